@@ -1,0 +1,1 @@
+"""Virtualizor, the VPS panel."""

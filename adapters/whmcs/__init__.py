@@ -1,0 +1,1 @@
+"""WHMCS, the billing panel."""

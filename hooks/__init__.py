@@ -1,0 +1,1 @@
+"""What comes in from the panels: signed hooks, translated into events."""
