@@ -1,0 +1,302 @@
+"""What the program needs of the world outside: a billing panel, a server panel, a mailer, a clock.
+
+Adapters implement these protocols and translate at the edge: everything below is in the program's own words, ids are
+strings, money is Decimal, times are aware UTC. No method retries a write; reads may be retried by the adapter.
+Every method may raise a PanelError; which one tells the caller what to do next (bridge.errors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Protocol
+
+
+class Capability(Enum):
+    """What a panel can do for us; packs are compared with it at start, in `doctor` and in `policy check`."""
+
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+    TICKET = "ticket"
+    INVOICE = "invoice"
+    CREDIT = "credit"
+    CLIENT_NOTE = "client_note"
+    STAFF_MAIL = "staff_mail"
+    ORDER = "order"
+    CLOSE_CLIENT = "close_client"
+    CUT_NETWORK = "cut_network"
+    FIREWALL_PLAN = "firewall_plan"
+    REPLACE_IP = "replace_ip"
+    LIMIT_RESOURCE = "limit_resource"
+    MIGRATE = "migrate"
+    REPORTER_MAIL = "reporter_mail"
+
+
+class ServiceStatus(Enum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingService:
+    """A service as the billing panel shows it.
+
+    status            the panel's own word translated; Cancelled, Fraud and Completed count as terminated
+    has_module        False where no server module stands behind it: module commands are refused, actions are manual
+    server, vpsid     the panel's server id and the VPS id of its custom field or service property; None where not known
+    ips               dedicated and assigned addresses, normalised, in the panel's order; prefixes as CIDR
+    custom_fields     by name; where the panel gives no name, by id
+    """
+
+    id: str
+    client: str
+    product: str
+    product_name: str
+    domain: str
+    status: ServiceStatus
+    suspension_reason: str
+    server: str | None
+    vpsid: str | None
+    vps_uuid: str | None
+    has_module: bool
+    ips: tuple[str, ...]
+    order: str | None
+    registered: date | None
+    next_due: date | None
+    billing_cycle: str
+    recurring_amount: Decimal | None
+    first_payment_amount: Decimal | None
+    custom_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingClient:
+    """A client as the billing panel shows it; `currency` is an ISO code, None where the list did not say."""
+
+    id: str
+    name: str
+    email: str
+    group: str | None
+    status: str
+    currency: str | None
+    locale: str | None
+    email_verified: bool | None
+    custom_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceLine:
+    """`amount` is in the invoice's currency."""
+
+    text: str
+    amount: Decimal
+
+
+class InvoiceStatus(Enum):
+    OPEN = "open"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice:
+    """`notes` is where our mark stands; `total` is what the lines add up to, before credit; `balance` what is left."""
+
+    id: str
+    client: str
+    status: InvoiceStatus
+    notes: str
+    created: datetime | None
+    issued: date | None
+    total: Decimal
+    balance: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketMessage:
+    """One text of a ticket; the first is the opening message. `by_staff` says who wrote it."""
+
+    id: str
+    at: datetime
+    by_staff: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """`id` is internal, `number` is what the client sees; `messages` is empty in lists."""
+
+    id: str
+    number: str
+    department: str
+    client: str
+    subject: str
+    status: str
+    opened: datetime
+    messages: tuple[TicketMessage, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """`name` is safe to show; `content` are its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """A signed booking on a client's balance; `description` is where our mark stands."""
+
+    id: str
+    client: str
+    booked: date | None
+    description: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Currency:
+    """`rate` is the amount of this currency that one unit of the panel's default currency buys."""
+
+    code: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """`status` is the panel's word, in lower case: pending, active, cancelled, fraud …"""
+
+    id: str
+    client: str
+    status: str
+    services: tuple[str, ...]
+
+
+class BillingPanel(Protocol):
+    """The panel that knows clients, services and money."""
+
+    name: str
+
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+
+    def probe(self) -> str:
+        """Version text of the panel; raises where address, credentials or rights are wrong."""
+
+    def clients(self) -> Iterator[BillingClient]: ...
+    def client(self, client: str) -> BillingClient | None: ...
+    def client_count(self) -> int: ...
+    def services(self, *, client: str | None = None) -> Iterator[BillingService]: ...
+    def service(self, service: str) -> BillingService | None: ...
+    def service_count(self) -> int: ...
+    def currencies(self) -> dict[str, Currency]: ...
+
+    def suspend(self, service: str, reason: str) -> None: ...
+    def unsuspend(self, service: str) -> None: ...
+    def terminate(self, service: str) -> None: ...
+    def set_addresses(self, service: str, dedicated: str | None, assigned: Sequence[str]) -> None:
+        """Write the record only; no module runs."""
+
+    def tickets(self, client: str, *, subject: str | None = None) -> Iterator[Ticket]:
+        """Tickets of one client in the abuse department, without their messages, newest first."""
+
+    def ticket(self, ticket: str) -> Ticket | None: ...
+    def open_ticket(
+        self, *, client: str, service: str | None, subject: str, message: str, attachments: Sequence[Attachment] = ()
+    ) -> Ticket:
+        """Open a ticket as staff in the abuse department; the panel mails it to the client."""
+
+    def reply(self, ticket: str, message: str, attachments: Sequence[Attachment] = ()) -> None: ...
+
+    def invoices(self, client: str) -> Iterator[Invoice]: ...
+    def invoice(self, invoice: str) -> Invoice | None: ...
+    def create_invoice(self, *, client: str, lines: Sequence[InvoiceLine], due: date, issued: date, notes: str) -> str:
+        """An unpaid, untaxed invoice, sent to the client; returns its id. Credit is not applied by itself."""
+
+    def cancel_invoice(self, invoice: str) -> None: ...
+    def credits(self, client: str) -> Sequence[Credit]: ...
+    def add_credit(self, client: str, amount: Decimal, description: str) -> None: ...
+
+    def add_client_note(self, client: str, text: str, *, sticky: bool = False) -> None: ...
+    def mail_staff(self, subject: str, text: str) -> None: ...
+
+    def order(self, order: str) -> Order | None: ...
+    def hold_order(self, order: str) -> None: ...
+    def release_order(self, order: str) -> None: ...
+    def refuse_order(self, order: str) -> None: ...
+    def close_client(self, client: str) -> None: ...
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar date of an instant in the panel's time zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A virtual server as the server panel shows it.
+
+    ips           IPv4 and IPv6 together, normalised, the primary address first where known
+    network_cut   the separate flag of the network; the machine may run all the same
+    locked        busy or locked by an admin: every operation is refused, try again later
+    firewall_plan the admin-made plan in force; None for none
+    """
+
+    id: str
+    uuid: str
+    node: str
+    hostname: str
+    ips: tuple[str, ...]
+    suspended: bool
+    suspend_reason: str
+    network_cut: bool
+    locked: bool
+    firewall_plan: str | None
+
+
+class ServerPanel(Protocol):
+    """The panel that knows virtual servers. Suspending and terminating go through the billing panel."""
+
+    name: str
+
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+
+    def probe(self) -> str:
+        """Version or host name of the panel; raises where address, credentials or rights are wrong."""
+
+    def machines(self) -> Iterator[Machine]: ...
+    def machine(self, vpsid: str) -> Machine | None: ...
+    def holder_of(self, ip: str) -> Machine | None:
+        """The one machine holding exactly that address; None for none; PanelRefused for two."""
+
+    def cut_network(self, vpsid: str, uuid: str) -> None: ...
+    def restore_network(self, vpsid: str, uuid: str) -> None: ...
+    def set_firewall_plan(self, vpsid: str, plan: str | None) -> None: ...
+    def free_ips(self, node: str, *, version: int) -> Sequence[str]: ...
+    def set_ips(self, vpsid: str, ips: Sequence[str]) -> None:
+        """Replace the machine's whole list of addresses, IPv4 and IPv6; whatever is left out is released."""
+
+
+class Mailer(Protocol):
+    """Plain mail to reporters and, if wanted, staff."""
+
+    def send(self, *, to: str, subject: str, text: str, reference: str) -> None:
+        """Hand one message over; raises PanelUnclear where the answer was lost after the text was sent."""
+
+
+class Clock(Protocol):
+    """`now` is what decisions and deadlines use (a demo may move it); `wall` is never moved: leases, signatures, retries."""
+
+    def now(self) -> datetime: ...
+    def wall(self) -> datetime: ...
+
+
+Panels = Callable[[str], "ServerPanel | None"]
+"""The server panel behind a WHMCS server id; None where that server has none."""
