@@ -48,6 +48,7 @@ PROGRAMS = {
 FOLDERS: dict[str, tuple[str, ...]] = {
     "contract": ("postgres",),
     "flows": ("postgres",),
+    "house": ("postgres",),
     "php": ("php",),
     "pages": ("chromium",),
 }
