@@ -180,6 +180,19 @@ class Order:
     services: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Transaction:
+    """Money that came in or went out at a gateway; `refund_of` is the transaction that a refund takes back."""
+
+    id: str
+    client: str | None
+    invoice: str | None
+    at: datetime | None
+    amount_in: Decimal
+    amount_out: Decimal
+    refund_of: str | None
+
+
 class BillingPanel(Protocol):
     """The panel that knows clients, services and money."""
 
@@ -236,6 +249,21 @@ class BillingPanel(Protocol):
 
     def local_date(self, moment: datetime) -> date:
         """The calendar date of an instant in the panel's time zone."""
+
+
+class Disputes(Protocol):
+    """A billing panel that can be asked for refunds and reversed payments, since no hook tells them all."""
+
+    def transactions(self, client: str) -> Sequence[Transaction]: ...
+    def collections(self) -> Iterator[Invoice]:
+        """Invoices handed to collections, where a reversed payment ends; those of every client, newest first."""
+
+
+class SelfCheck(Protocol):
+    """A panel that can say whether its configuration fits."""
+
+    def faults(self) -> Sequence[str]:
+        """What has to be mended, one plain sentence each; empty where all is well. Only reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
