@@ -68,7 +68,7 @@ def run(command: Sequence[str | Path], what: str) -> None:
 # --- Debian packages
 
 
-def install_debian(packages: list[str]) -> None:
+def install_debian(packages: list[str], *, is_root: bool) -> None:
     """Install packages as root; otherwise say in one line what to install. Services they bring are not started.
 
     Raises Unprepared without root, or when apt-get fails.
@@ -76,7 +76,7 @@ def install_debian(packages: list[str]) -> None:
     names = " ".join(packages)
     if not shutil.which("apt-get"):
         raise Unprepared(f"missing here, and this is no Debian: install what Debian calls {names}, then try again")
-    if os.geteuid() != 0:
+    if not is_root:
         raise Unprepared(f"missing: as root, run: apt-get update && apt-get install --no-install-recommends {names}")
     say(f"installing from Debian: {names}")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
@@ -221,7 +221,7 @@ def prepare(verb: str, arguments: list[str]) -> None:
         raise Unprepared(f"python3 is {sys.version.split()[0]}; Tipstaff needs 3.11 or later (Debian 12 has it)")
     missing = missing_debian(programs_for(arguments) if verb == "test" else [])
     if missing:
-        install_debian(missing)
+        install_debian(missing, is_root=os.geteuid() == 0)
         importlib.invalidate_caches()
     if verb == "lock":
         make_locks()
