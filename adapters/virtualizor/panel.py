@@ -7,8 +7,8 @@ WHMCS behind our back, and gives the uuid as a guard where we know it. Source: R
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from adapters.virtualizor.answers import Answer
@@ -68,12 +68,12 @@ class VirtualizorPanel:
         return None if found is None else self._machine(vpsid, found)
 
     def holder_of(self, ip: str) -> Machine | None:
-        """Compared by ourselves: the panel's search may match parts of addresses and knows IPv6 only as it was typed."""
+        """Compared by us: the panel's search may match parts of addresses and knows IPv6 only as it was typed."""
         wanted = _address("ip", ip)
-        for spelling in _spellings(wanted):
+        for query in _searches("vpsip", wanted):
             holders = [
                 machine
-                for key, row in self._pages("vs", {"vpsip": spelling}, "vs")
+                for key, row in self._pages("vs", query, "vs")
                 if wanted in (machine := self._machine(key, row)).ips
             ]
             if len(holders) > 1:
@@ -155,8 +155,8 @@ class VirtualizorPanel:
 
     def _address_record(self, ip: str) -> AddressRecord:
         wanted = _address("ip", ip)
-        for spelling in _spellings(wanted):
-            for record in self._address_records({"ipsearch": spelling}):
+        for query in _searches("ipsearch", wanted):
+            for record in self._address_records(query):
                 if record.ip == wanted:
                     return record
         raise PanelRefused(self.name, f"{wanted} is not in the panel")
@@ -165,15 +165,16 @@ class VirtualizorPanel:
         query = {operation: self._id(vpsid), **_NO_CALLBACK}
         if uuid:
             query[f"{operation}_uuid"] = uuid
-        self._settled(vpsid, lambda: self._client.operate(query), lambda machine: machine.network_cut is cut)
+        self._settled(vpsid, uuid, lambda: self._client.operate(query), lambda machine: machine.network_cut is cut)
 
     def _edit(self, vpsid: str, uuid: str, form: Fields, wanted: Callable[[Machine], bool]) -> None:
         query = {"vpsid": self._id(vpsid), **_NO_CALLBACK}
         if uuid:
             query["vps_uuid"] = uuid
-        self._settled(vpsid, lambda: self._client.edit("managevps", query, {"editvps": "1", **form}), wanted)
+        write = partial(self._client.edit, "managevps", query, {"editvps": "1", **form})
+        self._settled(vpsid, uuid, write, wanted)
 
-    def _settled(self, vpsid: str, write: Callable[[], Answer], wanted: Callable[[Machine], bool]) -> None:
+    def _settled(self, vpsid: str, uuid: str, write: Callable[[], Answer], wanted: Callable[[Machine], bool]) -> None:
         """One write; where the panel says no, the machine decides what that no is worth.
 
         What a repeated operation answers is not documented, and a locked machine refuses everything for a while: the
@@ -183,9 +184,11 @@ class VirtualizorPanel:
             write()
         except PanelRefused as refusal:
             machine = self._machine_after(refusal, vpsid)
-            if machine is not None and wanted(machine):
+            if machine is None or (uuid and machine.uuid and machine.uuid != uuid):
+                raise
+            if wanted(machine):
                 return
-            if machine is not None and machine.locked:
+            if machine.locked:
                 raise PanelUnclear(self.name, f"VPS {vpsid} is locked: {refusal.words}") from refusal
             raise
 
@@ -210,7 +213,7 @@ class VirtualizorPanel:
         return (record for record in found if record is not None)
 
     def _pages(self, act: str, query: Fields, container: str) -> Iterator[tuple[str, Row]]:
-        """Rows of all pages by their id, each once. Past the end comes an empty page, or the last or first one again."""
+        """Rows of all pages by id, each once. Past the end comes an empty page, or the last or first one again."""
         seen: set[str] = set()
         for page in range(1, _MOST_PAGES + 1):
             paging = {"page": str(page), "reslen": str(_ROWS_A_PAGE)}
@@ -247,10 +250,6 @@ def _family(ips: Sequence[str], version: int) -> list[str]:
     return [ip for ip in ips if version_of(ip) == version]
 
 
-def _spellings(ip: str) -> list[str]:
-    """How somebody may have typed it into the panel: compressed, with all zeros written, with none left out."""
-    if version_of(ip) == 4 or "/" in ip:
-        return [ip]
-    exploded = ipaddress.IPv6Address(ip).exploded
-    plain = ":".join(group.lstrip("0") or "0" for group in exploded.split(":"))
-    return list(dict.fromkeys([ip, plain, exploded]))
+def _searches(name: str, ip: str) -> Sequence[Fields]:
+    """By the address; IPv6, which may have been typed in many ways, then among all."""
+    return ({name: ip},) if version_of(ip) == 4 else ({name: ip}, {})
