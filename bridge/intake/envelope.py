@@ -1,0 +1,76 @@
+"""Who really wrote, and when: the envelope of a mail, seen through forwards, lists and helpdesks."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from bridge.intake.context import Context
+from bridge.intake.mail.document import Mail
+from bridge.intake.mail.headers import address_of
+from bridge.intake.model import Reporter
+from bridge.intake.reporters import reporter_of
+from bridge.intake.text import offences
+from bridge.intake.text.times import TimeFrame, find_times, read_time
+
+_FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|пересл)\s*:", re.IGNORECASE)
+_VIA = re.compile(r"^\s*\"?(.{1,120}?)\"?\s+(?:via|über|por)\s+\S", re.IGNORECASE)
+_INLINE_FROM = re.compile(r"^[ \t>*]{0,8}(?:from|von|de|da|от|od|van)\s?\*?\s?:\*?[ \t]*([^\n]{0,200}@[^\n]{1,200})$", re.IGNORECASE | re.MULTILINE)
+_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})\b")
+_SHORT = 700
+
+
+def main_mail(mail: Mail) -> Mail:
+    """The mail that complains: a mere wrapper (helpdesk, list, forward) gives way to the message it carries."""
+    seen = mail
+    while len(seen.nested) == 1 and _is_wrapper(seen):
+        seen = seen.nested[0]
+    return seen
+
+
+def _is_wrapper(mail: Mail) -> bool:
+    """It says little itself, and what it carries reads like a complaint."""
+    if any(part.content_type == "message/feedback-report" for part in mail.parts):
+        return False
+    inner = mail.nested[0]
+    own = len(mail.body.strip())
+    if own > _SHORT and not _FORWARDED.search(mail.subject):
+        return False
+    return _complains(inner) > max(6.0, _complains(mail)) if own > 40 else _complains(inner) >= 3.0
+
+
+def _complains(mail: Mail) -> float:
+    return max(offences.weigh(mail.subject, mail.body[:4000]).values(), default=0.0)
+
+
+def time_frame(mail: Mail, received_at: datetime) -> TimeFrame:
+    """When the mail says it was sent, unless that lies ahead of its receipt or far behind it, and its sender's offset."""
+    written = mail.headers.first("date")
+    offset = _OFFSET.search(written)
+    shift = timedelta(0)
+    if offset and int(offset.group(2)) <= 14:
+        shift = timedelta(hours=int(offset.group(2)), minutes=int(offset.group(3)))
+        shift = shift if offset.group(1) == "+" else -shift
+    basis = TimeFrame(received_at.astimezone(UTC), shift)
+    stamp = read_time(written, basis) if written else None
+    if stamp is None:
+        stamp = next(iter(find_times(mail.headers.first("received")[-80:], basis)), None)
+    if stamp is None or stamp.at > received_at + timedelta(days=1):
+        return basis
+    return TimeFrame(stamp.at, shift)
+
+
+def reporter(outer: Mail, inner: Mail, context: Context) -> Reporter:
+    """From of the mail that complains; of a list's or helpdesk's rewritten From, whom it stands for."""
+    name, address = inner.sender
+    if inner is outer:
+        via = _VIA.match(name)
+        if via:
+            name = via.group(1).strip("'\" ")
+            _, original = address_of(outer.headers.first("x-original-from") or outer.headers.first("reply-to"))
+            return reporter_of(name, original or address, context)
+        if _FORWARDED.search(outer.subject):
+            quoted = _INLINE_FROM.search(outer.body[:20_000])
+            if quoted:
+                return reporter_of(*address_of(quoted.group(1)), context)
+    return reporter_of(name, address, context)

@@ -1,0 +1,218 @@
+"""The general reading of a mail: one incident out of its running text, logs and quoted headers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from bridge.categories import CHILD_ABUSE, UNCLASSIFIED
+from bridge.intake import limits
+from bridge.intake.context import Context
+from bridge.intake.general import reference, wanted, when
+from bridge.intake.mail.document import Mail
+from bridge.intake.model import Incident
+from bridge.intake.text import offences, prose
+from bridge.intake.text.addresses import find_addresses, is_public, network_of, overlaps, unique
+from bridge.intake.text.language import language_of
+from bridge.intake.text.links import host_of
+from bridge.intake.text.received import senders_of
+from bridge.intake.text.roles import Candidate, candidates
+from bridge.intake.text.times import Stamp
+
+_LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
+_COMPLAINING = re.compile(
+    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed",
+    re.IGNORECASE,
+)
+_SEVERE = re.compile(r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)", re.IGNORECASE)
+_ATTACHED_TEXT = 60_000
+_ENOUGH = 2.0
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The texts of a mail, made fit for reading."""
+
+    mail: Mail
+
+    @cached_property
+    def subject(self) -> str:
+        return prose.tidy(self.mail.subject[:1000])
+
+    @cached_property
+    def body(self) -> str:
+        return prose.tidy(self.mail.body)
+
+    @cached_property
+    def attached(self) -> str:
+        texts = (part.plain[:_ATTACHED_TEXT] for part in self.mail.attachments[:8] if not part.content_type.startswith("message/"))
+        return prose.tidy("\n".join(texts))
+
+    @cached_property
+    def whole(self) -> str:
+        return "\n".join((self.subject, self.body, self.attached))
+
+
+def read(mail: Mail, context: Context) -> Incident:
+    """What the mail seems to report; its confidence says how much it seems so. Never raises."""
+    texts = Prose(mail)
+    context = context.with_times(context.times.declaring(texts.body[:20_000]))
+    weights = offences.weigh(texts.subject, texts.body if len(texts.body) > 200 else texts.body + "\n" + texts.attached)
+    category = heaviest(weights)
+    ranked = _ranked(mail, texts, context)
+    ips = _offenders(ranked, context)
+    networks = _networks(texts, context, ips)
+    links, domains = _links(mail, texts, category, ips)
+    stamp = _time(texts, context, ips)
+    secret = category in CHILD_ABUSE
+    return Incident(
+        category=category,
+        ips=ips,
+        networks=networks,
+        urls=() if secret else links,
+        domains=() if secret and ips else domains,
+        targets=() if secret else links or domains,
+        occurred_at=stamp.at if stamp else None,
+        occurred_text=stamp.text[:100] if stamp else "",
+        time_certain=bool(stamp and stamp.zoned and stamp.has_time),
+        reporter=context.sender,
+        report_id=reference.report_id(texts.subject, texts.body),
+        severity="severe" if _SEVERE.search(texts.body[:5000]) else "normal",
+        complete=bool(ips or networks or links or domains),
+        deadline=when.deadline(texts.body[:20_000], context.times),
+        evidence=tuple(part.evidence() for part in mail.attachments[:20]),
+        language=language_of(texts.body),
+        confidence=_confidence(texts, weights.get(category, 0.0), ips, networks, links or domains, ranked, context),
+        source_format="general",
+        excerpt="" if secret else _excerpt(texts.body),
+    )
+
+
+def heaviest(weights: dict[str, float]) -> str:
+    """The category with most weight, if it has enough; a more precise one wins over the broad one it implies."""
+    if not weights:
+        return UNCLASSIFIED
+    adjusted = dict(weights)
+    for broad, precise in _IMPLIED:
+        if adjusted.get(precise, 0.0) >= 3.0 and broad in adjusted:
+            adjusted[precise] += adjusted.pop(broad)
+    best = max(adjusted, key=lambda category: adjusted[category])
+    return best if adjusted[best] >= _ENOUGH else UNCLASSIFIED
+
+
+_IMPLIED = (
+    ("connection/ddos", "vulnerability/open_resolver"),
+    ("connection/ddos", "vulnerability/open_service"),
+    ("vulnerability/open_service", "vulnerability/open_resolver"),
+    ("messaging/spam", "messaging/spamvertised"),
+    ("copyright/copyright", "copyright/p2p"),
+    ("connection/intrusion", "connection/login_attack"),
+    ("connection/intrusion", "connection/port_scan"),
+    ("connection/intrusion", "connection/ddos"),
+    ("connection/intrusion", "connection/vulnerability_scan"),
+    ("connection/intrusion", "connection/sql_injection"),
+    ("connection/vulnerability_scan", "connection/sql_injection"),
+    ("content/illegal", "content/csam"),
+    ("content/adult", "content/csam"),
+    ("content/fraud", "content/phishing"),
+    ("content/illegal", "content/gambling"),
+)
+
+
+def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:
+    sections = [(texts.subject, 4.0), (texts.body, 0.0)]
+    found = candidates(sections)
+    if not any(candidate.score > 1.0 for candidate in found) or context.own:
+        found = candidates([*sections, (texts.attached, -0.5)])
+    quoted = _from_quoted_mail(mail, found)
+    return quoted if quoted else found
+
+
+def _from_quoted_mail(mail: Mail, found: list[Candidate]) -> list[Candidate]:
+    """Where the text names nobody, the mail attached to it may say where it came from."""
+    if any(candidate.score >= 2.0 for candidate in found):
+        return []
+    senders = [ip for nested in mail.nested for ip in senders_of(nested.headers)]
+    return [Candidate(ip, 4.0 - 2 * place, place, 1, 4.0, False) for place, ip in enumerate(unique(senders)[:10])]
+
+
+def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
+    """Those inside our networks; where these are not known, the best and whoever is named in the same breath."""
+    if context.own:
+        inside = [candidate for candidate in ranked if context.ours((candidate.ip,))]
+        blamed = [candidate for candidate in inside if candidate.score > 0]
+        return tuple(candidate.ip for candidate in sorted(blamed or inside, key=lambda each: (-each.score, each.first)))
+    if not ranked or ranked[0].score <= 0:
+        return ()
+    best = ranked[0]
+    if best.named:
+        return tuple(each.ip for each in ranked if each.named)
+    public = [each for each in ranked if is_public(each.ip)] or ranked
+    floor = max(public[0].best - 0.6, 1.0)
+    return tuple(each.ip for each in sorted(public, key=lambda each: each.first) if each.best >= floor and each.score > 0)
+
+
+def _networks(texts: Prose, context: Context, ips: tuple[str, ...]) -> tuple[str, ...]:
+    """Nets that the subject or, where no single address is blamed, the body names."""
+    text = texts.subject if ips else texts.subject + "\n" + texts.body[:20_000]
+    written = (network_of(f"{each.ip}/{each.prefix}") for each in find_addresses(text) if each.prefix is not None)
+    found = unique(net for net in written if net)
+    if context.own:
+        return tuple(net for net in found if overlaps(net, context.own))
+    return found[:20]
+
+
+def _links(mail: Mail, texts: Prose, category: str, ips: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    senders = _domains_of_sender(mail)
+    raw = mail.subject + "\n" + mail.body[: limits.PROSE]
+    generous = category.startswith(_LINK_CLASSES)
+    text = texts.subject + "\n" + texts.body
+    links = wanted.bad_links(text, raw, own_hosts=frozenset(ips), sender_domains=senders, generous=generous)
+    hosts = [host_of(url) for url in links]
+    named = wanted.named_domains(text, senders) if generous or not ips else ()
+    domains = unique((*(host for host in hosts if host and not find_addresses(host)), *named))
+    return links, domains
+
+
+def _domains_of_sender(mail: Mail) -> tuple[str, ...]:
+    addresses = [mail.sender[1], *(mail.headers.first(name) for name in ("reply-to", "return-path", "sender"))]
+    domains = (address.rpartition("@")[2].strip("<> \t").lower() for address in addresses if "@" in address)
+    return unique(_registered(domain) for domain in domains if domain)
+
+
+def _registered(domain: str) -> str:
+    labels = domain.split(".")
+    if len(labels) <= 2:
+        return domain
+    second = len(labels[-2]) <= 3 and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if second else labels[-2:])
+
+
+def _time(texts: Prose, context: Context, ips: tuple[str, ...]) -> Stamp | None:
+    found = when.incident_time(texts.body, context.times, frozenset(ips))
+    if found is None or not found.has_time:
+        found = when.incident_time(texts.attached, context.times, frozenset(ips)) or found
+    return found or when.incident_time(texts.subject, context.times, frozenset(ips))
+
+
+def _confidence(
+    texts: Prose, weight: float, ips: tuple[str, ...], networks: tuple[str, ...], links: tuple[str, ...],
+    ranked: list[Candidate], context: Context,
+) -> float:  # fmt: skip
+    """How sure the reading is: what is found, how plainly it is called an offence, whether it lies within our networks."""
+    if not (ips or networks or links):
+        return 0.2 if weight >= 3 else 0.1
+    value = 0.25
+    if ips or networks:
+        value += 0.25 if context.own else 0.1
+        value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
+    elif context.own:
+        value -= 0.05
+    value += 0.2 if weight >= 6 else 0.12 if weight >= 3 else 0.0
+    value += 0.12 if _COMPLAINING.search(texts.subject) else 0.08 if _COMPLAINING.search(texts.body[:3000]) else -0.1
+    return round(min(value, 0.9), 2)
+
+
+def _excerpt(body: str) -> str:
+    return re.sub(r"\s+", " ", body[: limits.EXCERPT * 2]).strip()[: limits.EXCERPT]

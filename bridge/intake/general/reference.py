@@ -1,0 +1,32 @@
+"""The reporter's own number for the matter."""
+
+from __future__ import annotations
+
+import re
+
+_LABELLED = re.compile(
+    r"\b(?:(?:abuse|case|ticket|report|incident|reference|ref|issue|notice|complaint|tracking|request|vorgang\w*|fall|meldungs?|referencia|protocolo|инцидент\w*|номер|zgłoszeni\w*|caso)"
+    r"[ _-]?(?:case |report |ticket |reference )?(?:id|no|nr|number|num|nummer|token|#|code|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Z]{1,12}[-#_:]?)?#?\d[\w-]{2,30})[\])]|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b|\b(?P<sbl>SBL\d{4,8})\b")
+_LOOKS_LIKE_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$")
+
+
+def report_id(subject: str, body: str) -> str:
+    """What identifies the report for its sender; empty if nothing does."""
+    for text, patterns in ((subject, (_LABELLED, _BRACKETED)), (body[:6000], (_LABELLED,))):
+        for pattern in patterns:
+            found = _first(pattern, text)
+            if found:
+                return found
+    return ""
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    for match in pattern.finditer(text):
+        value = next((group for group in match.groups() if group), "").strip("#.").strip()
+        is_id = any(char.isdigit() for char in value) and not _LOOKS_LIKE_DATE.match(value) and value.count(".") < 3
+        if is_id and len(value) >= 3 and "CVE" not in value.upper() and not value.lower().startswith(("http", "www")):
+            return value[:100]
+    return ""

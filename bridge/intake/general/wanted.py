@@ -1,0 +1,108 @@
+"""Which links and domains of a complaint are the bad ones, and which belong to the reporter, the law or the victim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+
+from bridge.intake import limits
+from bridge.intake.text.addresses import normalised, unique
+from bridge.intake.text.links import find_urls, host_of, is_domain
+
+_REFERENCES = re.compile(
+    r"(?:^|\.)(?:abuseipdb|spamcop|spamhaus|wikipedia|ietf|rfc-editor|google|googleapis|gstatic|virustotal|urlscan|phishtank|netcraft|blocklist|x-arf|xarf|abusix|ripe|arin|apnic|lacnic|afrinic|iana|icann"
+    r"|microsoft|w3|github|shodan|censys|shadowserver|mitre|nist|cisa|us-cert|cert|bsi|bund|facebook|twitter|linkedin|youtube|instagram|team-cymru|dshield|sans|projecthoneypot|talosintelligence|mxtoolbox|uceprotect|"
+    r"fail2ban|cloudflare|openresolver|openresolverproject|dnsinspect|europa|copyright|lumendatabase|schema|adobe|apple|mozilla|akamai|whois|domaintools|bitninja|outlook|office|amazonaws\.com/tracking|mailchimp|sendgrid"
+    r"|zendesk|freshdesk|example-reporter)\.(?:[a-z]{2,6})(?:\.[a-z]{2})?$",
+    re.IGNORECASE,
+)
+_BAD_LABEL = re.compile(
+    r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|content|domains?|site|reported|target|adresse|dirección|endereço|ссылк\w*|сайт\w*|страниц\w*|адрес\w*|указател\w*|stron\w*|following|folgende\w*|siguiente\w*|seguinte\w*|suivant\w*|following locations?|payload|distribution|c2|spamvertis\w*)\b[^\n]{0,40}$",
+    re.IGNORECASE,
+)
+_GOOD_LABEL = re.compile(
+    r"(?:original|legitimate|genuine|official|authori[sz]ed|our (?:client'?s? )?(?:web ?site|site|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request|contact|faq|about|http referer|referer|copyrighted work|example of|registered at|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente|saludos|с уважением|respectfully|thank you|thanks|viele grüße|freundliche)\b[^\n]{0,40})$", re.IGNORECASE | re.MULTILINE)
+_DOMAIN_LABEL = re.compile(
+    r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
+    r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b",
+    re.IGNORECASE,
+)
+_DEFANGED = re.compile(r"(?:hxxps?|h\*\*p|meow)\S{4,600}|\S{1,300}\[\.\]\S{1,300}", re.IGNORECASE)
+
+
+def bad_links(text: str, raw: str, *, own_hosts: Container[str], sender_domains: Iterable[str], generous: bool) -> tuple[str, ...]:
+    """The links complained about.
+
+    text            refanged; `raw` is the same before, to tell what was defanged
+    own_hosts       addresses already known to be offenders: links to them are bad ones
+    sender_domains  whose links are references
+    generous        take links that no word speaks for, as in copyright and phishing complaints
+    """
+    found: list[tuple[float, str]] = []
+    senders = tuple(sender_domains)
+    signature = _signature_start(text)
+    defanged = _defanged_hosts(raw)
+    for url, start, _ in find_urls(text)[: limits.MENTIONS]:
+        score = _badness(url, start, text, defanged, own_hosts, senders) - (3.0 if start > signature else 0.0)
+        found.append((score, url))
+    threshold = 1.0 if generous else 2.0
+    return unique(url for score, url in found if score >= threshold)[: limits.URLS]
+
+
+def _signature_start(text: str) -> int:
+    """Where the farewell begins, if it is near the end."""
+    last = len(text) + 1
+    for match in _SIGNATURE.finditer(text):
+        if match.start() > len(text) * 0.5:
+            return match.start()
+    return last
+
+
+def _defanged_hosts(raw: str) -> frozenset[str]:
+    from_text = (match.group(0) for match in _DEFANGED.finditer(raw))
+    return frozenset(host for host in (host_of(_whole(each)) for each in from_text) if host)
+
+
+def _whole(text: str) -> str:
+    from bridge.intake.text.refang import refang
+
+    whole = refang(text).strip("<>()\"'.,;")
+    return whole if "://" in whole else "http://" + whole
+
+
+def _badness(
+    url: str, start: int, text: str, defanged: frozenset[str], own_hosts: Container[str], senders: tuple[str, ...]
+) -> float:
+    host = host_of(url)
+    ip = normalised(host)
+    if ip and ip in own_hosts:
+        return 5.0
+    if host in defanged:
+        return 4.0
+    if any(host == sender or host.endswith("." + sender) for sender in senders if sender) or _REFERENCES.search(host):
+        return -3.0
+    line_start = text.rfind("\n", 0, start) + 1
+    before = text[max(line_start, start - 80) : start]
+    if not before.strip(" \t-*•[(<\"'0123456789.)"):
+        before = text[max(0, line_start - 160) : line_start].rstrip().rpartition("\n")[2] + " " + before
+    score = 1.0
+    if _GOOD_LABEL.search(before):
+        score -= 2.0
+    if _BAD_LABEL.search(before):
+        score += 1.5
+    return score
+
+
+def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
+    """Domains that a label names: `Domain: bad.example`."""
+    senders = tuple(sender_domains)
+    found = []
+    for match in _DOMAIN_LABEL.finditer(text[:20_000]):
+        domain = match.group("domain").lower()
+        is_file = domain.rpartition(".")[2] in ("php", "html", "htm", "txt", "log", "conf", "exe", "zip", "csv", "json", "xml", "pdf", "png", "jpg")
+        if is_domain(domain) and not is_file and domain not in senders and not _REFERENCES.search(domain):
+            found.append(domain)
+    return unique(found)[: limits.URLS]

@@ -1,0 +1,109 @@
+"""A message opened: its headers, its leaf parts in order, the messages it carries."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bridge.intake import limits
+from bridge.intake.mail.charsets import decode
+from bridge.intake.mail.headers import Headers, address_of
+from bridge.intake.mail.html import html_to_text
+from bridge.intake.model import Evidence
+
+_TEXT_NAMES = (".txt", ".log", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xml", ".yaml", ".yml", ".eml", ".md")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HAS_ADDRESS = re.compile(r"\d{1,3}(?:\.|\[\.\])\d{1,3}(?:\.|\[\.\])\d{1,3}|https?://|hxxp")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One leaf of a message, transfer encoding undone.
+
+    name          unique within the message: `2/report.csv`
+    content_type  as declared, lower case
+    filename      as declared, may be empty
+    """
+
+    name: str
+    content_type: str
+    filename: str
+    data: bytes
+    charset: str = ""
+    attached: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text, bounded; HTML is not yet turned into text."""
+        return decode(self.data[: limits.PART_TEXT], self.charset).replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def plain(self) -> str:
+        """What a reader sees of it: HTML as text, all else as it is."""
+        return html_to_text(self.text) if self.is_html else self.text
+
+    @property
+    def is_html(self) -> bool:
+        return self.content_type == "text/html" or self.filename.lower().endswith((".html", ".htm"))
+
+    @property
+    def is_textual(self) -> bool:
+        """Readable as text, whatever type it claims: octet-stream attachments are often logs."""
+        if self.content_type.startswith(("image/", "audio/", "video/", "font/")):
+            return False
+        by_name = self.content_type.startswith("text/") or self.filename.lower().endswith(_TEXT_NAMES)
+        return by_name or not _BINARY.search(self.data[:4000])
+
+    def evidence(self) -> Evidence:
+        digest = hashlib.sha256(self.data).hexdigest()
+        return Evidence(part=self.name, sha256=digest, size=len(self.data), content_type=self.content_type)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A message: `parts` are its own leaves, `nested` the messages attached to it."""
+
+    headers: Headers
+    parts: tuple[Part, ...] = ()
+    nested: tuple[Mail, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return self.headers.first("subject")
+
+    @cached_property
+    def sender(self) -> tuple[str, str]:
+        """(name, address) of From."""
+        return address_of(self.headers.first("from"))
+
+    @cached_property
+    def body(self) -> str:
+        """The running text: the plain parts, or the HTML where they say nothing."""
+        inline = [part for part in self.parts if not part.attached]
+        plain = "\n".join(part.text for part in inline if part.content_type == "text/plain" or part.content_type == "")
+        if plain.strip() and (len(plain) > 1500 or _HAS_ADDRESS.search(plain)):
+            return plain
+        pages = "\n".join(part.plain for part in inline if part.is_html)
+        return pages if len(pages.strip()) > len(plain.strip()) or not plain.strip() else plain
+
+    @property
+    def attachments(self) -> tuple[Part, ...]:
+        """Textual parts beside the running text."""
+        return tuple(
+            part for part in self.parts
+            if part.is_textual and (part.attached or part.content_type not in ("text/plain", "text/html", ""))
+        )
+
+    def walk(self) -> Iterator[Mail]:
+        """This message and all it carries, outer first."""
+        yield self
+        for mail in self.nested:
+            yield from mail.walk()
+
+    def every_part(self) -> Iterator[Part]:
+        for mail in self.walk():
+            yield from mail.parts

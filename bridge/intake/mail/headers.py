@@ -1,0 +1,91 @@
+"""Header fields: unfolded, decoded one by one, so that a broken one costs only itself."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+from bridge.intake import limits
+from bridge.intake.mail.charsets import decode
+
+_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
+_PARAM = re.compile(r";\s*([\w-]{1,40}\*?(?:\d{1,2}\*?)?)\s*=\s*(\"[^\"]{0,1000}\"?|[^;\s]{0,1000})")
+_ANGLE = re.compile(r"<\s*([^<>\s@]{1,128}@[^<>\s]{1,255}?)\s*>")
+_BARE = re.compile(r"[\w.+=/~-]{1,128}@[\w.-]{1,255}")
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The fields of one header block in their order, names in lower case, values decoded."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first field of that name; empty if there is none."""
+        return next((value for key, value in self.fields if key == name), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+
+def read_headers(block: bytes) -> Headers:
+    """The fields of a header block; lines that are none are passed over."""
+    unfolded = _FOLD.sub(b" ", block[: limits.HEADERS])
+    fields = []
+    for line in unfolded.splitlines()[: limits.HEADER_LINES]:
+        match = _FIELD.match(line)
+        if match:
+            name = match.group(1).decode("ascii").lower()
+            fields.append((name, decode_value(match.group(2)[: limits.HEADER_VALUE])))
+    return Headers(tuple(fields))
+
+
+def decode_value(raw: bytes) -> str:
+    """A header's value as text, encoded words resolved."""
+    text = decode(raw).strip()
+    if "=?" not in text:
+        return text
+    return _WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", text))
+
+
+def _word(match: re.Match[str]) -> str:
+    charset, encoding, payload = match.groups()
+    raw = payload.encode("utf-8", "replace")
+    if encoding in "bB":
+        return decode(base64_bytes(raw), charset.partition("*")[0])
+    return decode(binascii.a2b_qp(raw, header=True), charset.partition("*")[0])
+
+
+def base64_bytes(raw: bytes) -> bytes:
+    """Decoded as far as it goes; padding that is missing is no reason to lose the rest."""
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def value_and_params(value: str) -> tuple[str, dict[str, str]]:
+    """`text/plain; charset=x` as (`text/plain`, {`charset`: `x`}); names in lower case, RFC 2231 charset prefixes taken off."""
+    main = value.partition(";")[0].strip().lower()
+    params: dict[str, str] = {}
+    for match in _PARAM.finditer(value):
+        name, text = match.group(1).lower(), match.group(2).strip('"')
+        if "*" in name:
+            name, text = name.partition("*")[0], text.rpartition("''")[2]
+            params[name] = params.get(name, "") + text
+        else:
+            params.setdefault(name, text)
+    return main, params
+
+
+def address_of(value: str) -> tuple[str, str]:
+    """`Name <a@b>` as (name, address in lower case); either may be empty."""
+    match = _ANGLE.search(value) or _BARE.search(value)
+    if not match:
+        return value.strip().strip('"')[:200], ""
+    address = match.group(1) if match.re is _ANGLE else match.group(0)
+    name = value[: match.start()].strip().strip("\"'").strip()
+    return name[:200], address.lower().strip(".")

@@ -1,0 +1,180 @@
+"""Bytes into a Mail: our own splitter, because it must end in bounded time on any input and never raise.
+
+The standard library's parser takes quadratic time on deep nesting and raises on hostile headers; this one keeps to
+the bounds of `limits` and treats whatever is malformed as text.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass, field
+
+from bridge.intake import limits
+from bridge.intake.mail.archives import is_archive, members
+from bridge.intake.mail.document import Mail, Part
+from bridge.intake.mail.headers import Headers, base64_bytes, decode_value, read_headers, value_and_params
+
+_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
+_MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
+_MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
+_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers")
+
+
+@dataclass
+class _Budget:
+    """What is left of the bounds while one message is opened."""
+
+    parts: int = limits.PARTS
+    unpacked: int = limits.UNPACKED
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def open_mail(data: bytes) -> Mail:
+    """The message in `data`, whatever it is: without headers it is one part of plain text."""
+    budget = _Budget()
+    if len(data) > limits.MESSAGE:
+        budget.note("the message is longer than what is read of it")
+    mail = _message(data[: limits.MESSAGE], "", 0, budget)
+    return Mail(headers=mail.headers, parts=mail.parts, nested=mail.nested, notes=tuple(budget.notes))
+
+
+def split_message(data: bytes) -> tuple[Headers, bytes]:
+    """Header block and body; a first line that is no field makes all of it body."""
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    mbox = _MBOX_FROM.match(data)
+    data = data[mbox.end() :] if mbox else data
+    if not _FIELD_START.match(data):
+        return Headers(), data
+    blank = _BLANK_LINE.search(data, 0, limits.HEADERS)
+    if not blank:
+        return read_headers(data), b"" if len(data) < limits.HEADERS else data[limits.HEADERS :]
+    return read_headers(data[: blank.start()]), data[blank.end() :]
+
+
+def _message(data: bytes, name: str, depth: int, budget: _Budget) -> Mail:
+    headers, body = split_message(data)
+    parts: list[Part] = []
+    nested: list[Mail] = []
+    _entity(headers, body, name, depth, budget, parts, nested)
+    return Mail(headers=headers, parts=tuple(parts), nested=tuple(nested))
+
+
+def _entity(
+    headers: Headers, body: bytes, name: str, depth: int, budget: _Budget, parts: list[Part], nested: list[Mail]
+) -> None:
+    """One MIME entity: a multipart is split, an attached message opened, an archive unpacked, all else is a leaf."""
+    kind, params = value_and_params(headers.first("content-type"))
+    if kind.startswith("multipart/"):
+        pieces = _split(body, params.get("boundary", ""), budget)
+        if pieces and depth < limits.DEPTH:
+            for number, piece in enumerate(pieces, 1):
+                inner_headers, inner = _split_part(piece)
+                _entity(inner_headers, inner, f"{name}{number}.", depth + 1, budget, parts, nested)
+            return
+        budget.note("the message nests deeper than what is read, or its parts are not marked")
+        kind = "text/plain"
+    if budget.parts <= 0:
+        budget.note("the message has more parts than what is read")
+        return
+    budget.parts -= 1
+    content = _decoded(body, headers.first("content-transfer-encoding"))
+    part = _leaf(headers, kind, params, content, name)
+    if depth < limits.DEPTH and _is_message(part):
+        nested.append(_message(part.data, f"{name}m.", depth + 1, budget))
+    elif depth < limits.DEPTH and is_archive(part.data):
+        parts.append(part)
+        _unpack(part, depth, budget, parts, nested)
+    else:
+        parts.append(part)
+
+
+def _split_part(piece: bytes) -> tuple[Headers, bytes]:
+    """A part may begin with its blank line: then it has no headers."""
+    if piece.startswith((b"\n", b"\r\n")):
+        return Headers(), piece.lstrip(b"\r\n")
+    if not _FIELD_START.match(piece):
+        return Headers(), piece
+    blank = _BLANK_LINE.search(piece, 0, limits.HEADERS)
+    if not blank:
+        return read_headers(piece), b""
+    return read_headers(piece[: blank.start()]), piece[blank.end() :]
+
+
+def _split(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
+    """The pieces between boundary lines; preamble and epilogue left out."""
+    marker = b"--" + boundary.encode("utf-8", "replace")
+    if not boundary or len(marker) > 300:
+        return []
+    lines = re.compile(rb"(?:^|\n)" + re.escape(marker) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    pieces: list[bytes] = []
+    start = -1
+    for match in lines.finditer(body):
+        if start >= 0:
+            pieces.append(body[start : match.start()].removesuffix(b"\r"))
+        start = -1 if match.group(1) else _after_line_end(body, match.end())
+        if match.group(1) and pieces:
+            break
+        if len(pieces) >= limits.PARTS:
+            budget.note("the message has more parts than what is read")
+            return pieces
+    if start >= 0:
+        pieces.append(body[start:])
+    return pieces
+
+
+def _after_line_end(body: bytes, at: int) -> int:
+    end = body.find(b"\n", at)
+    return len(body) if end < 0 else end + 1
+
+
+def _leaf(headers: Headers, kind: str, params: dict[str, str], content: bytes, name: str) -> Part:
+    disposition, extra = value_and_params(headers.first("content-disposition"))
+    filename = decode_value((extra.get("filename") or params.get("name") or "").encode("utf-8", "replace"))[-120:]
+    return Part(
+        name=(name.rstrip(".") or "1") + (f"/{filename}" if filename else ""),
+        content_type=kind or "text/plain",
+        filename=filename,
+        data=content,
+        charset=params.get("charset", ""),
+        attached=disposition == "attachment" or bool(filename),
+    )
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    match encoding.strip().lower():
+        case "base64":
+            return base64_bytes(body)
+        case "quoted-printable":
+            return binascii.a2b_qp(body)
+        case _:
+            return body
+
+
+def _is_message(part: Part) -> bool:
+    if part.content_type in _MESSAGE_TYPES + _HEADER_TYPES:
+        return True
+    return part.filename.lower().endswith(".eml") and bool(_FIELD_START.match(part.data.lstrip()))
+
+
+def _unpack(part: Part, depth: int, budget: _Budget, parts: list[Part], nested: list[Mail]) -> None:
+    for filename, content in members(part.data, part.filename, budget.unpacked):
+        if budget.parts <= 0 or budget.unpacked <= 0:
+            budget.note("an archive holds more than what is read")
+            return
+        budget.parts -= 1
+        budget.unpacked -= len(content)
+        inner = Part(
+            name=f"{part.name}!{filename}", content_type="application/octet-stream", filename=filename, data=content, attached=True
+        )
+        if _is_message(inner):
+            nested.append(_message(content, f"{part.name}!m.", depth + 1, budget))
+        elif is_archive(content) and depth + 1 < limits.DEPTH:
+            _unpack(inner, depth + 1, budget, parts, nested)
+        else:
+            parts.append(inner)

@@ -1,0 +1,157 @@
+"""One message read: bytes in, a Reading out. Pure: no clock, no network, no store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bridge.categories import CHILD_ABUSE
+from bridge.errors import InvalidInput
+from bridge.intake import combine, envelope, limits
+from bridge.intake.context import Context
+from bridge.intake.formats import all_formats
+from bridge.intake.formats.xarf.report import incident_of, is_xarf
+from bridge.intake.general import reader as general
+from bridge.intake.general.nocomplaint import why_no_complaint
+from bridge.intake.mail.document import Mail
+from bridge.intake.mail.opening import open_mail
+from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
+from bridge.intake.text.times import TimeFrame
+
+
+def read(
+    data: bytes,
+    *,
+    content_type: str | None = None,
+    own: Networks = (),
+    received_at: datetime,
+    reporters: Mapping[str, ReporterKind] | None = None,
+) -> Reading:
+    """What a message reports.
+
+    content_type  `message/rfc822`, `text/plain`, `application/json` (XARF, one report or a list) or
+                  `application/x-ndjson`; None guesses between JSON and mail
+    own           our networks; empty where they are unknown: then candidates are ranked instead of filtered
+    received_at   aware; the year of log lines that have none, and the last resort for a time
+    reporters     an address, or the end of one (`@cert.example`), to the kind it counts as
+
+    Raises InvalidInput naming the field for JSON that is no XARF; for mail and text never.
+    """
+    frame = TimeFrame(received_at.astimezone(UTC))
+    context = Context(received_at, own, reporters or {}, times=frame)
+    match (content_type or "").partition(";")[0].strip().lower():
+        case "application/json":
+            return _of_json(data, context)
+        case "application/x-ndjson" | "application/jsonl" | "application/ndjson":
+            return _of_lines(data, context)
+        case "":
+            return _of_json(data, context) if _is_json_xarf(data) else _of_mail(data, context)
+        case _:
+            return _of_mail(data, context)
+
+
+def _is_json_xarf(data: bytes) -> bool:
+    if data.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return is_xarf(value[0] if isinstance(value, list) and value else value)
+
+
+def _of_json(data: bytes, context: Context) -> Reading:
+    value = _parsed(data, "")
+    if isinstance(value, list):
+        if not value:
+            raise InvalidInput("", "the list holds no report")
+        reports = [(f"[{number}].", item) for number, item in enumerate(value)]
+    else:
+        reports = [("", value)]
+    return _of_reports(data, reports, context)
+
+
+def _of_lines(data: bytes, context: Context) -> Reading:
+    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    if not lines:
+        raise InvalidInput("", "there is no report")
+    return _of_reports(data, [(f"line {number}: ", _parsed(line, f"line {number}")) for number, line in lines], context)
+
+
+def _parsed(data: bytes, where: str) -> object:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(where, "is no valid JSON") from error
+
+
+def _of_reports(data: bytes, reports: list[tuple[str, object]], context: Context) -> Reading:
+    if len(reports) > limits.INCIDENTS:
+        raise InvalidInput("", f"more than {limits.INCIDENTS} reports at once")
+    incidents = []
+    for path, value in reports:
+        if not isinstance(value, Mapping):
+            raise InvalidInput(path.rstrip(".: "), "must be an object")
+        if not is_xarf(value):
+            raise InvalidInput(path + "xarf_version", "is missing: this is no XARF report")
+        incidents.append(incident_of(value, context, path=path))
+    first = incidents[0]
+    return Reading(
+        kind=Kind.COMPLAINT,
+        digest=_digest(data),
+        incidents=tuple(incidents),
+        sender=first.reporter.address,
+        message_id=first.report_id,
+    )
+
+
+def _of_mail(data: bytes, context: Context) -> Reading:
+    outer = open_mail(data)
+    inner = envelope.main_mail(outer)
+    frame = envelope.time_frame(inner if inner.headers.first("date") else outer, context.received_at)
+    context = context.with_times(frame)
+    context = replace(context, sender=envelope.reporter(outer, inner, context))
+    reason = why_no_complaint(outer) or (why_no_complaint(inner) if inner is not outer else "")
+    if reason:
+        return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, ())
+    incidents = tuple(_finished(each, context) for each in _incidents(outer, inner, context))
+    best = max((each.confidence for each in incidents), default=0.0)
+    if best >= CONFIDENT:
+        return _reading(data, outer, Kind.COMPLAINT, "", incidents)
+    found = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
+    return _reading(data, outer, Kind.UNSURE, "nothing in it is plainly the source of an abuse", found)
+
+
+def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
+    reading = general.read(inner, context)
+    for each in all_formats():
+        found = each.read(outer, context)
+        if found:
+            yield from combine.combined(found, reading)
+            return
+    yield reading
+
+
+def _finished(incident: Incident, context: Context) -> Incident:
+    return combine.reported_by(combine.dated(incident, context.times.sent), context.sender)
+
+
+def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[Incident, ...]) -> Reading:
+    secret = any(each.category in CHILD_ABUSE for each in incidents)
+    return Reading(
+        kind=kind,
+        digest=_digest(data),
+        reason=reason,
+        incidents=incidents,
+        subject="" if secret else mail.subject[:500],
+        sender=mail.sender[1],
+        message_id=mail.headers.first("message-id").strip("<> \t")[:300],
+        notes=mail.notes,
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

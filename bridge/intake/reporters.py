@@ -1,0 +1,51 @@
+"""Who reports, and what that makes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bridge.intake.context import Context
+from bridge.intake.model import Reporter, ReporterKind
+
+_BY_WORD: tuple[tuple[ReporterKind, re.Pattern[str]], ...] = (
+    (ReporterKind.BLOCKLIST, re.compile(
+        r"spamhaus|uceprotect|sorbs|barracudacentral|spamcop|abuseat|\bpsbl\b|mailspike|blocklist|blacklist|\bdnsbl|\brbl\b|surbl|uribl", re.I)),
+    (ReporterKind.CERT, re.compile(
+        r"(?:^|[^a-z])(?:[a-z]{2,6}-)?(?:cert|csirt)(?:[^a-z]|$)|cert-?(?:bund|[a-z]{2}\b)|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.", re.I)),
+    (ReporterKind.LAW_ENFORCEMENT, re.compile(
+        r"\bpolice|polizei|policia|polícia|\bpolizia|politie|\bpolicja|europol|interpol|\bfbi\b|\bbka\b|lka\b|gendarmerie|prosecutor|staatsanwalt|мвд|полици", re.I)),
+    (ReporterKind.COURT, re.compile(r"\bcourt\b|tribunal|gericht\b|суд\b", re.I)),
+    (ReporterKind.AUTHORITY, re.compile(
+        r"\.gov\b|\.gov\.|\bgob\.|roskomnadzor|роскомнадзор|\brkn\b|\bministry|ministerio|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom", re.I)),
+    (ReporterKind.RIGHTS_HOLDER, re.compile(
+        r"copyright|dmca|anti-?pirac|piracy|rightsholder|rights[- ]holder|ip-?echelon|opsec|markmonitor|rivendell|brand ?protect|trademark|"
+        r"\bmpa\b|\briaa\b|\bifpi\b|legal(?:@|\.)|rights@|infring", re.I)),
+)  # fmt: skip
+_ROBOT = re.compile(r"no-?reply|donotreply|auto|robot|\bbot|fail2ban|report|abuse|alert|notif|noc@|soc@|scan|system|root@|csirt|security|takedown|phish", re.I)
+_FREE_MAIL = re.compile(r"@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|gmx|web|mail|yandex|proton(?:mail)?|aol|qq|163|t-online|orange|free)\.[a-z.]+$")
+
+
+def reporter_of(name: str, address: str, context: Context) -> Reporter:
+    """The reporter with the kind that the configuration gives his address, else what his name and address suggest."""
+    lowered = address.strip().lower()
+    kind = configured_kind(lowered, context.reporters) or suggested_kind(name, lowered)
+    return Reporter(name=name.strip()[:200], address=lowered[:320], kind=kind)
+
+
+def configured_kind(address: str, reporters: Mapping[str, ReporterKind]) -> ReporterKind | None:
+    """The kind of the longest configured address or ending that matches."""
+    matching = [match for match in reporters if address and address.endswith(match.lower())]
+    return reporters[max(matching, key=len)] if matching else None
+
+
+def suggested_kind(name: str, address: str) -> ReporterKind:
+    """A guess for reporters nobody configured: it never makes an authority out of free mail."""
+    free = _FREE_MAIL.search(address) is not None
+    if not free:
+        for kind, pattern in _BY_WORD:
+            if pattern.search(address) or pattern.search(name):
+                return kind
+    if free or not _ROBOT.search(address):
+        return ReporterKind.INDIVIDUAL
+    return ReporterKind.AUTOMATED

@@ -1,0 +1,138 @@
+"""IP addresses and nets in text: what is one, and what only looks like one (versions, clocks, host names)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from bridge.intake import limits
+from bridge.intake.model import Networks
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(
+    rf"(?<![\d.])(?P<ip>{_OCTET}(?:\.{_OCTET}){{3}})(?:\.(?P<port>\d{{1,5}})(?=\s*[>:,=<)\]]|\s*$|\s-|\sto\b|\s+\d))?"
+    r"(?P<mask>/(?:3[0-2]|[12]?\d)(?![\d./]))?(?!\.?\d)(?!\.[a-z][\w-]*\.|\.[a-z]{2,12}\b|-?[a-z]{2})",
+    re.MULTILINE,
+)
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?::\d{1,3}(?:\.\d{1,3}){3}|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
+    r"(?P<mask>/(?:12[0-8]|1[01]\d|\d?\d)(?![\d./]))?(?![\w:]|\.\d)"
+)
+_VERSION_BEFORE = re.compile(
+    r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$", re.IGNORECASE
+)
+_NEVER = frozenset({"0.0.0.0", "255.255.255.255", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "::", "::1", "1.2.3.4"})
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An address or net in a text: `ip` normalised, `prefix` its length where a net was written, else None."""
+
+    ip: str
+    start: int
+    end: int
+    prefix: int | None = None
+
+
+def find_addresses(text: str) -> list[Mention]:
+    """Every address in the (refanged) text, in its order."""
+    found: list[Mention] = []
+    for match in _IPV4.finditer(text):
+        mention = _mention_v4(match, text)
+        if mention:
+            found.append(mention)
+        if len(found) >= limits.MENTIONS:
+            break
+    if "::" in text or text.count(":") > 4:
+        found.extend(_ipv6_mentions(text))
+        found.sort(key=lambda mention: mention.start)
+    return found[: limits.MENTIONS]
+
+
+def _mention_v4(match: re.Match[str], text: str) -> Mention | None:
+    before = text[max(0, match.start() - 16) : match.start()]
+    if _VERSION_BEFORE.search(before) and "://" not in before:
+        return None
+    ip = match.group("ip")
+    mask = match.group("mask")
+    prefix = int(mask[1:]) if mask else None
+    if ip in _NEVER or (ip.endswith(".0.0.0") and prefix is None):
+        return None
+    return Mention(ip, match.start("ip"), match.end(), prefix if prefix is not None and 8 <= prefix < 32 else None)
+
+
+def _ipv6_mentions(text: str) -> Iterator[Mention]:
+    for count, match in enumerate(_IPV6.finditer(text)):
+        if count >= limits.MENTIONS * 4:
+            return
+        written = match.group("ip")
+        if written.count(":") < 7 and "::" not in written:
+            continue
+        ip = normalised(written)
+        if ip is None or ip in _NEVER or len(written.replace(":", "")) < 3:
+            continue
+        mask = match.group("mask")
+        prefix = int(mask[1:]) if mask else None
+        yield Mention(ip, match.start("ip"), match.end(), prefix if prefix is not None and 16 <= prefix < 128 else None)
+
+
+def normalised(text: str) -> str | None:
+    """The address in its canonical spelling, IPv4 out of IPv4-mapped IPv6; None if the text is no address."""
+    written = text.strip().strip("[]").partition("%")[0]
+    try:
+        address = ip_address(written)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
+def network_of(text: str) -> str | None:
+    """`192.0.2.7/24` as `192.0.2.0/24`; None if it is no net of more than one address."""
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None
+    return str(network) if network.num_addresses > 1 else None
+
+
+def is_within(ip: str, networks: Networks) -> bool:
+    """The address lies in one of the networks."""
+    address: IPv4Address | IPv6Address = ip_address(ip)
+    return any(address.version == network.version and address in network for network in networks)
+
+
+def overlaps(cidr: str, networks: Networks) -> bool:
+    """The net shares addresses with one of the networks."""
+    network = ip_network(cidr)
+    first, last = int(network.network_address), int(network.broadcast_address)
+    return any(
+        other.version == network.version and first <= int(other.broadcast_address) and int(other.network_address) <= last
+        for other in networks
+    )
+
+
+def is_public(ip: str) -> bool:
+    """Could be met on the internet; documentation networks count as public, private and loopback ones do not."""
+    address = ip_address(ip)
+    if address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local:
+        return False
+    if not address.is_private:
+        return not address.is_reserved
+    return _is_documentation(address)
+
+
+def _is_documentation(address: IPv4Address | IPv6Address) -> bool:
+    return any(address.version == net.version and address in net for net in _DOCUMENTATION)
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in the order of first sight."""
+    return tuple(dict.fromkeys(items))
+
+
+_DOCUMENTATION = tuple(
+    ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "198.18.0.0/15")
+)

@@ -1,0 +1,54 @@
+"""The language of a text, by its script and its small words."""
+
+from __future__ import annotations
+
+import re
+
+_SMALL_WORDS = {
+    "en": "the and of to is from this your that with for please have been are was you".split(),
+    "de": "der die das und ist von mit sie bitte wir auf eine nicht ihre dem den für wurde".split(),
+    "fr": "le la les des et est vous nous votre pour une dans que sur avec merci veuillez".split(),
+    "es": "el los las que por una con para del su se es esta nos usted favor ha".split(),
+    "pt": "o os que por uma com para do da seu sua se não este nos foi você".split(),
+    "it": "il gli che per una con del della si è questo vostro nel siamo sono di".split(),
+    "nl": "de het een van en is dat op te met voor uw deze niet zijn wij door".split(),
+    "pl": "się na do jest nie że prosimy oraz od przez jako państwa adres został w z".split(),
+    "cs": "se na je že od pro jsme vás prosím vaše této který byl adresa ze s".split(),
+    "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
+}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_of(text: str) -> str:
+    """ISO 639-1 code, empty where the text is too short to tell."""
+    sample = text[:3000]
+    scripted = _by_script(sample)
+    if scripted:
+        return scripted
+    words = [word.lower() for word in _WORD.findall(sample)]
+    if len(words) < 4:
+        return ""
+    counts = {language: sum(word in small for word in words) for language, small in _SMALL_SETS.items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] >= 2 else ""
+
+
+def _by_script(sample: str) -> str:
+    if sample.isascii():
+        return ""
+    letters = len(_WORD.findall(sample)) and sum(len(word) for word in _WORD.findall(sample))
+    for language, script in _SCRIPTS:
+        if letters and len(script.findall(sample)) / letters > 0.2:
+            return "uk" if language == "ru" and ("і" in sample or "ї" in sample) and "ы" not in sample else language
+    return ""
+
+
+_SMALL_SETS = {language: frozenset(words) for language, words in _SMALL_WORDS.items()}
+_SCRIPTS = (
+    ("ru", re.compile("[а-яА-Я]")),
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("el", re.compile("[α-ω]")),
+)

@@ -1,0 +1,37 @@
+"""Links and host names in text."""
+
+from __future__ import annotations
+
+import re
+
+_URL = re.compile(r"\b(?:https?|ftps?)://[^\s<>\"'`\u00ab\u00bb\u201c\u201d\u2018\u2019|\\^{}]{2,2000}", re.IGNORECASE)
+_HOST = re.compile(r"^[a-z][a-z0-9+.-]{1,10}://(?:[^\s/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/:?#]+)", re.IGNORECASE)
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.){{1,10}}(?:[a-z]{{2,24}}|xn--[a-z0-9-]{{2,59}})\.?", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}>*'\""
+
+
+def is_url(text: str) -> bool:
+    return _HOST.match(text) is not None
+
+
+def host_of(url: str) -> str:
+    """The host of a link in lower case, brackets of IPv6 taken off; empty if there is none."""
+    match = _HOST.match(url)
+    return match.group(1).strip("[]").lower().rstrip(".") if match else ""
+
+
+def is_domain(text: str) -> bool:
+    return _DOMAIN.fullmatch(text.strip()) is not None
+
+
+def find_urls(text: str) -> list[tuple[str, int, int]]:
+    """(link, start, end) of every link in the (refanged) text, punctuation of the sentence around it taken off."""
+    found = []
+    for match in _URL.finditer(text):
+        url = match.group(0)
+        while url and url[-1] in _TRAILING and not (url[-1] == ")" and "(" in url) and not (url[-1] == "]" and "[" in url):
+            url = url[:-1]
+        if host_of(url):
+            found.append((url, match.start(), match.start() + len(url)))
+    return found

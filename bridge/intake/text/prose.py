@@ -1,0 +1,31 @@
+"""Running text made fit for reading: quote marks off, lines bounded, defanged parts whole."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.intake import limits
+from bridge.intake.text.refang import refang
+
+_QUOTE = re.compile(r"^(?:[ \t]{0,8}>[ \t]?){1,20}", re.MULTILINE)
+_SOFT = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
+_WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+_ATTRIBUTION = re.compile(
+    r"^(?:-{2,}\s*(?:original|forwarded|weitergeleitete|urspr|mensaje|mensagem|message|исходн|переслан)[^\n]{0,60}-{2,}|_{10,}"
+    r"|on [^\n]{5,120} wrote:|am [^\n]{5,120} schrieb[^\n]{0,80}:|le [^\n]{5,120} a [ée]crit\s?:|begin forwarded message:?)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def tidy(text: str) -> str:
+    """Bounded, without quote marks and invisible characters, defanged parts written out."""
+    bounded = "\n".join(line[: limits.LINE] for line in text[: limits.PROSE].split("\n"))
+    plain = _WIDE_SPACES.sub(" ", _SOFT.sub("", bounded)) if not bounded.isascii() else bounded
+    return refang(_QUOTE.sub("", plain) if ">" in plain else plain)
+
+
+def own_words(body: str) -> str:
+    """What the writer added himself: the text before the quoted or forwarded message, quoted lines left out."""
+    cut = _ATTRIBUTION.search(body)
+    text = body[: cut.start()] if cut else body
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))

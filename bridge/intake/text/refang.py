@@ -1,0 +1,34 @@
+"""Defanged addresses and links made whole again: `hxxp`, `[.]`, `(dot)` and their kin."""
+
+from __future__ import annotations
+
+import re
+
+_DOT = re.compile(r"\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|(?<=\w)\\\.(?=\w)|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)", re.IGNORECASE)
+_COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
+_SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
+_SCHEME = re.compile(r"\bh(?:xx|XX|\*\*|tt?x|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]", re.IGNORECASE)
+_SCHEME_COLON = re.compile(r"\b(https?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s?:\s?//)(?=\w)")
+_AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
+_MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htxp", "<.>", "h__")
+
+
+def refang(text: str) -> str:
+    """The text with defanged dots, schemes and at-signs written out; text without any comes back as it is."""
+    if not any(mark in text for mark in _MARKS):
+        return text
+    text = _SCHEME.sub(_scheme, text)
+    text = _SLASHES.sub("//", _COLON.sub(":", text))
+    text = _SCHEME_COLON.sub(r"\1://", text)
+    return _AT.sub("@", _DOT.sub(".", text))
+
+
+def _scheme(match: re.Match[str]) -> str:
+    written = match.group(0)
+    scheme = "https" if "s" in (match.group(1) or match.group(2) or match.group(3) or "").lower() else "http"
+    return scheme + "://" if written.endswith("//]") else scheme + ":" if written.endswith(":]") else scheme
+
+
+def is_defanged(text: str) -> bool:
+    """Somebody took the trouble to make this harmless: a sign that it is meant as the bad one."""
+    return refang(text) != text

@@ -1,0 +1,137 @@
+"""Offender or victim: what the words around an address say about its part in the trouble."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bridge.intake.text.addresses import Mention, find_addresses, is_public
+
+_GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
+_OFFENDER = re.compile(
+    r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
+    r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected|concern\w*)\b"
+    r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(
+    r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$", re.IGNORECASE
+)
+_NAMED_IP = re.compile(r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$", re.IGNORECASE)
+_HOSTED = re.compile(r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*|размещ\w*)\b[^\n\d]{0,25}$", re.IGNORECASE)
+_VICTIM = re.compile(
+    r"(?:\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu|minha|наш\w*"
+    r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|scanned by|submitted by|victime|cible|alvo|v[ií]tima|жертв\w*)\b"
+    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on|at|@|n[ao]me|service|customer|port|hostname)\b[\s:=\"'`\[\](){}#<-]*){0,4}$",
+    re.IGNORECASE,
+)
+_BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
+_ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»|\bto)\s*[\[(]?$")
+_ARROW_AFTER = re.compile(r"^(?:[:.#/]\d{1,5})?[\])]?\s*(?:\([^)]{0,60}\)\s*)?(?:->|=>|-->|>|→|»)\s*[\[(\d]")
+_ACCESS_LOG = re.compile(r"^\s*[\"'\[]?$")
+_ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
+_LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
+_LOOKUP = re.compile(r"https?://\S{0,200}$")
+_TRACE = re.compile(r"^\s*(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE)
+_REACH = 80
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An address with what speaks for its being the offender.
+
+    score  of all its mentions together; above 0 more speaks for it than against it
+    first  where it stands first
+    """
+
+    ip: str
+    score: float
+    first: int
+    count: int
+    best: float
+    named: bool
+
+
+def weigh_mention(mention: Mention, text: str) -> float:
+    """How much the words around one mention speak for an offender (positive) or a victim (negative)."""
+    line_start = text.rfind("\n", 0, mention.start) + 1
+    before = text[max(line_start, mention.start - _REACH) : mention.start]
+    if not before.strip(" \t[(\"'*#-•") and line_start > 1:
+        before = _heading(text, line_start) + before
+    after = text[mention.end : mention.end + 90].partition("\n")[0]
+    return _by_context(before, after)
+
+
+def _heading(text: str, line_start: int) -> str:
+    """The line above an address that stands alone, if that line announces it."""
+    end = line_start - 1
+    for _ in range(2):
+        start = text.rfind("\n", 0, end) + 1
+        line = text[max(start, end - 60) : end].strip()
+        if line:
+            return line + " " if line.endswith((":", "=", "?")) or len(line) < 40 else ""
+        end = start - 1
+        if end <= 0:
+            break
+    return ""
+
+
+def _by_context(before: str, after: str) -> float:
+    tail = before[-_REACH:]
+    if _ARROW_AFTER.match(after):
+        return 3.0
+    if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
+        return -4.0
+    victim = _VICTIM.search(tail)
+    if victim and not re.search(r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed|registered|response)\s+(?:\w+\s)?to\b", tail, re.I):
+        return -4.0
+    if _BY_HOST.search(tail):
+        return -3.0
+    score = 0.0
+    if _OFFENDER.search(tail):
+        score = 3.0
+    if _YOURS.search(tail):
+        score = max(score, 3.0) + 0.5
+    if _HOSTED.search(tail):
+        score = max(score, 2.5)
+    if _FROM.search(tail):
+        score = max(score, 2.0) + (0.5 if score else 0.0)
+    if _NAMED_IP.search(tail):
+        score = max(score, 2.0) + (0.5 if score else 0.0)
+    if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
+        score = max(score, 3.0)
+    if score == 0.0:
+        score = 1.5 if _LONE.match(before) else 1.0 if _LOOKUP.search(tail) else 0.5
+    return score
+
+
+def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
+    """Every address of the texts with its score, highest first; the number beside a text is what standing in it is worth."""
+    scores: dict[str, list[float]] = {}
+    first: dict[str, int] = {}
+    named: set[str] = set()
+    base = 0
+    for text, bonus in sections:
+        for mention in find_addresses(text):
+            if mention.prefix is not None:
+                continue
+            scores.setdefault(mention.ip, []).append(weigh_mention(mention, text) + bonus)
+            first.setdefault(mention.ip, base + mention.start)
+            if bonus >= 4:
+                named.add(mention.ip)
+        base += len(text) + 1
+    found = [
+        Candidate(ip, _together(ip, each), first[ip], len(each), max(each), ip in named) for ip, each in scores.items()
+    ]
+    return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
+
+
+def _together(ip: str, scores: list[float]) -> float:
+    """The best mention counts, the worst takes off, repetition helps a little."""
+    total = max(scores) + min(1.5, 0.25 * (len(scores) - 1))
+    worst = min(scores)
+    if worst < 0:
+        total += worst * 0.6 if max(scores) < 3 else worst * 0.2
+    return total if is_public(ip) else total - 3.0

@@ -1,0 +1,229 @@
+"""Times as mail and logs write them, found in text and placed in UTC as far as they say where they belong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bridge.intake import limits
+from bridge.intake.text.zones import ZONE, Zone, declared_zone, offset_of
+
+_MONTHS = {
+    "jan": 1, "ene": 1, "gen": 1, "янв": 1, "sty": 1, "led": 1, "feb": 2, "fev": 2, "fév": 2, "фев": 2, "lut": 2, "mar": 3,
+    "mär": 3, "maa": 3, "mrt": 3, "мар": 3, "apr": 4, "abr": 4, "avr": 4, "апр": 4, "kwi": 4, "may": 5, "mai": 5, "mei": 5,
+    "mag": 5, "maj": 5, "мая": 5, "май": 5, "jun": 6, "giu": 6, "juin": 6, "июн": 6, "cze": 6, "jul": 7, "lug": 7, "juil": 7,
+    "июл": 7, "lip": 7, "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "авг": 8, "sie": 8, "sep": 9, "set": 9, "сен": 9, "wrz": 9,
+    "oct": 10, "okt": 10, "out": 10, "ott": 10, "окт": 10, "paź": 10, "nov": 11, "ноя": 11, "lis": 11, "dec": 12, "dez": 12,
+    "dic": 12, "déc": 12, "дек": 12, "gru": 12,
+}  # fmt: skip
+_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]{0,9}"
+_CLOCK = r"(?P<h>\d{1,2})[:h](?P<i>\d{2})(?:[:m](?P<s>\d{2})(?:[.,]\d{1,9})?)?s?(?:\s?(?P<ap>[AaPp]\.?[Mm]\b\.?))?"
+_JOIN = r"(?:\s*[T,;:@|\-]\s*|\s{1,4}|\s?(?:at|um|à|às|as|alle|a las|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """A pattern with the parts that all of them share filled in."""
+    filled = template.replace("<CLOCK>", _CLOCK).replace("<ZONE>", ZONE).replace("<JOIN>", _JOIN)
+    return re.compile(filled.replace("<MONTH>", _MONTH), re.IGNORECASE)
+
+
+_NUMERIC = _pattern(
+    r"(?<![\d.:/-])(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}|\d{1,2})(?:<JOIN><CLOCK><ZONE>?(?!\d))"
+)
+_DAY_MONTH = _pattern(
+    r"(?<![\d.:/-])(?P<a>\d{1,2})(?:st|nd|rd|th|\.|º)?[\s-]{1,3}(?:of\s|de\s)?(?P<b><MONTH>)[.,]?[\s-]{1,3}(?:de\s|del\s)?(?P<c>\d{4}|\d{2}(?=\s\d\d:))"
+    r"(?:<JOIN><CLOCK><ZONE>?(?!\d))"
+)
+_MONTH_DAY = _pattern(
+    r"(?<![^\W_])(?P<b><MONTH>)\.?\s{1,3}(?P<a>\d{1,2})(?:st|nd|rd|th)?(?:,?\s{1,2}(?P<c>\d{4}),?)?(?:<JOIN><CLOCK>"
+    r"<ZONE>?(?:\s(?P<y>(?:19|20)\d\d)\b)?(?!\d))"
+)
+_CLOCK_FIRST = _pattern(
+    r"(?<![\d.:])<CLOCK>(?!:)<ZONE>?,?\s{1,2}(?:on\s|am\s|of\s|den\s)?(?:[A-Za-z]{2,9},?\s)?(?:the\s)?"
+    r"(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{1,2})|(?P<a2>\d{1,2})(?:st|nd|rd|th)?\s(?P<b2><MONTH>),?\s(?P<c2>\d{4}))(?!\d)"
+)
+_COMPACT = re.compile(r"(?<![\w.])(20[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w])")
+_EPOCH = re.compile(
+    r"(?:(?:time(?:stamp)?|epoch|unix\w*|date|ts|seen|start|end)\W{1,4}|^|(?<=[\[\"|;,\t]))(1[3-9]\d{8})(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DATE_ONLY = _pattern(
+    r"(?<![\d.:/\w-])(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}|\d{1,2})"
+    r"|(?P<a2>\d{1,2})(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?(?P<b2><MONTH>),?\s(?:de\s)?(?P<c2>\d{4})"
+    r"|(?P<b3><MONTH>)\.?\s(?P<a3>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<c3>\d{4}))(?![\d.:]?\d|\w)"
+)
+_EARLIEST = 1995
+_LATEST_AHEAD = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A time found in text.
+
+    at        aware UTC
+    zoned     the zone was written beside it, declared in the text, or fixed by the format
+    has_time  False for a date alone: `at` is then its midnight
+    """
+
+    at: datetime
+    text: str
+    start: int
+    end: int
+    zoned: bool
+    has_time: bool = True
+
+
+@dataclass(frozen=True)
+class TimeFrame:
+    """What is known beside a time: when the message was sent (aware UTC), its sender's offset, the zone the text declares."""
+
+    sent: datetime
+    sender_offset: timedelta = timedelta(0)
+    declared: Zone | None = None
+
+    def declaring(self, text: str) -> TimeFrame:
+        """The same frame with the zone that `text` declares, if it declares one."""
+        found = declared_zone(text)
+        return TimeFrame(self.sent, self.sender_offset, found) if found else self
+
+
+def find_times(text: str, frame: TimeFrame) -> list[Stamp]:
+    """Every time in the text, in its order; where two readings overlap, the one that starts first and is longer."""
+    found = sorted(_all_readings(text, frame), key=lambda stamp: (stamp.start, -stamp.end))
+    kept: list[Stamp] = []
+    end = -1
+    for stamp in found:
+        if stamp.start >= end:
+            kept.append(stamp)
+            end = stamp.end
+    return kept
+
+
+def read_time(text: str, frame: TimeFrame) -> Stamp | None:
+    """The one time that a field such as `Date:` holds; None if it holds none."""
+    bounded = text[:120]
+    if re.fullmatch(r"\s*1[3-9]\d{8}(?:\.\d+)?\s*", bounded):
+        return _stamp_of_epoch(int(bounded.strip()[:10]), bounded, 0, len(bounded))
+    return next(iter(find_times(bounded, frame)), None)
+
+
+def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
+    if ":" in text or "h" in text:
+        for pattern in (_NUMERIC, _DAY_MONTH, _MONTH_DAY, _CLOCK_FIRST):
+            for count, match in enumerate(pattern.finditer(text)):
+                if count >= limits.MENTIONS:
+                    break
+                stamp = _placed(match, frame)
+                if stamp:
+                    yield stamp
+    for match in _COMPACT.finditer(text):
+        parts = [int(part) for part in match.groups()[:6]]
+        local = _datetime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
+        if local:
+            yield _in_zone(local, match, ("UTC", None, None) if match.group(7) else None, frame)
+    for match in _EPOCH.finditer(text):
+        stamp = _stamp_of_epoch(int(match.group(1)), match.group(1), match.start(1), match.end())
+        if stamp.at <= frame.sent + _LATEST_AHEAD:
+            yield stamp
+    for match in _DATE_ONLY.finditer(text):
+        local = _date(match, frame)
+        if local:
+            yield Stamp(local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), zoned=False, has_time=False)
+
+
+def _placed(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
+    day = _date(match, frame)
+    hour, minute, second = int(match.group("h")), int(match.group("i")), int(match.group("s") or 0)
+    half = (match.group("ap") or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    local = _datetime(day.year, day.month, day.day, hour, minute, second) if day else None
+    if local is None:
+        return None
+    zone = (match.group("name"), match.group("offset"), match.group("region"))
+    return _in_zone(local, match, zone if any(zone) else None, frame)
+
+
+def _in_zone(
+    local: datetime, match: re.Match[str], zone: Zone | None, frame: TimeFrame
+) -> Stamp:
+    """Its own zone, else the declared one, else the sender's, moved where that would put it after the message itself."""
+    for candidate in (zone, frame.declared):
+        offset = offset_of(*candidate, local) if candidate else None
+        if offset is not None:
+            return Stamp((local - offset).replace(tzinfo=UTC), match.group(0).strip(), match.start(), match.end(), zoned=True)
+    at = (local - frame.sender_offset).replace(tzinfo=UTC)
+    ahead = at - frame.sent
+    if timedelta(minutes=5) < ahead < timedelta(hours=15):
+        half_hours = -(-ahead // timedelta(minutes=30))
+        at -= half_hours * timedelta(minutes=30)
+    return Stamp(at, match.group(0).strip(), match.start(), match.end(), zoned=False)
+
+
+def _date(match: re.Match[str], frame: TimeFrame) -> datetime | None:
+    """The calendar day; of several readings of 03/04/05 the one nearest before the message."""
+    groups = match.groupdict()
+    a = groups.get("a") or groups.get("a2") or groups.get("a3")
+    b = groups.get("b") or groups.get("b2") or groups.get("b3")
+    c = groups.get("c") or groups.get("c2") or groups.get("c3") or groups.get("y")
+    if a is None or b is None:
+        return None
+    if not b.isdigit():
+        month = _month(b)
+        if len(a) == 4:
+            return _datetime(int(a), month, int(c or 0))
+        return _datetime(_year(c), month, int(a)) if c else _year_from_frame(month, int(a), frame)
+    if c is None:
+        return None
+    readings = [day for day in _numeric_readings(a, b, c, groups.get("sep") or "") if day]
+    return min(readings, key=lambda day: _implausibility(day, frame), default=None)
+
+
+def _numeric_readings(a: str, b: str, c: str, separator: str) -> list[datetime | None]:
+    x, y, z = int(a), int(b), int(c)
+    if len(a) == 4:
+        return [_datetime(x, y, z)]
+    if len(c) == 4 and separator == ".":
+        return [_datetime(z, y, x), _datetime(z, x, y) if y > 12 else None]
+    if len(c) == 4:
+        return [_datetime(z, y, x), _datetime(z, x, y)]
+    return [_datetime(2000 + z, y, x), _datetime(2000 + x, y, z), _datetime(2000 + z, x, y)]
+
+
+def _implausibility(day: datetime, frame: TimeFrame) -> float:
+    distance = (frame.sent.replace(tzinfo=None) - day).total_seconds()
+    return distance if distance > -2 * 86400 else -distance * 50
+
+
+def _year_from_frame(month: int, day: int, frame: TimeFrame) -> datetime | None:
+    """A log line without a year: the last such day that is not after the message."""
+    sent = (frame.sent + _LATEST_AHEAD).replace(tzinfo=None)
+    for year in (sent.year, sent.year - 1, sent.year - 2, sent.year - 3, sent.year - 4):
+        local = _datetime(year, month, day)
+        if local and local <= sent:
+            return local
+    return None
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _month(name: str) -> int:
+    lowered = name.lower()
+    return _MONTHS.get(lowered[:4]) or _MONTHS.get(lowered[:3], 0)
+
+
+def _datetime(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
+    if not (_EARLIEST <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31 and hour <= 24 and minute <= 59):
+        return None
+    try:
+        return datetime(year, month, day, hour % 24, minute, min(second, 59)) + timedelta(days=hour // 24)
+    except ValueError:
+        return None
+
+
+def _stamp_of_epoch(seconds: int, text: str, start: int, end: int) -> Stamp:
+    return Stamp(datetime.fromtimestamp(seconds, UTC), text.strip(), start, end, zoned=True)
