@@ -1,0 +1,1 @@
+"""The API actions, a file per family."""
