@@ -8,14 +8,14 @@ _TYPES = {
     "messaging": "spam bulk_messaging spamvertised open_relay public_mail_service",
     "connection": "ddos port_scan login_attack infected_host reconnaissance scraping sql_injection vulnerability_scan "
     "intrusion arp_spoofing spoofing sniffing",
-    "content": "phishing malware csam csem fraud brand_infringement exposed_data remote_compromise suspicious_registration "
-    "phishing_redirect illegal adult gambling prohibited abusive",
+    "content": "phishing malware csam csem fraud brand_infringement exposed_data remote_compromise "
+    "suspicious_registration phishing_redirect illegal adult gambling prohibited abusive",
     "copyright": "copyright p2p cyberlocker link_site ugc_platform usenet",
     "infrastructure": "botnet compromised_server",
     "reputation": "blocklist threat_intelligence",
     "vulnerability": "cve misconfiguration open_service open_resolver",
-    "usage": "nested_virtualization mining irc proxy traffic_accelerator file_sharing traffic_exchange cluster_computing "
-    "media_streaming",
+    "usage": "nested_virtualization mining irc proxy traffic_accelerator file_sharing traffic_exchange "
+    "cluster_computing media_streaming",
     "conduct": "system_abuse payment_fraud export_control",
     "other": "unclassified",
 }

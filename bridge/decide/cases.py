@@ -1,0 +1,182 @@
+"""What staff, customers and admins say about a case: replies, evidence, findings, lifted holds (G3 to G5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bridge.decide.consequences import apply, matching, set_stage
+from bridge.decide.dismissal import dismiss
+from bridge.decide.draft import Draft
+from bridge.decide.release import end_satisfied
+from bridge.events import CaseEvent, CustomerReplied, EvidenceProvided, FindingRecorded, HoldLifted
+from bridge.model import Basis
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Trigger
+from bridge.state import Case, Client, Pending
+from bridge.timeformat import format_time
+
+UNSILENCED = "silence"
+
+
+def named_case(state: Client, event: CaseEvent) -> Case | None:
+    """The case an event means: the one it names, else its service's newest open one, else the newest."""
+    if event.case is not None:
+        return state.cases.get(event.case)
+    service = state.services.get(event.service or "")
+    if service is None or not service.cases:
+        return None
+    for case in reversed(service.cases):
+        if state.cases[case].is_open:
+            return state.cases[case]
+    return state.cases[service.cases[-1]]
+
+
+def note(draft: Draft, text: str, *, service: str | None = None, case: Case | None = None, clause: str = "F") -> None:
+    """A client note: what happened changes nothing."""
+    draft.action(
+        "record_note",
+        draft.common(clause, text, case),
+        service=case.service if case else service,
+        case=case.id if case else None,
+        own={"text": text},
+    )
+
+
+# ---- replies and evidence ----
+
+
+def on_reply(draft: Draft, event: CustomerReplied) -> None:
+    case = named_case(draft.state, event)
+    if case is None or not case.is_open:
+        note(draft, "The customer replied; no case is waiting for it.", service=event.service, case=case)
+        return
+    ended = ["reply"] + (["evidence"] if event.claims == "evidence" else [])
+    draft.end_deadlines(draft.timers_of(case, *ended))
+    basis = draft.common("G5", "The customer replied: staff looks at it.", case)
+    silent = [item.id for item in _pending_of(draft, case) if item.plan.get("rests_on") == UNSILENCED]
+    draft.withdraw(silent, basis)
+    draft.case_status(case, "awaiting_staff", basis)
+
+
+def on_evidence(draft: Draft, event: EvidenceProvided) -> None:
+    case = named_case(draft.state, event)
+    if case is None or not case.is_open:
+        note(draft, "The customer gave evidence; no case is waiting for it.", service=event.service, case=case)
+        return
+    draft.end_deadlines(draft.timers_of(case, "evidence"))
+    basis = draft.common("G5", f"The customer gave evidence ({event.kind}): staff looks at it.", case)
+    draft.case_status(case, "awaiting_staff", basis)
+
+
+def _pending_of(draft: Draft, case: Case) -> list[Pending]:
+    return [item for item in draft.state.pending.values() if item.case == case.id and not item.withdrawn]
+
+
+# ---- findings ----
+
+
+def on_finding(draft: Draft, event: FindingRecorded) -> None:
+    case = named_case(draft.state, event)
+    if case is None:
+        note(draft, f"Found {event.finding}, but there is no such case.", service=event.service)
+        return
+    if case.status == "dismissed":
+        note(draft, f"Found {event.finding}; the case is dismissed and stays so.", case=case)
+        return
+    before = len(draft.records)
+    _COMMON.get(event.finding, _nothing)(draft, case)
+    facts = Facts(
+        event=event,
+        client=draft.state,
+        service=draft.service(case.service),
+        version=draft.version(case),
+        case=case,
+    )
+    apply(draft, facts, matching(facts, Trigger("finding", event.finding)))
+    if len(draft.records) == before:
+        note(draft, f"Found {event.finding}: no clause of the policy makes anything of it.", case=case)
+
+
+def _nothing(draft: Draft, case: Case) -> None:
+    """The common rules say nothing of this finding."""
+
+
+def _dismissed(draft: Draft, case: Case) -> None:
+    dismiss(draft, case, draft.common("G3", "The complaint turned out to be none: everything it did is undone.", case))
+
+
+def _remediated(draft: Draft, case: Case) -> None:
+    """G4: the case is resolved, its ordinary holds end; bars, charges and the strike stay."""
+    basis = draft.common("G4", "The trouble is remedied: the case is resolved.", case)
+    if case.status != "resolved":
+        draft.case_status(case, "resolved", basis)
+    draft.end_deadlines(draft.timers_of(case, "reply", "remedy", "evidence"))
+    draft.has_happened(("remediated", case.id))
+    draft.withdraw([item.id for item in _pending_of(draft, case) if _ends_with_remedy(item)], basis)
+    end_satisfied(draft, case.service)
+
+
+def _ends_with_remedy(item: Pending) -> bool:
+    """What only pressed for a remedy: reminders, and suspensions all of whose holds a remedy ends."""
+    if item.action == "notify_customer":
+        return "reminder" in item.own
+    if item.action not in ("suspend_service", "block_network", "request_evidence"):
+        return False
+    return all(["remediated"] in hold["until"] for hold in item.plan.get("holds", ()))
+
+
+def _not_culpable(draft: Draft, case: Case) -> None:
+    draft.has_happened(("not_culpable", case.id))
+    end_satisfied(draft, case.service)
+
+
+def _not_remediated(draft: Draft, case: Case) -> None:
+    """G5: the customer is asked again, with the same deadlines anew."""
+    draft.end_deadlines(draft.timers_of(case, "reply", "remedy", "evidence"))
+    if case.notice is None:
+        return
+    stored = case.notice
+    basis = Basis(*stored["basis"])
+    again = Basis(basis.policy, basis.version, basis.clause, "The trouble goes on: the customer is asked again.")
+    stages: list[int] = stored["stages"]
+    own = {**stored["own"], "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
+    draft.action(
+        "notify_customer", again, service=case.service, case=case.id, own=own, plan={"asks": case.asked}
+    )
+    set_stage(draft, case, again, stored["for"], stages, 0)
+    draft.case_status(case, "awaiting_customer", again)
+
+
+_COMMON: Mapping[str, Callable[[Draft, Case], None]] = {
+    "unfounded": _dismissed,
+    "authorized": _dismissed,
+    "lawful": _dismissed,
+    "remediated": _remediated,
+    "not_remediated": _not_remediated,
+    "not_culpable": _not_culpable,
+}
+
+
+# ---- an admin lifts ----
+
+
+def on_hold_lifted(draft: Draft, event: HoldLifted) -> None:
+    """An admin ends holds and bars: of one case, or of a whole service."""
+    case = draft.state.cases.get(event.case) if event.case else None
+    service = draft.service(case.service if case else event.service)
+    if service is None:
+        note(draft, "An admin lifted holds, but there is no such case or service.", service=event.service)
+        return
+    holds = [hold for hold in service.holds.values() if event.case is None or hold.case == event.case]
+    basis = draft.common("G6", "An admin lifted the hold.", case)
+    waiting = [
+        item.id
+        for item in draft.state.pending_for(service.id, "suspend_service", "bar_unsuspension", "block_network")
+        if event.case is None or item.case == event.case
+    ]
+    draft.withdraw(waiting, basis)
+    if not holds and not waiting:
+        note(draft, "An admin lifted holds; there was none.", service=service.id, case=case)
+    draft.end_holds(service, holds)
+

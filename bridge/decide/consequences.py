@@ -1,0 +1,363 @@
+"""What the lines of `then:` mean: one small function per verb, over a Draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from bridge.decide.draft import REMEDIED, Draft, bar_plans
+from bridge.decide.dismissal import dismiss
+from bridge.model import AUTO, Basis, MarkRecord
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Rule, Trigger, Verb
+from bridge.state import Case, Service, Timer
+from bridge.timeformat import format_duration, format_time
+
+Json = Any
+ABSTAIN_ON_TERMINATED = frozenset({"strike", "complaint"})
+
+
+class Occasion:
+    """One rule being applied: the draft, the facts, the timer that fired where one did."""
+
+    def __init__(self, draft: Draft, facts: Facts, rule: Rule, timer: Timer | None, demanded: int) -> None:
+        self.draft = draft
+        self.facts = facts
+        self.timer = timer
+        self.demanded = demanded
+        self.basis = Basis(
+            draft.rules.pack.name, facts.version.number, rule.clause, rule.because.format_map(_mentions(facts, timer))
+        )
+
+    @property
+    def case(self) -> Case | None:
+        return self.facts.case
+
+    @property
+    def service(self) -> Service | None:
+        return self.facts.service
+
+    @property
+    def service_id(self) -> str | None:
+        return self.facts.service.id if self.facts.service else None
+
+    @property
+    def case_id(self) -> str | None:
+        return self.facts.case.id if self.facts.case else None
+
+    def rests_on(self) -> str:
+        """What ends the reason of an action: a reply ends what silence brought."""
+        return "silence" if self.timer is not None and self.timer.for_ == "reply" else ""
+
+    def act(self, name: str, verb: Verb, own: Mapping[str, Json], plan: Mapping[str, Json] | None = None) -> Any:
+        return self.draft.action(
+            name,
+            self.basis,
+            service=self.service_id,
+            case=self.case_id,
+            own=own,
+            plan=plan,
+            row=verb.approval,
+            demanded=self.demanded,
+        )
+
+
+def _mentions(facts: Facts, timer: Timer | None) -> dict[str, Json]:
+    """What a `because:` sentence may mention. Only our own words: nothing a sender wrote."""
+    case, charge = facts.case, facts.charge
+    ips = case.ips if case else charge.ips if charge else ()
+    asked = getattr(facts.event, "ip", None)
+    return {
+        "service": facts.service.id if facts.service else "?",
+        "category": case.category if case else "",
+        "group": case.group if case else "",
+        "ips": ", ".join(ips),
+        "strike": case.strike if case else 0,
+        "reporter": (case.reporter.kind or "reporter") if case else "",
+        "amount": charge.amount if charge else "",
+        "currency": charge.currency if charge else "",
+        "charge": charge.charge if charge else "",
+        "cause": getattr(facts.event, "cause", "") or "",
+        "ip": asked if isinstance(asked, str) else ", ".join(ips),
+        "after": format_duration(timedelta(seconds=timer.stage)) if timer else "",
+    }
+
+
+def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
+    """The rules that this trigger and these facts make apply, in the order of the file."""
+    return [rule for rule in facts.version.by_trigger.get(trigger, ()) if rule.applies(facts)]
+
+
+def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:
+    """Decide everything these rules demand."""
+    service = facts.service
+    if service is not None and service.terminated and not any(rule.verdict for rule in rules):
+        return
+    if service is not None and any(_terminates_at_once(draft, rule, service) for rule in rules):
+        draft.will_terminate_at_once(service.id)
+    for rule in rules:
+        occasion = Occasion(draft, facts, rule, timer, demanded)
+        for verb in rule.verbs:
+            _DOES[verb.name](occasion, verb)
+
+
+def _terminates_at_once(draft: Draft, rule: Rule, service: Service) -> bool:
+    if not (draft.rules.at_once or draft.rules.simulates(service.id)):
+        return False
+    return any(verb.name == "terminate_service" for verb in rule.verbs)
+
+
+# ---- messages ----
+
+
+def _notify_customer(now: Occasion, verb: Verb) -> None:
+    draft, case, params = now.draft, now.case, verb.params
+    template = params["template"]
+    if draft.state.is_reseller:
+        template = f"reseller_{template}"
+    own: dict[str, Json] = {"template": template}
+    group = now.facts.version.groups.get(case.group) if case else None
+    for name, default in (("remedies", group.remedies if group else ()), ("advice", group.advice if group else ())):
+        words = params.get(name, default if params["template"] == "complaint" or name == "remedies" else ())
+        if words:
+            own[name] = list(words)
+    if "conditions" in params:
+        own["conditions"] = list(params["conditions"])
+    for_, stages = _asked(params)
+    if now.timer is not None:
+        _remind(now, verb, own)
+    elif stages and case is not None:
+        own["respond_by"] = format_time(draft.at + stages[0])
+        now.act("notify_customer", verb, own, {"asks": case.asked})
+        set_stage(draft, case, now.basis, for_, [int(stage.total_seconds()) for stage in stages], 0)
+        draft.case_status(case, "awaiting_customer", now.basis)
+    else:
+        now.act("notify_customer", verb, own)
+
+
+def _asked(params: Mapping[str, Any]) -> tuple[str, tuple[timedelta, ...]]:
+    if "reply_within" in params:
+        return "reply", params["reply_within"]
+    return "remedy", params.get("remedy_within", ())
+
+
+def _remind(now: Occasion, verb: Verb, own: dict[str, Json]) -> None:
+    """A reminder names its number and the next time of the notice it repeats."""
+    timer, case = now.timer, now.case
+    if timer is None or timer.plan is None or case is None:
+        return
+    stages: list[int] = timer.plan["stages"]
+    place = stages.index(timer.stage)
+    own["reminder"] = place + 1
+    rests = {"rests_on": now.rests_on()}
+    if place + 1 == len(stages):
+        now.act("notify_customer", verb, own, rests)
+        return
+    own["respond_by"] = format_time(now.draft.at + timedelta(seconds=stages[place + 1] - timer.stage))
+    now.act("notify_customer", verb, own, rests)
+    now.draft.case_status(case, "awaiting_customer", now.basis)
+
+
+def set_stage(draft: Draft, case: Case, basis: Basis, for_: str, stages: list[int], place: int) -> None:
+    """Set the deadline of one stage of a notice; later stages are counted from the same notice."""
+    passed = stages[place - 1] if place else 0
+    draft.deadline(
+        for_,
+        draft.at + timedelta(seconds=stages[place] - passed),
+        basis,
+        key=f"{case.id}.{case.asked}.{stages[place]}",
+        case=case,
+        service=case.service,
+        stage=stages[place],
+        plan={"stages": stages},
+    )
+
+
+def _notify_plain(name: str) -> Callable[[Occasion, Verb], None]:
+    def does(now: Occasion, verb: Verb) -> None:
+        now.act(name, verb, {"template": verb.params["template"]})
+
+    return does
+
+
+def _request_evidence(now: Occasion, verb: Verb) -> None:
+    draft, case = now.draft, now.case
+    if case is None:
+        return
+    within: timedelta = verb.params["within"]
+    now.act(
+        "request_evidence", verb, {"kind": verb.params["kind"], "respond_by": format_time(draft.at + within)}
+    )
+    set_stage(draft, case, now.basis, "evidence", [int(within.total_seconds())], 0)
+    draft.case_status(case, "awaiting_customer", now.basis)
+
+
+def _record_note(now: Occasion, verb: Verb) -> None:
+    now.act("record_note", verb, {"text": verb.params["text"]})
+
+
+# ---- suspension, bars, blocks, termination ----
+
+
+def _suspend_service(now: Occasion, verb: Verb) -> None:
+    if now.service is None:
+        return
+    now.draft.suspend(
+        now.basis,
+        now.service,
+        case=now.case,
+        until=verb.params.get("until", REMEDIED),
+        irrevocable=verb.params.get("irrevocable", False),
+        charge=now.facts.charge.id if now.facts.charge else None,
+        row=verb.approval,
+        demanded=now.demanded,
+        rests_on=now.rests_on(),
+    )
+
+
+def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
+    draft, service, case = now.draft, now.service, now.case
+    if service is None or draft.is_terminating(service.id):
+        return
+    clause = now.basis.clause
+    if any(hold.irrevocable and hold.case == now.case_id and hold.basis.clause == clause for hold in service.holds.values()):
+        return
+    if any(
+        item.case == now.case_id and item.basis.clause == clause
+        for item in draft.state.pending_for(service.id, "bar_unsuspension")
+    ):
+        return
+    scope = verb.params.get("scope", "service")
+    ips = list(case.ips) if case and scope == "ip" else []
+    own: dict[str, Json] = {"scope": scope}
+    if ips:
+        own["ips"] = ips
+    now.act("bar_unsuspension", verb, own, {"holds": bar_plans(now.basis, case, scope, ips, verb.params.get("until", ()))})
+
+
+def _block_network(now: Occasion, verb: Verb) -> None:
+    draft, service, case = now.draft, now.service, now.case
+    if service is None or draft.is_terminating(service.id):
+        return
+    own: dict[str, Json] = {"scope": verb.params["scope"]}
+    if "ports" in verb.params:
+        own["ports"] = list(verb.params["ports"])
+    if verb.params["scope"] == "ip" and case:
+        own["ips"] = list(case.ips)
+    if any(block == own for block in service.blocks.values()):
+        return
+    plans = bar_plans(now.basis, case, "service", [], verb.params.get("until", REMEDIED))
+    held = [{**plan, "scope": "network", "irrevocable": False, "block": own} for plan in plans]
+    now.act("block_network", verb, own, {"holds": held})
+
+
+def _terminate_service(now: Occasion, verb: Verb) -> None:
+    draft, service = now.draft, now.service
+    if service is None or service.terminated or draft.decided("terminate_service", service.id, None):
+        return
+    if any(draft.state.pending_for(service.id, "terminate_service")):
+        return
+    draft.settle_once("terminate_service", service.id)
+    action = now.act("terminate_service", verb, {"erase": verb.params["erase"]})
+    if action.state == "proposed" and verb.params.get("held", True):
+        draft.suspend(now.basis, service, case=now.case, until=(), proposal=action.id)
+
+
+# ---- money ----
+
+
+def _charge(name: str, charge: str) -> Callable[[Occasion, Verb], None]:
+    def does(now: Occasion, verb: Verb) -> None:
+        draft, case = now.draft, now.case
+        if case is not None and now.basis.clause in case.fined and charge == "fine":
+            return
+        asked = getattr(now.facts.event, "ip", None) if case is None else None
+        ips = list(case.ips) if case else [asked] if isinstance(asked, str) else []
+        units = max(1, len(ips)) if verb.params.get("per") == "ip" else 1
+        unit: Decimal = verb.params["amount"]
+        due: timedelta = verb.params["due"]
+        own: dict[str, Json] = {"amount": str(unit * units), "currency": now.facts.version.currency}
+        if ips:
+            own["ips"] = ips
+        own["due"] = format_time(draft.at + due)
+        plan = {
+            "charge": charge,
+            "unit": str(unit),
+            "units": units,
+            "due_in": int(due.total_seconds()),
+            "asked_for": "case" if case else now.facts.question,
+            "event": draft.event.id,
+        }
+        now.act(name, verb, own, plan)
+
+    return does
+
+
+def _refuse_refund(now: Occasion, verb: Verb) -> None:
+    draft, service = now.draft, now.service
+    if service is None or draft.decided("refuse_refund", service.id, None):
+        return
+    draft.settle_once("refuse_refund", service.id)
+    simulated = draft.rules.simulates(service.id)
+    mark = service.no_refund
+    if mark is not None and (simulated or not mark.simulated):
+        _support_mark(now, simulated)
+        return
+    if any(draft.state.pending_for(service.id, "refuse_refund")):
+        return
+    action = now.act("refuse_refund", verb, {"scope": "service"})
+    if action.approval == AUTO or simulated:
+        _support_mark(now, simulated)
+
+
+def _support_mark(now: Occasion, simulated: bool) -> None:
+    """The mark rests on this case too: it ends only when all of its cases are dismissed."""
+    now.draft.add(
+        MarkRecord(
+            at=now.draft.at,
+            basis=now.basis,
+            case=now.case_id,
+            service=now.service_id,
+            client=now.draft.state.id,
+            status="placed",
+            simulated=simulated,
+        )
+    )
+
+
+# ---- addresses ----
+
+
+def _address_action(name: str) -> Callable[[Occasion, Verb], None]:
+    def does(now: Occasion, verb: Verb) -> None:
+        asked = getattr(now.facts.event, "ip", None)
+        ip = asked if isinstance(asked, str) else (now.facts.charge.ips[0] if now.facts.charge else "")
+        now.act(name, verb, {"ip": ip})
+
+    return does
+
+
+def _dismiss(now: Occasion, verb: Verb) -> None:
+    if now.case is not None:
+        dismiss(now.draft, now.case, now.basis)
+
+
+_DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
+    "notify_customer": _notify_customer,
+    "notify_reporter": _notify_plain("notify_reporter"),
+    "notify_staff": _notify_plain("notify_staff"),
+    "request_evidence": _request_evidence,
+    "record_note": _record_note,
+    "suspend_service": _suspend_service,
+    "bar_unsuspension": _bar_unsuspension,
+    "block_network": _block_network,
+    "terminate_service": _terminate_service,
+    "charge_fine": _charge("charge_fine", "fine"),
+    "charge_fee": _charge("charge_fee", "fee"),
+    "refuse_refund": _refuse_refund,
+    "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
+    "replace_ip": _address_action("replace_ip"),
+    "dismiss": _dismiss,
+}

@@ -1,0 +1,441 @@
+"""A decision while it is being made: what the state says, plus what this same decision has said so far.
+
+Everything that decides goes through a Draft, so that G7 (nothing twice), approvals, exemptions and the order of records
+are kept in one place. A Draft reads the state and never changes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bridge.events import Event
+from bridge.model import (
+    AUTO,
+    ActionEnded,
+    ActionRecord,
+    Basis,
+    CaseRecord,
+    DeadlineEnded,
+    DeadlineRecord,
+    HoldRecord,
+    Record,
+)
+from bridge.policy.pack import GLOBAL_RULES, Version
+from bridge.routing import Part
+from bridge.rules import Rules
+from bridge.state import Case, Client, Hold, Service, Timer
+
+Json = Any
+Until = tuple[tuple[str, ...], ...]
+
+REMEDIED: Until = (("remediated",),)
+"""What ends an ordinary hold (G4)."""
+
+
+class Draft:
+    """One client's decision because of one event."""
+
+    def __init__(self, state: Client, part: Part, rules: Rules) -> None:
+        self.state = state
+        self.part = part
+        self.event: Event = part.event
+        self.rules = rules
+        self.at: datetime = part.event.at
+        self.records: list[Record] = []
+        self.ended_holds: set[str] = set()
+        self.withdrawn: set[str] = set()
+        self._terminating: set[str] = set()
+        self._suspending: dict[str, int] = {}
+        self._decided: set[tuple[str, str | None, str | None]] = set()
+        self._now: set[tuple[str, str]] = set()
+
+    # ---- what it rests on ----
+
+    def version(self, case: Case | None = None) -> Version:
+        """The version a decision rests on: that of the case's complaint (G8), else the one in force now."""
+        pack = self.rules.pack
+        return pack.version(case.version) if case is not None else pack.version_at(self.at)
+
+    def basis(self, clause: str, because: str, case: Case | None = None) -> Basis:
+        return Basis(self.rules.pack.name, self.version(case).number, clause, because)
+
+    def common(self, rule: str, because: str, case: Case | None = None) -> Basis:
+        """A common rule, G1 to G15."""
+        return self.basis(rule or GLOBAL_RULES, because, case)
+
+    def service(self, service: str | None) -> Service | None:
+        return self.state.services.get(service) if service is not None else None
+
+    def has_happened(self, *facts: tuple[str, str]) -> None:
+        """What this event brings about, for `until`: ("remediated", case), ("paid", charge), ("listing_cleared", ip)."""
+        self._now.update(facts)
+
+    def happened(self, fact: str, key: str | None) -> bool:
+        return key is not None and (fact, key) in self._now
+
+    # ---- records ----
+
+    def add(self, record: Record) -> None:
+        self.records.append(record)
+
+    def action(
+        self,
+        name: str,
+        basis: Basis,
+        *,
+        service: str | None = None,
+        case: str | None = None,
+        own: Mapping[str, Json] | None = None,
+        plan: Mapping[str, Json] | None = None,
+        row: str | int | None = None,
+        demanded: int = 0,
+    ) -> ActionRecord:
+        """Decide one action. Its id derives from its cause, so the same cause cannot decide it twice."""
+        ordinal = sum(1 for record in self.records if isinstance(record, ActionRecord))
+        simulated = self.rules.simulates(service)
+        approval = self.rules.approval(name, row, demanded)
+        record = ActionRecord(
+            at=self.at,
+            basis=basis,
+            case=case,
+            service=service,
+            client=self.state.id,
+            id=_action_id(self.event.id, self.state.id, basis.clause, name, service, ordinal),
+            action=name,
+            approval=approval,
+            state="done" if simulated else ("approved" if approval == AUTO else "proposed"),
+            own=own or {},
+            plan=plan or {},
+            simulated=simulated,
+        )
+        self.records.append(record)
+        self._decided.add((name, service, case))
+        return record
+
+    def decided(self, name: str, service: str | None, case: str | None) -> bool:
+        """Whether this decision has already said it."""
+        return (name, service, case) in self._decided
+
+    def settle_once(self, name: str, service: str) -> None:
+        """Whatever else this decision finds, it says this of the service only once."""
+        self._decided.add((name, service, None))
+
+    def case_status(self, case: Case, status: str, basis: Basis) -> None:
+        self.add(
+            CaseRecord(
+                at=self.at,
+                basis=basis,
+                case=case.id,
+                service=case.service,
+                client=self.state.id,
+                status=status,
+                strike=0 if status == "dismissed" else case.strike,
+                category=case.category,
+                group=case.group,
+            )
+        )
+
+    def deadline(
+        self,
+        for_: str,
+        due: datetime,
+        basis: Basis,
+        *,
+        key: str,
+        case: Case | None,
+        service: str | None,
+        stage: int = 0,
+        charge: str | None = None,
+        plan: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Set a timer; `key` tells it from others of its kind."""
+        self.add(
+            DeadlineRecord(
+                at=self.at,
+                basis=basis,
+                case=case.id if case else None,
+                service=service,
+                client=self.state.id,
+                id=f"{key}.{for_}",
+                due=due,
+                for_=for_,
+                stage=stage,
+                charge=charge,
+                plan=plan,
+            )
+        )
+
+    def end_deadlines(self, timers: Iterable[Timer]) -> None:
+        for timer in list(timers):
+            self.add(DeadlineEnded(at=self.at, basis=timer.basis, case=timer.case, client=self.state.id, id=timer.id))
+
+    def timers_of(self, case: Case, *kinds: str) -> list[Timer]:
+        return [
+            timer
+            for timer in self.state.timers.values()
+            if timer.case == case.id and (not kinds or timer.for_ in kinds)
+        ]
+
+    def withdraw(self, ids: Iterable[str], basis: Basis) -> None:
+        """Cancel pending actions whose reason has ended."""
+        for id_ in ids:
+            if id_ in self.withdrawn:
+                continue
+            self.withdrawn.add(id_)
+            pending = self.state.pending[id_]
+            self.add(
+                ActionEnded(
+                    at=self.at,
+                    basis=basis,
+                    case=pending.case,
+                    service=pending.service,
+                    client=self.state.id,
+                    id=id_,
+                )
+            )
+
+    # ---- suspension and holds ----
+
+    def is_terminating(self, service: str) -> bool:
+        """Terminated, or terminated at once by this very decision: then nothing is suspended first."""
+        known = self.service(service)
+        return service in self._terminating or (known is not None and known.terminated)
+
+    def will_terminate_at_once(self, service: str) -> None:
+        self._terminating.add(service)
+
+    def suspend(
+        self,
+        basis: Basis,
+        service: Service,
+        *,
+        case: Case | None,
+        until: Until = REMEDIED,
+        irrevocable: bool = False,
+        charge: str | None = None,
+        proposal: str | None = None,
+        row: str | int | None = None,
+        demanded: int = 0,
+        rests_on: str = "",
+    ) -> None:
+        """Suspend and hold; where the service is suspended already only the hold is placed (G7)."""
+        if self.is_terminating(service.id):
+            return
+        hold = _hold_plan(
+            basis, case, until=until, irrevocable=irrevocable, charge=charge, proposal=proposal, scope="service"
+        )
+        if self._is_held(service, case, basis.clause, charge):
+            return
+        if self._is_suspended(service):
+            self._withdraw_release(service, basis)
+            self.place(hold, basis, service.id, simulated=self.rules.simulates(service.id))
+            if irrevocable:
+                self._bar_held(basis, service, case)
+            return
+        place = self._suspending.get(service.id)
+        if place is not None:
+            self._join(place, hold)
+            return
+        own: dict[str, Json] = {"reason": basis.because}
+        if irrevocable:
+            own["irrevocable"] = True
+        self._suspending[service.id] = len(self.records)
+        self.action(
+            "suspend_service",
+            basis,
+            service=service.id,
+            case=case.id if case else None,
+            own=own,
+            plan={"holds": [hold], "rests_on": rests_on},
+            row=row,
+            demanded=demanded,
+        )
+
+    def _is_suspended(self, service: Service) -> bool:
+        """In the panels, or only in what is simulated."""
+        if service.suspension or not self.rules.simulates(service.id):
+            return bool(service.suspension)
+        return any(hold.simulated and hold.scope != "network" for hold in service.active_holds(simulated=True))
+
+    def _withdraw_release(self, service: Service, basis: Basis) -> None:
+        """An unsuspension that is not done yet has lost its reason."""
+        waiting = [
+            item.id for item in self.state.pending_for(service.id, "unsuspend_service") if item.id not in self.withdrawn
+        ]
+        self.withdraw(waiting, basis)
+
+    def _bar_held(self, basis: Basis, service: Service, case: Case | None) -> None:
+        self.action(
+            "bar_unsuspension",
+            basis,
+            service=service.id,
+            case=case.id if case else None,
+            own={"scope": "service"},
+            plan={"holds": []},
+        )
+
+    def _join(self, place: int, hold: Mapping[str, Json]) -> None:
+        """The second reason within one decision joins the suspension already decided."""
+        record = self.records[place]
+        if not isinstance(record, ActionRecord):
+            raise TypeError("a suspension is an action")
+        plan = {**record.plan, "holds": [*record.plan["holds"], hold]}
+        own = {**record.own, "irrevocable": True} if hold["irrevocable"] else record.own
+        self.records[place] = replace(record, own=own, plan=plan)
+
+    def _is_held(self, service: Service, case: Case | None, clause: str, charge: str | None) -> bool:
+        """The same clause does not hold the same case twice, be its hold placed, noted or on its way."""
+        case_id = case.id if case else None
+        placed = any(
+            hold.case == case_id and hold.basis.clause == clause and hold.scope == "service" and hold.charge == charge
+            for hold in service.holds.values()
+            if hold.id not in self.ended_holds and (not hold.simulated or self.rules.simulates(service.id))
+        )
+        return placed or any(
+            item.case == case_id and item.basis.clause == clause and item.id not in self.withdrawn
+            for item in self.state.pending_for(service.id, "suspend_service")
+        )
+
+    def place(self, hold: Mapping[str, Json], basis: Basis, service: str, *, simulated: bool) -> None:
+        """Place a hold from the plan of the action that brought it."""
+        policy, version, clause, because = hold["basis"]
+        self.add(
+            HoldRecord(
+                at=self.at,
+                basis=Basis(policy, version, clause, because),
+                case=hold["case"],
+                service=service,
+                client=self.state.id,
+                id=_hold_id(self.event.id, service, hold, len(self.records)),
+                status="placed",
+                irrevocable=hold["irrevocable"],
+                scope=hold["scope"],
+                ip=hold.get("ip"),
+                until=tuple(tuple(group) for group in hold["until"]),
+                charge=hold["charge"],
+                proposal=hold["proposal"],
+                block=hold.get("block"),
+                simulated=simulated,
+            )
+        )
+
+    def end_holds(self, service: Service, holds: Sequence[Hold]) -> None:
+        """End holds and, where none is left, release the service; bars give lift_bar."""
+        fresh = [hold for hold in holds if hold.id not in self.ended_holds and hold.ended is None]
+        if not fresh:
+            return
+        for hold in fresh:
+            self.ended_holds.add(hold.id)
+            self.add(
+                HoldRecord(
+                    at=self.at,
+                    basis=hold.basis,
+                    case=hold.case,
+                    service=service.id,
+                    client=self.state.id,
+                    id=hold.id,
+                    status="ended",
+                    irrevocable=hold.irrevocable,
+                    scope=hold.scope,
+                    ip=hold.ip,
+                    simulated=hold.simulated,
+                )
+            )
+        self._lift_bars(service, [hold for hold in fresh if hold.irrevocable and hold.active])
+        self._unblock(service, [hold for hold in fresh if hold.scope == "network"])
+        self.release(service, fresh)
+
+    def _lift_bars(self, service: Service, bars: Sequence[Hold]) -> None:
+        alike: dict[tuple[str | None, str, str], list[Hold]] = {}
+        for bar in bars:
+            alike.setdefault((bar.case, bar.basis.clause, bar.scope), []).append(bar)
+        for (case, _, scope), members in alike.items():
+            own: dict[str, Json] = {"scope": scope}
+            ips = [bar.ip for bar in members if bar.ip]
+            if ips:
+                own["ips"] = ips
+            self.action("lift_bar", members[-1].basis, service=service.id, case=case, own=own)
+
+    def _unblock(self, service: Service, blocks: Sequence[Hold]) -> None:
+        left = [hold for hold in service.holds.values() if hold.scope == "network" and hold.id not in self.ended_holds]
+        for block in blocks:
+            kept = service.blocks.get(block.id)
+            if kept is not None and not any(service.blocks.get(hold.id) == kept for hold in left):
+                self.action("unblock_network", block.basis, service=service.id, case=block.case, own=dict(kept))
+
+    def release(self, service: Service, ended: Sequence[Hold]) -> None:
+        """Unsuspend once the last hold is gone, but never while somebody else's suspension stands."""
+        simulated = self.rules.simulates(service.id)
+        mine = [hold for hold in ended if hold.scope != "network" and (simulated or not hold.simulated)]
+        left = any(
+            hold.id not in self.ended_holds and hold.scope != "network"
+            for hold in service.active_holds(simulated=simulated)
+        )
+        if not mine or left or service.terminated or self.decided("unsuspend_service", service.id, None):
+            return
+        if service.suspension != "ours" and not simulated:
+            return
+        if any(item.id not in self.withdrawn for item in self.state.pending_for(service.id, "unsuspend_service")):
+            return
+        last = max(mine, key=lambda hold: hold.since)
+        self.settle_once("unsuspend_service", service.id)
+        self.action(
+            "unsuspend_service",
+            last.basis,
+            service=service.id,
+            case=last.case,
+            own={"reason": f"The last reason to hold service {service.id} has ended."},
+        )
+
+
+def _hold_plan(
+    basis: Basis,
+    case: Case | None,
+    *,
+    until: Until,
+    irrevocable: bool,
+    charge: str | None,
+    proposal: str | None,
+    scope: str,
+    ip: str | None = None,
+) -> dict[str, Json]:
+    """A hold that an action will place once it is carried out, as plain data for the action's plan."""
+    return {
+        "basis": [basis.policy, basis.version, basis.clause, basis.because],
+        "case": case.id if case else None,
+        "until": [list(group) for group in until],
+        "irrevocable": irrevocable,
+        "charge": charge,
+        "proposal": proposal,
+        "scope": scope,
+        "ip": ip,
+    }
+
+
+def bar_plans(basis: Basis, case: Case | None, scope: str, ips: Sequence[str], until: Until) -> list[dict[str, Json]]:
+    """The holds of a bar: one, or one for each address."""
+    named: Sequence[str | None] = ips if scope == "ip" and ips else [None]
+    return [
+        _hold_plan(
+            basis, case, until=until, irrevocable=True, charge=None, proposal=None, scope=scope if ip else "service", ip=ip
+        )
+        for ip in named
+    ]
+
+
+def _digest(*parts: str | None) -> str:
+    text = "\x1f".join(part or "" for part in parts)
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode().lower()
+
+
+def _action_id(event: str, client: str | None, clause: str, action: str, target: str | None, ordinal: int) -> str:
+    return "act_" + _digest(event, client, clause, action, target, str(ordinal))
+
+
+def _hold_id(event: str, service: str, hold: Mapping[str, Json], ordinal: int) -> str:
+    return "hold_" + _digest(event, service, hold["basis"][2], hold.get("ip"), str(ordinal))

@@ -1,0 +1,201 @@
+"""Complaints: which incident they are, whether it counts, and what the pack demands of it (G1, G2, G9, G11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bridge.decide.consequences import apply, matching
+from bridge.decide.draft import Draft
+from bridge.events import ComplaintReceived
+from bridge.model import Basis, CaseRecord, DuplicateRecord, UnattributedRecord
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Trigger
+from bridge.routing import Held
+from bridge.state import Case, Service
+
+STRIKE = Trigger("strike")
+OPENED = Trigger("complaint")
+
+
+def on_complaint(draft: Draft, event: ComplaintReceived) -> None:
+    if draft.part.lost or not draft.part.held:
+        draft.add(
+            UnattributedRecord(
+                at=draft.at,
+                basis=draft.common("G1", "No service, or more than one, held the address at that time."),
+                complaint=event.id,
+                ips=draft.part.lost,
+            )
+        )
+    for held in draft.part.held:
+        service = draft.service(held.service)
+        if service is not None:
+            _received(draft, event, held, service)
+
+
+def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Service) -> None:
+    joined = incident_of(draft, event, held, service)
+    if joined is None:
+        _open(draft, event, held, service)
+        return
+    completes = event.complete and not joined.complete and joined.is_open
+    draft.add(
+        DuplicateRecord(
+            at=draft.at,
+            basis=draft.common("G2", f"The complaint is about incident {joined.id}, which counts once.", joined),
+            case=joined.id,
+            service=service.id,
+            client=draft.state.id,
+            complaint=event.id,
+            completes=completes,
+        )
+    )
+    if completes:
+        _decide_on(draft, _opened_case(draft, event, held, service, joined), service)
+
+
+# ---- which incident ----
+
+
+def incident_of(draft: Draft, event: ComplaintReceived, held: Held, service: Service) -> Case | None:
+    """The case that the complaint joins, if any: by report id at any time, else within the window."""
+    cases = draft.state.cases
+    if event.report_id:
+        known = service.joinable.get(("report", event.reporter.name, event.report_id))
+        if known is not None:
+            return cases[known]
+    window = draft.version().consolidate
+    for key in join_keys(event, held, looking=True):
+        known = service.joinable.get(key)
+        if known is not None and _may_join(cases[known], event, window_end=cases[known].opened_at + window):
+            return cases[known]
+    return None
+
+
+def _may_join(case: Case, event: ComplaintReceived, *, window_end: datetime) -> bool:
+    if event.at > window_end:
+        return False
+    if case.status in ("resolved", "closed") and case.found_at is not None:
+        return (event.occurred_at or event.at) < case.found_at
+    return True
+
+
+def join_keys(event: ComplaintReceived, held: Held, *, looking: bool) -> list[tuple[str, str, str]]:
+    """Under which keys a complaint is filed, and under which it looks for its incident.
+
+    A target in common joins. Where one side names no target an IP in common joins; where neither side names anything,
+    service and category are enough.
+    """
+    category = event.category
+    targets = [("target", category, target) for target in event.targets]
+    ips = [("ip", category, ip) for ip in held.ips]
+    bare = [("bare", category, ip) for ip in held.ips]
+    if event.targets:
+        return targets + (bare if looking else ips)
+    if held.ips:
+        return ips if looking else ips + bare
+    return [("nothing", category, "")]
+
+
+# ---- a new incident ----
+
+
+def _open(draft: Draft, event: ComplaintReceived, held: Held, service: Service) -> None:
+    case = _opened_case(draft, event, held, service, None)
+    if not event.complete:
+        basis = draft.common("G11", "The complaint lacks what is needed to act; its reporter is asked.")
+        _add_case(draft, case, "opened", draft.common("G11", "A complaint was received that is not complete."))
+        draft.action("notify_reporter", basis, service=service.id, case=case.id, own={"template": "incomplete"})
+        _add_case(draft, case, "awaiting_reporter", basis)
+        return
+    _decide_on(draft, case, service)
+
+
+def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Service, earlier: Case | None) -> Case:
+    """The case as it will be: its group, whether it counts, and its running numbers."""
+    version = draft.version()
+    group = version.group_of(event.category)
+    name = group.name if group else ""
+    targets = tuple(dict.fromkeys((*(earlier.targets if earlier else ()), *event.targets)))
+    ips = tuple(dict.fromkeys((*(earlier.ips if earlier else ()), *held.ips)))
+    case = Case(
+        id=earlier.id if earlier else held.case,
+        service=service.id,
+        category=event.category,
+        group=name,
+        version=earlier.version if earlier else version.number,
+        status="opened",
+        strike=0,
+        strike_of_group=0,
+        strike_of_category=0,
+        opened_at=earlier.opened_at if earlier else draft.at,
+        reporter=event.reporter,
+        severity=event.severity,
+        deliberate=event.deliberate,
+        complete=event.complete,
+        ips=ips,
+        targets=targets,
+        new_target=_names_new_target(draft, service, name, targets, earlier),
+    )
+    facts = Facts(event=event, client=draft.state, service=service, version=version, case=case)
+    case.counts = group is not None and event.complete and all(condition.holds(facts) for condition in group.counts)
+    if case.counts:
+        case.strike = service.tally.get("", 0) + 1
+        case.strike_of_group = service.tally.get(f"group {name}", 0) + 1
+        case.strike_of_category = service.tally.get(f"category {event.category}", 0) + 1
+    return case
+
+
+def _names_new_target(
+    draft: Draft, service: Service, group: str, targets: tuple[str, ...], earlier: Case | None
+) -> bool:
+    """Whether a target was named by no complaint of this group before; dismissed cases aside."""
+    named = service.named.get(group, {})
+    own = earlier.id if earlier else ""
+    return any(
+        not any(case != own and draft.state.cases[case].status != "dismissed" for case in named.get(target, ()))
+        for target in targets
+    )
+
+
+def _add_case(draft: Draft, case: Case, status: str, basis: Basis) -> None:
+    draft.add(
+        CaseRecord(
+            at=draft.at,
+            basis=basis,
+            case=case.id,
+            service=case.service,
+            client=draft.state.id,
+            status=status,
+            strike=case.strike,
+            category=case.category,
+            group=case.group,
+            complete=case.complete,
+            counts=case.counts,
+            tallies=(case.strike_of_group, case.strike_of_category),
+            new_target=case.new_target,
+        )
+    )
+
+
+def _decide_on(draft: Draft, case: Case, service: Service) -> None:
+    version = draft.version(case)
+    facts = Facts(event=draft.event, client=draft.state, service=service, version=version, case=case)
+    rules = matching(facts, OPENED)
+    if case.counts:
+        rules = sorted([*rules, *matching(facts, STRIKE)], key=lambda rule: rule.line)
+    clause = rules[0].clause if rules else ("G7" if service.terminated else "G2")
+    because = f"Complaint about service {service.id}: {case.category}" + (
+        f", strike number {case.strike}." if case.counts else ", which counts as no strike."
+    )
+    _add_case(draft, case, "opened", draft.basis(clause, because, case))
+    if not rules:
+        draft.action(
+            "notify_staff",
+            draft.common("G2", f"No clause of the policy names {case.category}.", case),
+            service=service.id,
+            case=case.id,
+            own={"template": "review"},
+        )
+        return
+    apply(draft, facts, rules)

@@ -1,0 +1,94 @@
+"""Invoices that are paid, cancelled or refunded."""
+
+from __future__ import annotations
+
+from bridge.decide.cases import note
+from bridge.decide.consequences import apply, matching
+from bridge.decide.draft import Draft
+from bridge.decide.release import end_satisfied
+from bridge.events import InvoiceEvent, InvoicePaid
+from bridge.model import ChargeRecord
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Trigger
+from bridge.state import Charge
+
+
+def on_invoice(draft: Draft, event: InvoiceEvent) -> None:
+    """Close the charges it means; a closed one counts as paid for holds and bars (F)."""
+    if event.invoice is None and draft.service(event.service) is None:
+        note(draft, f"{event.type} names a service that is not known.", service=event.service)
+        return
+    paid = isinstance(event, InvoicePaid)
+    charges = _meant(draft, event, paid=paid)
+    for charge in charges:
+        _settle(draft, charge, "paid" if paid else "closed")
+    services = dict.fromkeys(charge.service for charge in charges)
+    for service in services:
+        end_satisfied(draft, service)
+    if paid:
+        for charge in charges:
+            _follow(draft, charge)
+
+
+def _meant(draft: Draft, event: InvoiceEvent, *, paid: bool) -> list[Charge]:
+    """Open charges of the invoice, or of the service and kind; a refund also closes what was paid."""
+    statuses = ("open",) if paid else ("open", "paid")
+    return [
+        charge
+        for charge in draft.state.charges.values()
+        if charge.status in statuses
+        and (
+            charge.invoice == event.invoice
+            if event.invoice
+            else charge.service == event.service and charge.charge == event.charge and charge.status == "open"
+        )
+    ]
+
+
+def _settle(draft: Draft, charge: Charge, status: str) -> None:
+    draft.add(
+        ChargeRecord(
+            at=draft.at,
+            basis=charge.basis,
+            case=charge.case,
+            service=charge.service,
+            client=draft.state.id,
+            id=charge.id,
+            charge=charge.charge,
+            status=status,
+            amount=charge.amount,
+            currency=charge.currency,
+            due=charge.due,
+            invoice=charge.invoice,
+        )
+    )
+    draft.has_happened(("paid", charge.id))
+    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
+    basis = draft.common("G14", "The charge is settled.")
+    draft.withdraw(
+        [
+            item.id
+            for item in draft.state.pending_for(charge.service, "suspend_service")
+            if _rests_on(item.plan.get("holds", ()), charge.id)
+        ],
+        basis,
+    )
+
+
+def _rests_on(holds: object, charge: str) -> bool:
+    return isinstance(holds, list | tuple) and bool(holds) and all(
+        hold["charge"] == charge and ["paid"] in hold["until"] for hold in holds
+    )
+
+
+def _follow(draft: Draft, charge: Charge) -> None:
+    case = draft.state.cases.get(charge.case or "")
+    facts = Facts(
+        event=draft.event,
+        client=draft.state,
+        service=draft.service(charge.service),
+        version=draft.version(case),
+        case=case,
+        charge=charge,
+    )
+    apply(draft, facts, matching(facts, Trigger("paid", charge.charge)))

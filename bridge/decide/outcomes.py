@@ -1,0 +1,205 @@
+"""What became of an action: approved, done, rejected, lapsed (interface 3, internal events)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bridge.decide.dismissal import waive
+from bridge.decide.draft import Draft
+from bridge.decide.release import end_satisfied
+from bridge.events import ActionApproved, ActionDone, ActionEvent
+from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
+from bridge.state import Charge, Pending, Service
+
+
+def on_approved(draft: Draft, event: ActionApproved) -> None:
+    """The no-refund mark is in force from its approval on; everything else from when it is done."""
+    pending = draft.state.pending.get(event.action)
+    if pending is not None and pending.action == "refuse_refund" and pending.state == "proposed":
+        _mark(draft, pending)
+
+
+def _mark(draft: Draft, pending: Pending) -> None:
+    draft.add(
+        MarkRecord(
+            at=draft.at, basis=pending.basis, case=pending.case, service=pending.service, client=draft.state.id,
+            status="placed", simulated=pending.simulated,
+        )
+    )  # fmt: skip
+
+
+def on_given_up(draft: Draft, event: ActionEvent) -> None:
+    """Rejected, lapsed or cancelled: what only waited for it ends."""
+    pending = draft.state.pending.get(event.action)
+    service = draft.service(pending.service) if pending else None
+    if pending is None or service is None:
+        return
+    draft.withdrawn.add(pending.id)
+    draft.end_holds(service, [hold for hold in service.holds.values() if hold.proposal == pending.id])
+    if pending.action == "charge_fine":
+        end_satisfied(draft, service.id)
+
+
+def on_done(draft: Draft, event: ActionDone) -> None:
+    pending = draft.state.pending.get(event.action)
+    if pending is None:
+        return
+    draft.withdrawn.add(pending.id)
+    does = _EFFECTS.get(pending.action)
+    if does is not None:
+        does(draft, event, pending)
+
+
+# ---- suspension ----
+
+
+def _suspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    service = draft.service(pending.service)
+    if service is None or service.terminated:
+        return
+    if not pending.simulated:
+        _owner(draft, service, "theirs" if event.theirs and service.suspension != "ours" else "ours", pending)
+    if not pending.withdrawn:
+        _place(draft, pending)
+        return
+    if not event.theirs and not any(hold.scope != "network" for hold in service.active_holds()):
+        own = {"reason": "The reason for the suspension had ended before it was carried out."}
+        draft.action("unsuspend_service", pending.basis, service=service.id, case=pending.case, own=own)
+
+
+def _owner(draft: Draft, service: Service, owner: str, pending: Pending) -> None:
+    draft.add(
+        SuspensionRecord(at=draft.at, basis=pending.basis, service=service.id, client=draft.state.id, owner=owner)
+    )
+
+
+def _place(draft: Draft, pending: Pending) -> None:
+    for hold in pending.plan.get("holds", ()):
+        draft.place(hold, pending.basis, pending.service or "", simulated=pending.simulated)
+
+
+def _placed(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    """A bar or a block is in force; one whose reason ended meanwhile is taken back."""
+    if not pending.withdrawn:
+        _place(draft, pending)
+    elif pending.action == "block_network":
+        draft.action(
+            "unblock_network", pending.basis, service=pending.service, case=pending.case, own=dict(pending.own)
+        )
+
+
+def _unsuspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    service = draft.service(pending.service)
+    if service is None or pending.simulated:
+        return
+    _owner(draft, service, "", pending)
+    held = [hold for hold in service.active_holds() if hold.scope != "network"]
+    if pending.withdrawn and held:
+        last = max(held, key=lambda hold: hold.since)
+        own = {"reason": last.basis.because}
+        draft.action("suspend_service", last.basis, service=service.id, case=last.case, own=own, plan={"holds": []})
+
+
+# ---- termination ----
+
+
+def _terminated(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    service = draft.service(pending.service)
+    if service is None or pending.simulated:
+        return
+    service_gone(draft, service, pending)
+
+
+def service_gone(draft: Draft, service: Service, pending: Pending | None = None) -> None:
+    """A terminated service: its deadlines end, nothing more is done to it, its open cases close."""
+    basis = pending.basis if pending else draft.common("G7", "The service is terminated.")
+    draft.add(
+        SuspensionRecord(
+            at=draft.at, basis=basis, service=service.id, client=draft.state.id, owner=service.suspension, terminated=True
+        )
+    )
+    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.service == service.id)
+    moot = draft.state.pending_for(
+        service.id, "suspend_service", "unsuspend_service", "terminate_service", "bar_unsuspension", "block_network",
+        "unblock_network", "replace_ip",
+    )  # fmt: skip
+    draft.withdraw([item.id for item in moot], basis)
+    for case_id in service.cases:
+        case = draft.state.cases[case_id]
+        if case.is_open:
+            closed = draft.basis(basis.clause, "The service is terminated: nothing is left to do.", case)
+            draft.case_status(case, "closed", closed)
+
+
+# ---- charges ----
+
+
+def _charged(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    plan = pending.plan
+    due = draft.at + timedelta(seconds=plan["due_in"])
+    invoice = event.invoice or f"{pending.case or plan['event']}.{plan['charge']}"
+    record = ChargeRecord(
+        at=draft.at,
+        basis=pending.basis,
+        case=pending.case,
+        service=pending.service,
+        client=draft.state.id,
+        id=pending.id,
+        charge=plan["charge"],
+        status="open",
+        amount=pending.own["amount"],
+        currency=pending.own["currency"],
+        due=due,
+        invoice=invoice,
+        ips=tuple(pending.own.get("ips", ())),
+        asked_for=plan["asked_for"],
+        invoiced=event.invoiced,
+        simulated=pending.simulated,
+    )
+    draft.add(record)
+    if pending.withdrawn:
+        waive(draft, _charge_of(record), "The reason for the charge had ended before it was invoiced.")
+        return
+    service = draft.service(pending.service)
+    if service is not None and not service.terminated:
+        case = draft.state.cases.get(pending.case or "")
+        draft.deadline(
+            "payment", due, pending.basis, key=pending.id, case=case, service=pending.service, charge=pending.id
+        )
+
+
+def _charge_of(record: ChargeRecord) -> Charge:
+    return Charge(
+        id=record.id, charge=record.charge, basis=record.basis, service=record.service or "", case=record.case,
+        amount=record.amount, currency=record.currency, invoice=record.invoice, invoiced=record.invoiced,
+        due=record.due, status=record.status, ips=record.ips, asked_for=record.asked_for, simulated=record.simulated,
+    )  # fmt: skip
+
+
+def _waived(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    charge = draft.state.charges.get(pending.plan["of"])
+    if charge is None or charge.status == "closed":
+        return
+    draft.add(
+        ChargeRecord(
+            at=draft.at, basis=charge.basis, case=charge.case, service=charge.service, client=draft.state.id,
+            id=charge.id, charge=charge.charge, status="closed", amount=charge.amount, currency=charge.currency,
+            due=charge.due, invoice=charge.invoice,
+        )
+    )  # fmt: skip
+    draft.has_happened(("paid", charge.id))
+    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
+    end_satisfied(draft, charge.service)
+
+
+_EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
+    "suspend_service": _suspended,
+    "unsuspend_service": _unsuspended,
+    "bar_unsuspension": _placed,
+    "block_network": _placed,
+    "terminate_service": _terminated,
+    "charge_fine": _charged,
+    "charge_fee": _charged,
+    "waive_charge": _waived,
+}

@@ -1,0 +1,166 @@
+"""Questions that a panel asks and that are answered at once: verdicts (G6, G12, G15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge.decide.consequences import apply, matching
+from bridge.decide.draft import Draft
+from bridge.events import (
+    Event,
+    IpReplacementRequested,
+    OrderPlaced,
+    RefundRequested,
+    SlaCreditRequested,
+    UnsuspendRequested,
+)
+from bridge.model import Basis, HoldRecord, SuspensionRecord, VerdictRecord
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Trigger
+from bridge.state import THEIRS, Hold, Service
+
+_DEFAULT: Mapping[str, str] = {
+    "provision": "allow",
+    "refund": "review",
+    "sla_credit": "review",
+    "ip_replacement": "review",
+}
+"""What is answered where a pack has no row for a question (F)."""
+
+
+def answer(draft: Draft, question: str, outcome: str, basis: Basis, *, service: str | None, case: str | None = None) -> None:
+    """Give the verdict; where only observing, everything is allowed and `would` says the rest."""
+    simulated = draft.rules.simulates(service)
+    draft.add(
+        VerdictRecord(
+            at=draft.at,
+            basis=basis,
+            case=case,
+            service=service,
+            client=draft.state.id,
+            question=question,
+            outcome="allow" if simulated else outcome,
+            would=outcome if simulated else None,
+        )
+    )
+
+
+# ---- unsuspend ----
+
+
+def on_unsuspend(draft: Draft, event: UnsuspendRequested) -> None:
+    service = draft.service(event.service)
+    if service is None:
+        basis = draft.common("G6", "The service is not known here.")
+        answer(draft, "unsuspend", "allow", basis, service=event.service)
+        return
+    holds = [
+        hold
+        for hold in service.active_holds(simulated=draft.rules.simulates(service.id))
+        if hold.scope != "network" and (event.by == "automation" or hold.irrevocable)
+    ]
+    if holds:
+        _refuse(draft, event, service, _foremost(holds))
+        return
+    because = "No hold stands against it." if event.by == "automation" else "An admin may: no bar stands against it."
+    answer(draft, "unsuspend", "allow", draft.common("G6", because), service=service.id)
+    if event.by == "admin" and not draft.rules.simulates(service.id):
+        _note_holds(draft, service)
+
+
+def _foremost(holds: list[Hold]) -> Hold:
+    """A bar before other holds, the newest before older ones."""
+    return max(holds, key=lambda hold: (hold.irrevocable, hold.since))
+
+
+def _refuse(draft: Draft, event: UnsuspendRequested, service: Service, hold: Hold) -> None:
+    because = f"Held under clause {hold.basis.clause}: {hold.basis.because}"
+    basis = Basis(hold.basis.policy, hold.basis.version, hold.basis.clause, because)
+    answer(draft, "unsuspend", "refuse", basis, service=service.id, case=hold.case)
+    if event.by == "automation" and service.suspension == THEIRS and not draft.rules.simulates(service.id):
+        draft.add(_suspension(draft, service, "ours", basis))
+
+
+def _suspension(draft: Draft, service: Service, owner: str, basis: Basis) -> SuspensionRecord:
+    return SuspensionRecord(at=draft.at, basis=basis, service=service.id, client=draft.state.id, owner=owner)
+
+
+def _note_holds(draft: Draft, service: Service) -> None:
+    """The service counts as active; its holds stay noted and do not suspend it again."""
+    basis = draft.common("G6", "An admin unsuspended the service in the panel.")
+    for hold in list(service.active_holds()):
+        if hold.scope == "network":
+            continue
+        draft.add(
+            HoldRecord(
+                at=draft.at, basis=hold.basis, case=hold.case, service=service.id, client=draft.state.id, id=hold.id,
+                status="noted", irrevocable=hold.irrevocable, scope=hold.scope, ip=hold.ip,
+            )
+        )  # fmt: skip
+    draft.withdraw([item.id for item in draft.state.pending_for(service.id, "unsuspend_service")], basis)
+    if service.suspension:
+        draft.add(_suspension(draft, service, "", basis))
+
+
+# ---- what packs answer ----
+
+
+def on_question(draft: Draft, event: Event, question: str) -> None:
+    """The first row that applies answers; without one, the common answer."""
+    service = draft.service(getattr(event, "service", None))
+    version = draft.version()
+    facts = Facts(event=event, client=draft.state, service=service, version=version, question=question)
+    if service is None and getattr(event, "service", None) is not None and question != "provision":
+        basis = draft.common("F", "The service is not known here.")
+        answer(draft, question, "allow", basis, service=getattr(event, "service", None))
+        return
+    rules = matching(facts, Trigger("question", question))[:1]
+    if not rules:
+        basis = draft.common("F", f"The policy has no clause about this question ({question}).")
+        answer(draft, question, _DEFAULT[question], basis, service=service.id if service else None)
+        return
+    rule = rules[0]
+    ip = getattr(event, "ip", "")
+    sentence = rule.because.format_map(_Mentions(service=service.id if service else "?", ip=ip, cause=getattr(event, "cause", "")))
+    basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence)
+    answer(draft, question, rule.verdict or "review", basis, service=service.id if service else None)
+    apply(draft, facts, rules)
+
+
+class _Mentions(dict[str, str]):
+    """Words of a sentence; a question has no case to mention."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def on_ip_replacement(draft: Draft, event: IpReplacementRequested) -> None:
+    on_question(draft, event, "ip_replacement")
+
+
+def on_sla_credit(draft: Draft, event: SlaCreditRequested) -> None:
+    on_question(draft, event, "sla_credit")
+
+
+def on_refund(draft: Draft, event: RefundRequested) -> None:
+    """A marked service gets no refund, whatever else would apply; the customer is told why (G12)."""
+    service = draft.service(event.service)
+    mark = service.no_refund if service else None
+    if service is None or mark is None or (mark.simulated and not draft.rules.simulates(service.id)):
+        on_question(draft, event, "refund")
+        return
+    because = f"Refunds of this service are refused under clause {mark.basis.clause}: {mark.basis.because}"
+    basis = Basis(mark.basis.policy, mark.basis.version, mark.basis.clause, because)
+    answer(draft, "refund", "refuse", basis, service=service.id)
+    template = "reseller_refund_refused" if draft.state.is_reseller else "refund_refused"
+    draft.action("notify_customer", basis, service=service.id, own={"template": template})
+
+
+def on_order(draft: Draft, event: OrderPlaced) -> None:
+    """A refused client gets nothing more (G15); else the pack's row, else allowed."""
+    if not draft.state.refused:
+        on_question(draft, event, "provision")
+        return
+    basis = draft.common("G15", f"Client {event.client} is refused service: the order is held.")
+    answer(draft, "provision", "hold", basis, service=event.service)
+    draft.action("hold_order", basis, service=event.service, own={"order": event.order})

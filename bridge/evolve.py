@@ -1,0 +1,357 @@
+"""evolve(state, part, records): folds one decision into a client's state.
+
+The state is changed in place: copying a client for each of a million events would cost more than deciding. Whoever
+folds owns the state; a decision that could not be stored is forgotten by dropping the state, not by undoing it. The
+fold never decides anew: the same stored decisions give the same state, whatever the rules are today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bridge.decide.cases import named_case
+from bridge.decide.incidents import join_keys
+from bridge.events import (
+    ActionApproved,
+    ActionEvent,
+    ActionFailed,
+    ClientObserved,
+    ClientRefused,
+    ComplaintReceived,
+    CustomerReplied,
+    FindingRecorded,
+    RefundGranted,
+    ServiceObserved,
+)
+from bridge.model import (
+    ActionEnded,
+    ActionRecord,
+    CaseRecord,
+    ChargeRecord,
+    DeadlineEnded,
+    DeadlineRecord,
+    DuplicateRecord,
+    HoldRecord,
+    MarkRecord,
+    Record,
+    SuspensionRecord,
+)
+from bridge.routing import Held, Part
+from bridge.state import Case, Charge, Client, Hold, NoRefund, Pending, Service, Timer
+
+
+def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
+    """Fold the part's event, then its records, into `state`."""
+    _fold_event(state, part)
+    for record in records:
+        fold = _FOLDS.get(type(record))
+        if fold is not None:
+            fold(state, part, record)
+    state.last_at = part.event.at
+
+
+# ---- events ----
+
+
+def _fold_event(state: Client, part: Part) -> None:
+    event = part.event
+    if isinstance(event, ServiceObserved):
+        _observed(state, event)
+    elif isinstance(event, ClientObserved):
+        _client_observed(state, event)
+    elif isinstance(event, ActionEvent):
+        _action_event(state, event)
+    elif isinstance(event, FindingRecorded):
+        _found(state, event)
+    elif isinstance(event, ClientRefused):
+        state.refused = True
+    elif isinstance(event, RefundGranted):
+        state.refunds_granted += 1
+
+
+def _observed(state: Client, event: ServiceObserved) -> None:
+    service = state.services.get(event.service)
+    if service is None:
+        service = state.services[event.service] = Service(id=event.service)
+    for name in (
+        "product_kind", "exclusive_bandwidth", "region", "ips", "status", "paid_at", "paid_amount", "currency",
+        "period_start", "period_end", "vps",
+    ):  # fmt: skip
+        value = getattr(event, name)
+        if value is not None and not (name == "status" and service.terminated):
+            setattr(service, name, value)
+    if event.attributes:
+        service.attributes = {**service.attributes, **event.attributes}
+
+
+def _client_observed(state: Client, event: ClientObserved) -> None:
+    for name in ("kind", "locale", "currency"):
+        value = getattr(event, name)
+        if value is not None:
+            setattr(state, name, value)
+    if event.verified:
+        state.verified = {**state.verified, **event.verified}
+
+
+def _action_event(state: Client, event: ActionEvent) -> None:
+    pending = state.pending.get(event.action)
+    if pending is None:
+        return
+    if isinstance(event, ActionApproved):
+        pending.state = "approved"
+    elif isinstance(event, ActionFailed):
+        pending.state = "failed"
+    else:
+        del state.pending[event.action]
+
+
+def _found(state: Client, event: FindingRecorded) -> None:
+    case = named_case(state, event)
+    if case is None or case.status == "dismissed":
+        return
+    if event.finding == "not_culpable":
+        case.not_culpable = True
+    elif event.finding == "not_remediated":
+        case.remediated = False
+        case.replied = False
+
+
+# ---- records ----
+
+
+def _case(state: Client, part: Part, record: CaseRecord) -> None:
+    known = state.cases.get(record.case or "")
+    if record.status == "opened" and isinstance(part.event, ComplaintReceived):
+        _opened(state, part, part.event, record, known)
+        return
+    if known is None:
+        return
+    was_counted = known.counted
+    known.status = record.status
+    if record.status in ("resolved", "dismissed", "closed"):
+        known.found_at = record.at
+        known.notice = known.notice if record.status != "dismissed" else None
+    if record.status == "resolved":
+        known.remediated = True
+    if record.status == "awaiting_staff" and isinstance(part.event, CustomerReplied):
+        known.replied = True
+    if was_counted and not known.counted:
+        _uncount(state.services[known.service], known)
+
+
+def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRecord, known: Case | None) -> None:
+    service = state.services[record.service or ""]
+    held = next(item for item in part.held if item.service == service.id)
+    ips = tuple(dict.fromkeys((*(known.ips if known else ()), *held.ips)))
+    targets = tuple(dict.fromkeys((*(known.targets if known else ()), *event.targets)))
+    case = Case(
+        id=record.case or "",
+        service=service.id,
+        category=record.category,
+        group=record.group,
+        version=record.basis.version,
+        status="opened",
+        strike=record.strike,
+        strike_of_group=record.tallies[0],
+        strike_of_category=record.tallies[1],
+        opened_at=known.opened_at if known else record.at,
+        reporter=event.reporter,
+        severity=event.severity,
+        deliberate=event.deliberate,
+        complete=record.complete,
+        ips=ips,
+        targets=targets,
+        new_target=record.new_target,
+        counts=record.counts,
+        complaints=known.complaints if known else 1,
+    )
+    state.cases[case.id] = case
+    if known is None:
+        service.cases.append(case.id)
+        _file(service, case, event, held)
+    if case.counted:
+        service.strikes.append(case.id)
+        for key in ("", f"group {case.group}", f"category {case.category}"):
+            service.tally[key] = service.tally.get(key, 0) + 1
+
+
+def _file(service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
+    """Remember under which keys later complaints find this incident."""
+    for key in join_keys(event, held, looking=False):
+        service.joinable[key] = case.id
+    if event.report_id:
+        service.joinable.setdefault(("report", event.reporter.name, event.report_id), case.id)
+    named = service.named.setdefault(case.group, {})
+    for target in event.targets:
+        named.setdefault(target, set()).add(case.id)
+
+
+def _uncount(service: Service, case: Case) -> None:
+    if case.id in service.strikes:
+        service.strikes.remove(case.id)
+        for key in ("", f"group {case.group}", f"category {case.category}"):
+            service.tally[key] -= 1
+
+
+def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
+    event = part.event
+    case = state.cases.get(record.case or "")
+    if case is None or not isinstance(event, ComplaintReceived):
+        return
+    service = state.services[case.service]
+    held = next(item for item in part.held if item.service == service.id)
+    case.complaints += 1
+    case.ips = tuple(dict.fromkeys((*case.ips, *held.ips)))
+    case.targets = tuple(dict.fromkeys((*case.targets, *event.targets)))
+    _file(service, case, event, held)
+
+
+def _action(state: Client, part: Part, record: ActionRecord) -> None:
+    state.pending[record.id] = Pending(
+        id=record.id,
+        action=record.action,
+        basis=record.basis,
+        service=record.service,
+        case=record.case,
+        own=record.own,
+        plan=record.plan,
+        approval=record.approval,
+        state=record.state,
+        simulated=record.simulated,
+    )
+    case = state.cases.get(record.case or "")
+    if case is None:
+        return
+    if record.action == "charge_fine":
+        case.fined = (*case.fined, record.basis.clause)
+    if record.action == "notify_customer" and "asks" in record.plan:
+        case.asked += 1
+        basis = record.basis
+        case.notice = {
+            "basis": [basis.policy, basis.version, basis.clause, basis.because],
+            "own": {name: value for name, value in record.own.items() if name != "respond_by"},
+        }
+
+
+def _action_ended(state: Client, part: Part, record: ActionEnded) -> None:
+    """What only waited for approval is gone; what may be on its way is kept until the panel was looked at."""
+    pending = state.pending.get(record.id)
+    if pending is not None and pending.state == "proposed":
+        del state.pending[record.id]
+    elif pending is not None:
+        pending.withdrawn = True
+
+
+def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
+    state.timers[record.id] = Timer(
+        id=record.id,
+        basis=record.basis,
+        due=record.due,
+        for_=record.for_,
+        stage=record.stage,
+        service=record.service,
+        case=record.case,
+        charge=record.charge,
+        plan=record.plan,
+    )
+    case = state.cases.get(record.case or "")
+    if case is not None and case.notice is not None and record.plan is not None and record.for_ in ("reply", "remedy"):
+        case.notice = {**case.notice, "stages": record.plan["stages"], "for": record.for_}
+
+
+def _deadline_ended(state: Client, part: Part, record: DeadlineEnded) -> None:
+    state.timers.pop(record.id, None)
+
+
+def _hold(state: Client, part: Part, record: HoldRecord) -> None:
+    service = state.services[record.service or ""]
+    if record.status == "placed":
+        service.holds[record.id] = Hold(
+            id=record.id,
+            basis=record.basis,
+            service=service.id,
+            case=record.case,
+            since=record.at,
+            irrevocable=record.irrevocable,
+            scope=record.scope,
+            ip=record.ip,
+            until=record.until,
+            charge=record.charge,
+            proposal=record.proposal,
+            simulated=record.simulated,
+        )
+        if record.block is not None:
+            service.blocks[record.id] = record.block
+        return
+    hold = service.holds.get(record.id)
+    if hold is None:
+        return
+    if record.status == "noted":
+        hold.noted = True
+        return
+    hold.ended = record.at
+    service.past_holds.append(service.holds.pop(record.id))
+    service.blocks.pop(record.id, None)
+
+
+def _mark(state: Client, part: Part, record: MarkRecord) -> None:
+    service = state.services[record.service or ""]
+    mark = service.no_refund
+    case = (record.case,) if record.case else ()
+    if record.status == "placed":
+        if mark is None or (mark.simulated and not record.simulated):
+            service.no_refund = NoRefund(basis=record.basis, cases=case, simulated=record.simulated)
+        else:
+            mark.cases = tuple(dict.fromkeys((*mark.cases, *case)))
+    elif mark is not None:
+        mark.cases = tuple(item for item in mark.cases if item != record.case)
+        if not mark.cases:
+            service.no_refund = None
+
+
+def _suspension(state: Client, part: Part, record: SuspensionRecord) -> None:
+    service = state.services[record.service or ""]
+    service.suspension = record.owner
+    if record.terminated:
+        service.status = "terminated"
+    elif not service.terminated and service.status != "pending":
+        service.status = "suspended" if record.owner else "active"
+
+
+def _charge(state: Client, part: Part, record: ChargeRecord) -> None:
+    if record.status != "open":
+        known = state.charges.get(record.id)
+        if known is not None:
+            known.status = record.status
+        return
+    state.charges[record.id] = Charge(
+        id=record.id,
+        charge=record.charge,
+        basis=record.basis,
+        service=record.service or "",
+        case=record.case,
+        amount=record.amount,
+        currency=record.currency,
+        invoice=record.invoice,
+        invoiced=record.invoiced,
+        due=record.due,
+        status=record.status,
+        ips=record.ips,
+        asked_for=record.asked_for,
+        simulated=record.simulated,
+    )
+
+
+_FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
+    CaseRecord: _case,
+    DuplicateRecord: _duplicate,
+    ActionRecord: _action,
+    ActionEnded: _action_ended,
+    DeadlineRecord: _deadline,
+    DeadlineEnded: _deadline_ended,
+    HoldRecord: _hold,
+    MarkRecord: _mark,
+    SuspensionRecord: _suspension,
+    ChargeRecord: _charge,
+}

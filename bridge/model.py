@@ -1,0 +1,276 @@
+"""What a decision yields (interface 4): records, as frozen values that go to the log and come back from it unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from bridge.timeformat import format_time, parse_time
+
+Json = Any
+
+AUTO = "auto"
+"""Approval of what is done without asking; otherwise the number of admins who must agree, 1 or 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a record rests on: the pack, its version, the clause, and one plain sentence."""
+
+    policy: str
+    version: str
+    clause: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One thing that was decided.
+
+    internal  kept in the log so that the state can be folded from it, but not part of the answer
+    """
+
+    kind: ClassVar[str] = ""
+    internal: ClassVar[bool] = False
+    at: datetime
+    basis: Basis
+    case: str | None = None
+    service: str | None = None
+    client: str | None = None
+
+    def is_shown(self) -> bool:
+        """Whether the record is part of the answer, as interface 4 lists it."""
+        return not self.internal
+
+
+RECORD_KINDS: dict[str, type[Record]] = {}
+_OWN: dict[type[Record], tuple[str, ...]] = {}
+_COMMON = frozenset({"at", "basis", "case", "service", "client"})
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def _record(kind: str, *, internal: bool = False) -> Any:
+    def register(cls: type[R]) -> type[R]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.kind = kind
+        made.internal = internal
+        RECORD_KINDS[kind] = made
+        _OWN[made] = tuple(f.name for f in fields(made) if f.name not in _COMMON)
+        return made
+
+    return register
+
+
+@_record("action")
+class ActionRecord(Record):
+    """Something to be done in a panel.
+
+    action    its name in interface 4
+    approval  AUTO, 1 or 2
+    state     proposed, approved, or done where it is only simulated
+    own       the action's own fields, as interface 4 words them, ready for JSON
+    plan      what carrying it out brings with it: holds to place, the charge it opens; not part of the answer
+    """
+
+    id: str
+    action: str
+    approval: str | int
+    state: str
+    own: Mapping[str, Json]
+    plan: Mapping[str, Json]
+    simulated: bool = False
+
+
+@_record("action_ended", internal=True)
+class ActionEnded(Record):
+    """An action that no longer has a reason was cancelled before it was done."""
+
+    id: str
+
+
+@_record("verdict")
+class VerdictRecord(Record):
+    """An immediate answer; `would` is what it would have been where only observing."""
+
+    question: str
+    outcome: str
+    amount: str | None = None
+    currency: str | None = None
+    would: str | None = None
+
+
+@_record("deadline")
+class DeadlineRecord(Record):
+    """A timer that was set. `stage` is its length since the notice, in seconds; `notice` what repeats it."""
+
+    id: str
+    due: datetime
+    for_: str
+    stage: int = 0
+    charge: str | None = None
+    plan: Mapping[str, Json] | None = None
+
+
+@_record("deadline_ended", internal=True)
+class DeadlineEnded(Record):
+    """A timer that will not fire, or has fired."""
+
+    id: str
+
+
+@_record("hold")
+class HoldRecord(Record):
+    """A reason to stay suspended was placed or has ended; `noted`: it no longer keeps anything suspended.
+
+    scope  service, ip (then `ip`), or network (then `block` holds the fields of block_network)
+    until  alternatives, each a list of what must have happened; empty: only a finding or an admin ends it
+    """
+
+    id: str
+    status: str
+    irrevocable: bool = False
+    scope: str = "service"
+    ip: str | None = None
+    until: tuple[tuple[str, ...], ...] = ()
+    charge: str | None = None
+    proposal: str | None = None
+    block: Mapping[str, Json] | None = None
+    simulated: bool = False
+
+    def is_shown(self) -> bool:
+        return self.status != "noted"
+
+
+@_record("case")
+class CaseRecord(Record):
+    """The file of an incident changed its status; `strike` is its running number, 0 if it counts none."""
+
+    status: str
+    strike: int
+    category: str
+    group: str
+    complete: bool = True
+    counts: bool = False
+    tallies: tuple[int, int] = (0, 0)
+    new_target: bool = False
+
+
+@_record("duplicate")
+class DuplicateRecord(Record):
+    """A complaint joined an incident; `completes`: it made an incomplete one complete."""
+
+    complaint: str
+    completes: bool = False
+
+
+@_record("unattributed")
+class UnattributedRecord(Record):
+    """No service held these addresses at that time, or more than one did."""
+
+    complaint: str
+    ips: tuple[str, ...] = ()
+
+
+@_record("mark", internal=True)
+class MarkRecord(Record):
+    """The no-refund mark of a service gained or lost a case that it rests on."""
+
+    status: str
+    simulated: bool = False
+
+
+@_record("suspension", internal=True)
+class SuspensionRecord(Record):
+    """Whose a service's suspension is from now on: ours, theirs, or nobody's (empty); or that it is terminated."""
+
+    owner: str
+    terminated: bool = False
+
+
+@_record("charge", internal=True)
+class ChargeRecord(Record):
+    """A charge was opened, paid or closed."""
+
+    id: str
+    charge: str
+    status: str
+    amount: str
+    currency: str
+    due: datetime
+    invoice: str
+    ips: tuple[str, ...] = ()
+    asked_for: str = "case"
+    invoiced: str | None = None
+    simulated: bool = False
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def to_answer(record: Record) -> dict[str, Json]:
+    """The record as interface 4 words it: one flat JSON object, absent values left out."""
+    basis = record.basis
+    answer: dict[str, Json] = {
+        "record": record.kind,
+        "at": format_time(record.at),
+        "policy": basis.policy,
+        "version": basis.version,
+        "clause": basis.clause,
+        "because": basis.because,
+    }
+    for name in ("case", "service", "client"):
+        value = getattr(record, name)
+        if value is not None:
+            answer[name] = value
+    for name in _OWN[type(record)]:
+        value = getattr(record, name)
+        if name == "own":
+            answer.update(value)
+        elif name not in _HIDDEN and value is not None and value != ():
+            answer[_SPELLED.get(name, name)] = _plain(value)
+    if not answer.get("simulated", True):
+        del answer["simulated"]
+    return answer
+
+
+_HIDDEN = frozenset({"plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"})
+_SPELLED = {"for_": "for"}
+
+
+def to_log(record: Record) -> dict[str, Json]:
+    """The whole record for the log; `from_log` makes the same value of it again."""
+    basis = record.basis
+    return {
+        "kind": record.kind,
+        "at": format_time(record.at),
+        "basis": [basis.policy, basis.version, basis.clause, basis.because],
+        **{name: value for name in ("case", "service", "client") if (value := getattr(record, name)) is not None},
+        **{name: _plain(value) for name in _OWN[type(record)] if (value := getattr(record, name)) is not None},
+    }
+
+
+def from_log(stored: Mapping[str, Json]) -> Record:
+    """The record that `to_log` stored."""
+    cls = RECORD_KINDS[stored["kind"]]
+    values: dict[str, Json] = {"at": parse_time(stored["at"], "at"), "basis": Basis(*stored["basis"])}
+    for name in ("case", "service", "client", *_OWN[cls]):
+        value = stored.get(name)
+        if value is None:
+            continue
+        if name == "due":
+            value = parse_time(value, name)
+        elif name == "until":
+            value = tuple(tuple(group) for group in value)
+        elif name == "ips" or name == "tallies":
+            value = tuple(value)
+        values[name] = value
+    return cls(**values)

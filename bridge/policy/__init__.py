@@ -1,0 +1,1 @@
+"""Policies as data: packs, their vocabulary, loading and checking them."""

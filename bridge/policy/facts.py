@@ -1,0 +1,333 @@
+"""What `when:` and `unless:` may ask: one class per fact, with its meaning, what may be written, and how it is found.
+
+The class is the only definition: the loader, `policy explain` and the reference page are made from it.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from bridge.categories import CATEGORIES
+from bridge.errors import InvalidInput
+from bridge.events import Event, REPORTER_KINDS
+from bridge.policy.pack import Test, Version
+from bridge.state import Case, Charge, Client, Service
+from bridge.timeformat import parse_duration
+
+Written = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known when a rule is tried. Absent parts are None: a question has no case, a complaint no charge."""
+
+    event: Event
+    client: Client
+    service: Service | None
+    version: Version
+    case: Case | None = None
+    charge: Charge | None = None
+    question: str = ""
+
+
+class Fact(ABC):
+    """One word of the vocabulary."""
+
+    name: str
+    writes: str
+    """What a pack may write, for the reference page."""
+
+    @abstractmethod
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        """A test from what the pack wrote; raises InvalidInput naming the field."""
+
+    @abstractmethod
+    def value(self, facts: Facts) -> Any:
+        """What the fact is now, for `explain`."""
+
+
+FACTS: dict[str, Fact] = {}
+
+
+def _fact(name: str) -> Callable[[type[Fact]], type[Fact]]:
+    def register(cls: type[Fact]) -> type[Fact]:
+        cls.name = name
+        FACTS[name] = cls()
+        return cls
+
+    return register
+
+
+def _words(written: Written, name: str, allowed: frozenset[str]) -> frozenset[str]:
+    listed = written if isinstance(written, list) else [written]
+    for word in listed:
+        if not isinstance(word, str) or word not in allowed:
+            raise InvalidInput(name, nearest(str(word), allowed))
+    return frozenset(listed)
+
+
+def nearest(word: str, allowed: frozenset[str]) -> str:
+    """One clear sentence about an unknown word, with the nearest right one."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, sorted(allowed), n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; one of {', '.join(sorted(allowed)[:20])}"
+    return f"{word!r} is unknown{hint}"
+
+
+class _Word(Fact):
+    """A fact that is one word of a fixed set; a pack writes one or a list of them."""
+
+    allowed: frozenset[str] = frozenset()
+
+    @property
+    def writes(self) -> str:  # type: ignore[override]
+        return "one of, or a list of: " + ", ".join(sorted(self.allowed))
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        wanted = _words(written, self.name, self.allowed)
+        return lambda facts: self.value(facts) in wanted
+
+
+class _Truth(Fact):
+    """A fact that is true, false or unknown; unknown is neither."""
+
+    writes = "true or false"
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        if not isinstance(written, bool):
+            raise InvalidInput(self.name, f"{written!r} is not true or false")
+        return lambda facts: self.value(facts) is written
+
+
+@_fact("group")
+class GroupFact(Fact):
+    """The group of the incident's category, by the pack's own `groups`."""
+
+    writes = "the name of a group of this pack, or a list of them"
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        wanted = _words(written, self.name, version_groups)
+        return lambda facts: facts.case is not None and facts.case.group in wanted
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.group if facts.case else None
+
+
+@_fact("category")
+class CategoryFact(Fact):
+    """The incident's category."""
+
+    writes = "a category such as connection/ddos, a glob such as connection/*, or a list of them"
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        patterns = [category_pattern(item, self.name) for item in (written if isinstance(written, list) else [written])]
+        return lambda facts: facts.case is not None and any(fnmatchcase(facts.case.category, p) for p in patterns)
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.category if facts.case else None
+
+
+def category_pattern(written: Written, name: str) -> str:
+    """A category or a glob that matches at least one; raises InvalidInput."""
+    if not isinstance(written, str) or not any(fnmatchcase(category, written) for category in CATEGORIES):
+        raise InvalidInput(name, nearest(str(written), CATEGORIES))
+    return written
+
+
+@_fact("reporter")
+class ReporterFact(_Word):
+    """The kind of the reporter whose complaint opened the case."""
+
+    allowed = REPORTER_KINDS
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.reporter.kind if facts.case else None
+
+
+@_fact("severity")
+class SeverityFact(_Word):
+    """How severe the complaint says it is."""
+
+    allowed = frozenset({"normal", "severe"})
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.severity if facts.case else None
+
+
+@_fact("deliberate")
+class DeliberateFact(_Truth):
+    """Whether the complaint says that the customer did it himself; unknown where it does not say."""
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.deliberate if facts.case else None
+
+
+@_fact("new_target")
+class NewTargetFact(_Truth):
+    """Whether the incident names a target that no complaint of its group named before on this service."""
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.new_target if facts.case else None
+
+
+@_fact("counts")
+class CountsFact(_Truth):
+    """Whether the incident counts as a strike."""
+
+    def value(self, facts: Facts) -> Any:
+        return facts.case.counts if facts.case else None
+
+
+@_fact("fined")
+class FinedFact(_Truth):
+    """Whether the incident was fined already, under whatever clause."""
+
+    def value(self, facts: Facts) -> Any:
+        return bool(facts.case.fined) if facts.case else None
+
+
+@_fact("mail_port_open")
+class MailPortFact(_Truth):
+    """Whether the service applied for an open mail port; not known counts as closed."""
+
+    def value(self, facts: Facts) -> Any:
+        return bool(facts.service.attributes.get("mail_port_open")) if facts.service else None
+
+
+@_fact("product_kind")
+class ProductKindFact(_Word):
+    """What the service is."""
+
+    allowed = frozenset({"vps", "dedicated", "shared", "colocation", "other"})
+
+    def value(self, facts: Facts) -> Any:
+        return facts.service.product_kind if facts.service else None
+
+
+@_fact("exclusive_bandwidth")
+class ExclusiveBandwidthFact(_Truth):
+    """Whether the service has a line of its own."""
+
+    def value(self, facts: Facts) -> Any:
+        return facts.service.exclusive_bandwidth if facts.service else None
+
+
+@_fact("client_kind")
+class ClientKindFact(_Word):
+    """Whether the client is a customer or a reseller."""
+
+    allowed = frozenset({"customer", "reseller"})
+
+    def value(self, facts: Facts) -> Any:
+        return facts.client.kind
+
+
+@_fact("cause")
+class CauseFact(_Word):
+    """Why a new address is asked for."""
+
+    allowed = frozenset({"customer", "provider", "third_party"})
+
+    def value(self, facts: Facts) -> Any:
+        return getattr(facts.event, "cause", None)
+
+
+@_fact("charged_for")
+class ChargedForFact(_Word):
+    """What the charge that was paid had been asked for: a case, or the question that led to it."""
+
+    allowed = frozenset({"case", "ip_replacement", "refund", "provision", "sla_credit"})
+
+    def value(self, facts: Facts) -> Any:
+        return facts.charge.asked_for if facts.charge else None
+
+
+_COUNT = re.compile(r"(\d{1,4})(\+?)", re.ASCII)
+
+
+class _Strikes(Fact):
+    """A running number of strikes."""
+
+    writes = "3 (exactly), 3+ (that and every later one), or {count: 3+, within: 30d}"
+
+    at_opening: str
+    """Where a case keeps the number it had when it was opened."""
+
+    @staticmethod
+    @abstractmethod
+    def alike(one: Case, other: Case) -> bool:
+        """Whether two strikes are counted together."""
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        within: timedelta | None = None
+        count = written
+        if isinstance(written, dict):
+            if extra := set(written) - {"count", "within"}:
+                raise InvalidInput(self.name, nearest(str(extra.pop()), frozenset({"count", "within"})))
+            count = written.get("count")
+            within = parse_duration(written["within"], f"{self.name}.within") if "within" in written else None
+        match = _COUNT.fullmatch(str(count))
+        if match is None:
+            raise InvalidInput(self.name, f"{count!r} is not a number of strikes such as 1 or 3+")
+        number, later = int(match.group(1)), bool(match.group(2))
+        if later:
+            return lambda facts: self.number(facts, within) >= number
+        return lambda facts: self.number(facts, within) == number
+
+    def number(self, facts: Facts, within: timedelta | None) -> int:
+        case, service = facts.case, facts.service
+        if case is None or service is None or not case.counts:
+            return 0
+        if within is None:
+            return int(getattr(case, self.at_opening))
+        count = 1
+        for strike in reversed(service.strikes):
+            earlier = facts.client.cases[strike]
+            if case.opened_at - earlier.opened_at > within:
+                break
+            if strike != case.id and earlier.opened_at <= case.opened_at and self.alike(earlier, case):
+                count += 1
+        return count
+
+    def value(self, facts: Facts) -> Any:
+        return self.number(facts, None)
+
+
+@_fact("strike")
+class StrikeFact(_Strikes):
+    """The running number of live strikes of the service, of any kind, this one included."""
+
+    at_opening = "strike"
+
+    @staticmethod
+    def alike(one: Case, other: Case) -> bool:
+        return True
+
+
+@_fact("strike_of_group")
+class GroupStrikeFact(_Strikes):
+    """The running number of live strikes of the service in the same group, this one included."""
+
+    at_opening = "strike_of_group"
+
+    @staticmethod
+    def alike(one: Case, other: Case) -> bool:
+        return one.group == other.group
+
+
+@_fact("strike_of_category")
+class CategoryStrikeFact(_Strikes):
+    """The running number of live strikes of the service in the same category, this one included."""
+
+    at_opening = "strike_of_category"
+
+    @staticmethod
+    def alike(one: Case, other: Case) -> bool:
+        return one.category == other.category

@@ -1,0 +1,274 @@
+"""YAML -> Pack. Everything is checked while loading: an unknown word is refused with file, line and the nearest right one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from bridge.errors import InvalidPack, NotFound
+from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency
+from bridge.policy.document import Node, open_document, plain
+from bridge.policy.facts import FACTS, category_pattern, nearest
+from bridge.policy.pack import Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
+from bridge.policy.verbs import ADVICE, REMEDIES, VERBS, read_approval
+from bridge.timeformat import parse_duration
+
+SHIPPED = Path(__file__).parent.parent / "policies"
+
+VERDICTS = frozenset({"allow", "refuse", "hold", "review"})
+QUESTIONS = frozenset({"ip_replacement", "refund", "provision", "sla_credit"})
+MENTIONS = frozenset(
+    {"service", "category", "group", "ips", "strike", "reporter", "amount", "currency", "cause", "ip", "charge", "after"}
+)
+"""What a `because:` sentence may mention in braces."""
+
+_TRIGGER_WORDS = frozenset({"complaint", "strike"})
+_TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
+    "no_reply": None,
+    "no_remedy": None,
+    "no_evidence": None,
+    "unpaid": CHARGES,
+    "paid": CHARGES,
+    "finding": FINDINGS,
+    "question": QUESTIONS,
+}
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """Names of the packs that come with the program."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+
+
+def find_pack(name_or_file: str, *, base: Path | None = None) -> Pack:
+    """A shipped pack by name, or a pack from a file; raises NotFound or InvalidPack."""
+    if name_or_file in shipped_packs():
+        return load_pack(SHIPPED / f"{name_or_file}.yaml")
+    path = (base or Path()) / name_or_file
+    if not path.exists():
+        raise NotFound(f"policy: {nearest(name_or_file, frozenset(shipped_packs()))}")
+    return load_pack(path)
+
+
+@lru_cache(maxsize=32)
+def load_pack(path: Path) -> Pack:
+    """The pack of a file; raises InvalidPack."""
+    root = open_document(path)
+    top = root.keys(
+        needed=frozenset({"pack", "title", "currency", "versions"}),
+        allowed=frozenset({"pack", "title", "source", "currency", "consolidate", "versions"}),
+    )
+    money = top["currency"].read(currency, "currency")
+    window = top["consolidate"].read(parse_duration, "consolidate") if "consolidate" in top else timedelta(hours=24)
+    versions = [_version(node, money, window) for node in top["versions"].items()]
+    if not versions:
+        raise top["versions"].wrong("needs at least one version")
+    versions.sort(key=lambda version: version.effective)
+    if len({version.number for version in versions}) < len(versions):
+        raise top["versions"].wrong("has two versions of the same number")
+    return Pack(top["pack"].text(), top["title"].text(), tuple(versions), str(path))
+
+
+def _version(node: Node, money: str, window: timedelta) -> Version:
+    keys = node.keys(
+        needed=frozenset({"version", "effective", "groups", "clauses"}),
+        allowed=frozenset({"version", "effective", "groups", "clauses"}),
+    )
+    group_names = frozenset(keys["groups"].keys())
+    groups = {name: _group(name, member, group_names) for name, member in keys["groups"].keys().items()}
+    _refuse_shared_patterns(groups, node.file)
+    clauses = {number: _clause(number, member, group_names) for number, member in keys["clauses"].keys().items()}
+    return Version(keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money)
+
+
+def _moment(node: Node) -> datetime:
+    value = node.value
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise node.wrong(f"{value!r} is not a date such as 2022-06-07") from None
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    raise node.wrong("must be a date such as 2022-06-07")
+
+
+def _group(name: str, node: Node, group_names: frozenset[str]) -> Group:
+    keys = node.keys(
+        needed=frozenset({"categories"}),
+        allowed=frozenset({"categories", "remedies", "advice", "counts_when", "counts_unless"}),
+    )
+    patterns = tuple(item.read(category_pattern, "categories") for item in keys["categories"].items())
+    counts = _conditions(keys.get("counts_when"), group_names, negated=False)
+    counts += _conditions(keys.get("counts_unless"), group_names, negated=True)
+    return Group(name, patterns, counts, _listed(keys.get("remedies"), REMEDIES), _listed(keys.get("advice"), ADVICE), node.line)
+
+
+def _listed(node: Node | None, allowed: frozenset[str]) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    words = []
+    for item in node.items():
+        word = item.text()
+        if word not in allowed:
+            raise item.wrong(nearest(word, allowed))
+        words.append(word)
+    return tuple(words)
+
+
+def _refuse_shared_patterns(groups: Mapping[str, Group], file: str) -> None:
+    seen: dict[str, str] = {}
+    for group in groups.values():
+        for pattern in group.patterns:
+            if pattern in seen:
+                raise InvalidPack(file, group.line, f"{pattern!r} stands in group {seen[pattern]!r} and in {group.name!r}")
+            seen[pattern] = group.name
+
+
+def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
+    keys = node.keys(needed=frozenset({"says"}), allowed=frozenset({"says", "reading", "rules", "examples"}))
+    rules = tuple(_rule(number, item, group_names) for item in keys["rules"].items()) if "rules" in keys else ()
+    examples = tuple(_example(number, item) for item in keys["examples"].items()) if "examples" in keys else ()
+    reading = keys["reading"].text() if "reading" in keys else ""
+    return Clause(number, keys["says"].text(), reading, rules, examples, node.line)
+
+
+def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:
+    keys = node.keys(
+        needed=frozenset({"on", "because"}),
+        allowed=frozenset({"on", "when", "unless", "then", "verdict", "because"}),
+    )
+    triggers = tuple(trigger for item in keys["on"].items() for trigger in _triggers(item))
+    conditions = _conditions(keys.get("when"), group_names, negated=False)
+    conditions += _conditions(keys.get("unless"), group_names, negated=True)
+    verbs = tuple(_verb(item) for item in keys["then"].items()) if "then" in keys else ()
+    verdict = keys["verdict"].text() if "verdict" in keys else None
+    if verdict is not None and verdict not in VERDICTS:
+        raise keys["verdict"].wrong(nearest(verdict, VERDICTS))
+    if (verdict is not None) != any(trigger.name == "question" for trigger in triggers):
+        raise node.wrong("a rule on a question needs a verdict, and no other rule may have one")
+    if not verbs and verdict is None:
+        raise node.wrong("needs 'then' or 'verdict'")
+    return Rule(clause, triggers, conditions, verbs, verdict, _sentence(keys["because"]), node.line)
+
+
+def _sentence(node: Node) -> str:
+    """A template of one plain sentence; what it mentions in braces must be known."""
+    text = node.text()
+    try:
+        mentioned = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        raise node.wrong("has a brace that is not closed") from None
+    for name in sorted(mentioned - MENTIONS):
+        raise node.wrong(nearest(name, MENTIONS))
+    return text
+
+
+def _triggers(node: Node) -> list[Trigger]:
+    if isinstance(node.value, str):
+        if node.value not in _TRIGGER_WORDS:
+            allowed = _TRIGGER_WORDS | frozenset(_TRIGGER_ARGUMENTS)
+            raise node.wrong(nearest(node.value, allowed))
+        return [Trigger(node.value)]
+    triggers = []
+    for name, member in node.keys(allowed=frozenset(_TRIGGER_ARGUMENTS)).items():
+        words = _TRIGGER_ARGUMENTS[name]
+        for item in member.items():
+            if words is None:
+                triggers.append(Trigger(name, int(item.read(parse_duration, name).total_seconds())))
+            elif item.text() in words:
+                triggers.append(Trigger(name, item.text()))
+            else:
+                raise item.wrong(nearest(item.text(), words))
+    return triggers
+
+
+def _conditions(node: Node | None, group_names: frozenset[str], *, negated: bool) -> tuple[Condition, ...]:
+    if node is None:
+        return ()
+    conditions = []
+    for name, member in node.keys(allowed=frozenset(FACTS)).items():
+        fact = FACTS[name]
+        written = plain(member.value)
+        test = member.read(fact.read, group_names)
+        conditions.append(Condition(name, _shown(written), test, negated))
+    return tuple(conditions)
+
+
+def _shown(written: Any) -> str:
+    if isinstance(written, bool):
+        return "true" if written else "false"
+    if isinstance(written, list):
+        return " or ".join(str(item) for item in written)
+    if isinstance(written, dict):
+        return ", ".join(f"{key} {value}" for key, value in written.items())
+    return str(written)
+
+
+def _verb(node: Node) -> Verb:
+    """`suspend_service`, or `charge_fine: {amount: 20.00}`."""
+    if isinstance(node.value, str):
+        name, given = node.value, {}
+        line = node.line
+        if name not in VERBS:
+            raise node.wrong(nearest(name, frozenset(VERBS)))
+    else:
+        keys = node.keys(allowed=frozenset(VERBS))
+        if len(keys) != 1:
+            raise node.wrong("must be one action, with its parameters indented below it")
+        (name, member), *_ = keys.items()
+        line = member.line
+        spec = VERBS[name]
+        allowed = frozenset(spec.needed) | frozenset(spec.optional) | {"approval"}
+        given = {} if member.value is None else member.keys(allowed=allowed)
+    spec = VERBS[name]
+    for missing in sorted(set(spec.needed) - set(given)):
+        raise InvalidPack(node.file, line, f"{name} needs {missing!r}")
+    approval = given.pop("approval").read(read_approval, "approval", name) if "approval" in given else None
+    params = {key: item.read({**spec.needed, **spec.optional}[key], key) for key, item in given.items()}
+    return Verb(name, params, approval, line)
+
+
+_EXAMPLE_KEYS = frozenset({"name", "approve", "until", "events", "expect", "never"})
+_SHORTHAND = re.compile(r"\d{1,6}\s*[smhd]", re.ASCII)
+
+
+def _example(clause: str, node: Node) -> Example:
+    keys = node.keys(needed=frozenset({"name", "events"}), allowed=_EXAMPLE_KEYS)
+    approve = keys["approve"].text() if "approve" in keys else "all"
+    if approve not in ("all", "none"):
+        raise keys["approve"].wrong("must be all or none")
+    if "expect" not in keys and "never" not in keys:
+        raise node.wrong("needs 'expect' or 'never': an example that expects nothing proves nothing")
+    until = keys["until"].read(parse_duration, "until") if "until" in keys else None
+    events = tuple(_example_event(item) for item in keys["events"].items())
+    expect = tuple(_expected(item) for item in keys["expect"].items()) if "expect" in keys else ()
+    never = tuple(_expected(item) for item in keys["never"].items()) if "never" in keys else ()
+    return Example(keys["name"].text(), clause, approve, until, events, expect, never, node.line)
+
+
+def _example_event(node: Node) -> Mapping[str, Any]:
+    members = node.keys(needed=frozenset({"type"}))
+    kind = members["type"].text()
+    if kind not in EVENT_TYPES or EVENT_TYPES[kind].internal:
+        external = frozenset(name for name, cls in EVENT_TYPES.items() if not cls.internal)
+        raise members["type"].wrong(nearest(kind, external))
+    if "at" in members and not _SHORTHAND.fullmatch(members["at"].text()):
+        raise members["at"].wrong("must be the time since the example began, such as 6h")
+    return {name: plain(member.value) for name, member in members.items()}
+
+
+def _expected(node: Node) -> Mapping[str, Any]:
+    written = plain(node.value)
+    if isinstance(written, str):
+        return {"action": written}
+    if not isinstance(written, dict) or not written:
+        raise node.wrong("must name an action, or what a record holds")
+    return written
+

@@ -1,0 +1,183 @@
+"""A pack: a published abuse policy as typed data. Made by `bridge.policy.load`, read by `bridge.decide`."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+Json = Any
+
+Test = Callable[[Any], bool]
+
+GLOBAL_RULES = "G"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What makes a rule be looked at: a word, and where the word takes one an argument (`no_reply` after 6 h)."""
+
+    name: str
+    argument: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of `when:` or `unless:`.
+
+    fact     its name in the vocabulary
+    wanted   as the pack writes it, for `explain`
+    test     whether the facts of an event meet it
+    negated  from `unless:`
+    """
+
+    fact: str
+    wanted: str
+    test: Test
+    negated: bool = False
+
+    def holds(self, facts: Any) -> bool:
+        return self.test(facts) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One line of `then:`: an action with its parameters, and the approval this row demands (None: the common rule)."""
+
+    name: str
+    params: Mapping[str, Any]
+    approval: str | int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When one of `triggers` happens and every condition holds, `verbs` are decided under `clause`."""
+
+    clause: str
+    triggers: tuple[Trigger, ...]
+    conditions: tuple[Condition, ...]
+    verbs: tuple[Verb, ...]
+    verdict: str | None
+    because: str
+    line: int
+
+    def applies(self, facts: Any) -> bool:
+        return all(condition.holds(facts) for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Categories that a policy treats alike. `counts` says when a complaint is a strike; None: always."""
+
+    name: str
+    patterns: tuple[str, ...]
+    counts: tuple[Condition, ...]
+    remedies: tuple[str, ...]
+    advice: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example of a clause that `policy test` runs through replay."""
+
+    name: str
+    clause: str
+    approve: str
+    until: timedelta | None
+    events: tuple[Mapping[str, Json], ...]
+    expect: tuple[Mapping[str, Json], ...]
+    never: tuple[Mapping[str, Json], ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered part of the policy: what it says in one sentence, and how an open text was read."""
+
+    number: str
+    says: str
+    reading: str
+    rules: tuple[Rule, ...]
+    examples: tuple[Example, ...]
+    line: int
+
+
+def specificity(pattern: str) -> tuple[int, int]:
+    """A category by name before a glob, a longer glob before a shorter one (G13)."""
+    return ("*" not in pattern, len(pattern))
+
+
+@dataclass(frozen=True)
+class Version:
+    """A pack as it is in force from `effective` on."""
+
+    number: str
+    effective: datetime
+    groups: Mapping[str, Group]
+    clauses: Mapping[str, Clause]
+    consolidate: timedelta
+    currency: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def by_trigger(self) -> Mapping[Trigger, tuple[Rule, ...]]:
+        """Rules in the order of the file, by what makes them be looked at."""
+        index: dict[Trigger, list[Rule]] = {}
+        for clause in self.clauses.values():
+            for rule in clause.rules:
+                for trigger in rule.triggers:
+                    index.setdefault(trigger, []).append(rule)
+        return {trigger: tuple(rules) for trigger, rules in index.items()}
+
+    @cached_property
+    def _group_of(self) -> dict[str, Group | None]:
+        return {}
+
+    def group_of(self, category: str) -> Group | None:
+        """The one group a category belongs to: the most specific pattern wins; None where no row names it."""
+        known = self._group_of
+        if category not in known:
+            matches = [
+                (specificity(pattern), group)
+                for group in self.groups.values()
+                for pattern in group.patterns
+                if fnmatchcase(category, pattern)
+            ]
+            known[category] = max(matches, key=lambda match: match[0])[1] if matches else None
+        return known[category]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A policy with all its versions, the oldest first."""
+
+    name: str
+    title: str
+    versions: tuple[Version, ...]
+    file: str
+
+    def version_at(self, moment: datetime) -> Version:
+        """The version in force then (G8); before the first one took effect, the first."""
+        place = bisect_right(self.versions, moment, key=lambda version: version.effective)
+        return self.versions[max(place - 1, 0)]
+
+    def version(self, number: str) -> Version:
+        """The version of that number; where a changed file no longer has it, the newest."""
+        return self._by_number.get(number, self.versions[-1])
+
+    @cached_property
+    def _by_number(self) -> dict[str, Version]:
+        return {version.number: version for version in self.versions}
+
+    @property
+    def newest(self) -> Version:
+        return self.versions[-1]
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

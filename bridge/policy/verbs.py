@@ -1,0 +1,226 @@
+"""What `then:` may say: every action of interface 4 with the parameters a pack may give it, and who must approve it.
+
+The table is the only definition: the loader, `policy check` and the reference page are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from bridge.errors import InvalidInput
+from bridge.events import money
+from bridge.model import AUTO
+from bridge.policy.facts import nearest
+from bridge.timeformat import parse_duration
+
+Written = Any
+Param = Callable[[Written, str], Any]
+
+REMEDIES = frozenset(
+    {
+        "reinstall",
+        "clean",
+        "remove_content",
+        "stop_sending",
+        "delist",
+        "patch",
+        "close_resolver",
+        "close_relay",
+        "require_authentication",
+        "secure_accounts",
+    }
+)
+ADVICE = frozenset({"dkim", "spf", "unsubscribe_link", "double_opt_in"})
+TEMPLATES = frozenset({"complaint", "reminder", "advice", "refund_refused", "incomplete", "review", "other_authority"})
+UNTIL = frozenset(
+    {
+        "remediated",
+        "not_culpable",
+        "paid",
+        "fine_paid",
+        "deposit_paid",
+        "undertaking_signed",
+        "listing_cleared",
+        "released",
+    }
+)
+SCOPES = frozenset({"all", "outbound", "ip", "ports"})
+
+
+def _word(allowed: frozenset[str]) -> Param:
+    def read(written: Written, name: str) -> str:
+        if not isinstance(written, str) or written not in allowed:
+            raise InvalidInput(name, nearest(str(written), allowed))
+        return written
+
+    return read
+
+
+def _words(allowed: frozenset[str]) -> Param:
+    one = _word(allowed)
+
+    def read(written: Written, name: str) -> tuple[str, ...]:
+        return tuple(one(item, name) for item in (written if isinstance(written, list) else [written]))
+
+    return read
+
+
+def _truth(written: Written, name: str) -> bool:
+    if not isinstance(written, bool):
+        raise InvalidInput(name, f"{written!r} is not true or false")
+    return written
+
+
+def _amount(written: Written, name: str) -> Decimal:
+    amount = money(str(written), name)
+    if amount <= 0:
+        raise InvalidInput(name, "must be more than nothing")
+    return amount
+
+
+def _stages(written: Written, name: str) -> tuple[timedelta, ...]:
+    """One time or several rising ones, counted from the notice."""
+    stages = tuple(parse_duration(item, name) for item in (written if isinstance(written, list) else [written]))
+    if not stages or list(stages) != sorted(set(stages)) or stages[0] <= timedelta():
+        raise InvalidInput(name, "must be times that rise, such as [6h, 12h, 24h]")
+    return stages
+
+
+def until(written: Written, name: str) -> tuple[tuple[str, ...], ...]:
+    """Alternatives; `remediated and fine_paid` asks for both."""
+    alternatives = written if isinstance(written, list) else [written]
+    one = _word(UNTIL)
+    return tuple(tuple(one(word.strip(), name) for word in str(item).split(" and ")) for item in alternatives)
+
+
+def _ports(written: Written, name: str) -> tuple[int, ...]:
+    ports = tuple(written) if isinstance(written, list) else (written,)
+    if not ports or not all(isinstance(port, int) and 0 < port < 65536 for port in ports):
+        raise InvalidInput(name, "must be port numbers")
+    return tuple(int(port) for port in ports)
+
+
+@dataclass(frozen=True, slots=True)
+class VerbSpec:
+    """What one action may be told by a pack.
+
+    approval   who must agree where neither the row nor the configuration says otherwise (G10)
+    needed     parameters a row must give
+    optional   those it may give
+    meaning    one sentence for the reference page
+    """
+
+    approval: str | int
+    meaning: str
+    needed: Mapping[str, Param]
+    optional: Mapping[str, Param]
+
+
+def _spec(approval: str | int, meaning: str, *, needed: Mapping[str, Param] | None = None, **optional: Param) -> VerbSpec:
+    return VerbSpec(approval, meaning, needed or {}, optional)
+
+
+_TEMPLATE = {"template": _word(TEMPLATES)}
+_CHARGE: Mapping[str, Param] = {"amount": _amount, "due": parse_duration}
+_PER = _word(frozenset({"ip", "incident"}))
+_REFUND_TO = _word(frozenset({"credit"}))
+_METRIC = _word(frozenset({"cpu", "disk_io", "bandwidth"}))
+_EVIDENCE = _word(frozenset({"double_opt_in", "authorization", "not_culpable", "other"}))
+
+VERBS: Mapping[str, VerbSpec] = {
+    "notify_customer": _spec(
+        AUTO,
+        "A notice as a ticket of the case; `reply_within` or `remedy_within` set a deadline, several times one after another.",
+        needed=_TEMPLATE,
+        reply_within=_stages,
+        remedy_within=_stages,
+        remedies=_words(REMEDIES),
+        advice=_words(ADVICE),
+        conditions=_words(frozenset({"deposit", "undertaking"})),
+    ),
+    "notify_reporter": _spec(AUTO, "A mail to whoever complained.", needed=_TEMPLATE),
+    "notify_staff": _spec(AUTO, "A mail to the admins.", needed=_TEMPLATE),
+    "request_evidence": _spec(
+        AUTO, "Asks the customer for evidence, within a time.", needed={"kind": _EVIDENCE, "within": parse_duration}
+    ),
+    "suspend_service": _spec(
+        AUTO,
+        "Suspends the service and places a hold; `until` names what ends the hold where a remedy does not.",
+        until=until,
+        irrevocable=_truth,
+    ),
+    "bar_unsuspension": _spec(
+        AUTO,
+        "A hold that no one may lift from the panel, for the service or for each complained IP.",
+        scope=_word(frozenset({"service", "ip"})),
+        until=until,
+    ),
+    "block_network": _spec(
+        AUTO, "Cuts the network, or a part of it.", needed={"scope": _word(SCOPES)}, ports=_ports, until=until
+    ),
+    "terminate_service": _spec(
+        1,
+        "Terminates the service; until it is approved the service is held suspended (not where `held` is false).",
+        needed={"erase": _truth},
+        held=_truth,
+    ),
+    "charge_fine": _spec(1, "A fine, once for an incident and clause.", needed=_CHARGE, per=_PER),
+    "charge_fee": _spec(1, "A fee.", needed=_CHARGE, per=_PER),
+    "refuse_refund": _spec(AUTO, "The lasting no-refund mark of the service, made once."),
+    "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
+    "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
+    "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
+    "dismiss": _spec(AUTO, "Closes the case as unfounded: everything it did is undone."),
+}
+
+G10_ONLY: Mapping[str, str | int] = {
+    "unsuspend_service": 1,
+    "unblock_network": 1,
+    "lift_bar": AUTO,
+    "restore_refund": AUTO,
+    "waive_charge": 1,
+    "hold_order": AUTO,
+    "terminate_client": 1,
+    "hold_deposit": 1,
+    "return_deposit": 1,
+    "forfeit_deposit": 1,
+    "review_refund": AUTO,
+    "grant_refund": 1,
+    "release_order": 1,
+    "refuse_order": AUTO,
+    "limit_resource": 1,
+    "refer_to_authority": 1,
+    "preserve_evidence": AUTO,
+    "credit_client": 1,
+    "migrate_service": 1,
+    "refuse_sla_credit": AUTO,
+    "grant_sla_credit": 1,
+}
+"""Approval (G10) of the actions that only common rules decide so far."""
+
+ACTIONS: frozenset[str] = frozenset(VERBS) - {"dismiss"} | frozenset(G10_ONLY)
+
+NEVER_AUTO = frozenset({"terminate_service", "terminate_client", "forfeit_deposit", "refer_to_authority"})
+"""What cannot be undone is never done without a person."""
+
+
+def common_approval(action: str) -> str | int:
+    """Who must agree by G10."""
+    spec = VERBS.get(action)
+    return spec.approval if spec is not None else G10_ONLY[action]
+
+
+def read_approval(written: Written, name: str, action: str) -> str | int:
+    """auto, 1 or 2; raises InvalidInput, also for `auto` on what cannot be undone."""
+    if written not in (AUTO, 1, 2) or isinstance(written, bool):
+        raise InvalidInput(name, f"{written!r} is not auto, 1 or 2")
+    if written == AUTO and action in NEVER_AUTO:
+        raise InvalidInput(name, f"{action} cannot be undone and is never done without a person: 1 or 2")
+    return AUTO if written == AUTO else int(written)
+
+NEVER_LAPSE = frozenset({"terminate_service", "terminate_client", "refer_to_authority"})
+"""Proposals that wait for an answer for ever; staff is told again every 24 h."""

@@ -1,0 +1,203 @@
+"""Events through a pack in virtual time: the live decision without panels and without a database (interface 5)."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bridge.decide import decide
+from bridge.errors import InvalidInput
+from bridge.events import (
+    ActionApproved,
+    ActionDone,
+    ActionExpired,
+    DeadlineDue,
+    Event,
+    ServiceObserved,
+    parse_event,
+)
+from bridge.evolve import evolve
+from bridge.inventory import Inventory
+from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord, HoldRecord, Record, to_answer
+from bridge.policy.verbs import NEVER_LAPSE
+from bridge.routing import Part, route
+from bridge.rules import Rules
+from bridge.state import Client
+
+Json = Any
+
+MAX_LINE = 1_000_000
+
+
+class MemoryDirectory:
+    """What routing needs to know, folded from the records as they are decided."""
+
+    def __init__(self) -> None:
+        self.inventory = Inventory()
+        self._cases: dict[str, str] = {}
+        self._invoices: dict[str, str] = {}
+        self._barred: dict[str, set[str]] = {}
+        self.holder = self.inventory.holder
+        self.client_of_service = self.inventory.client_of_service
+        self.client_of_case = self._cases.get
+        self.client_of_invoice = self._invoices.get
+
+    def clients_barred_for(self, ip: str) -> Iterable[str]:
+        return self._barred.get(ip, ())
+
+    def note(self, record: Record) -> None:
+        client = record.client
+        if client is None:
+            return
+        if isinstance(record, CaseRecord) and record.case:
+            self._cases[record.case] = client
+        elif isinstance(record, ChargeRecord):
+            self._invoices[record.invoice] = client
+        elif isinstance(record, HoldRecord) and record.irrevocable and record.case:
+            for ip in (record.ip,) if record.ip else ():
+                self._barred.setdefault(ip, set()).add(client)
+
+
+class Replay:
+    """One run. `rules.at_once` says whether proposals are approved and carried out in the same instant."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.directory = MemoryDirectory()
+        self.states: dict[str | None, Client] = {}
+        self._timers: list[tuple[datetime, int, Event]] = []
+        self._seen: set[str] = set()
+        self._count = 0
+
+    def run(self, events: Sequence[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
+        """Answers in the order of time. `events` need not be sorted."""
+        for event in sorted(events, key=lambda event: event.at):
+            if until is not None and event.at > until:
+                break
+            yield from self._fire(event.at, inclusive=False)
+            if event.id not in self._seen:
+                self._seen.add(event.id)
+                yield from self.take(event)
+        last = until if until is not None else max((event.at for event in events), default=None)
+        if last is not None:
+            yield from self._fire(last, inclusive=True)
+
+    def take(self, event: Event) -> Iterator[dict[str, Json]]:
+        """Decide one event, and everything that follows from it in the same instant."""
+        queue: deque[Event] = deque([event])
+        answers: list[dict[str, Json]] = []
+        actions: dict[str, dict[str, Json]] = {}
+        while queue:
+            event = queue.popleft()
+            if isinstance(event, ActionDone):
+                if not self._is_wanted(event):
+                    continue
+                actions[event.action]["state"] = "done"
+            for part in route(self.directory, event):
+                for record in self._decide(part):
+                    if record.is_shown():
+                        answers.append(to_answer(record))
+                    if isinstance(record, ActionRecord):
+                        actions[record.id] = answers[-1]
+                        queue.extend(self._following(record))
+        yield from answers
+
+    def _is_wanted(self, event: ActionDone) -> bool:
+        pending = self.states[event.client].pending.get(event.action)
+        return pending is not None and not pending.withdrawn
+
+    def _decide(self, part: Part) -> tuple[Record, ...]:
+        state = self.states.get(part.client)
+        if state is None:
+            state = self.states[part.client] = Client(id=part.client)
+        records = decide(state, part, self.rules)
+        evolve(state, part, records)
+        if isinstance(part.event, ServiceObserved):
+            self.directory.inventory.observe(part.event)
+        for record in records:
+            self.directory.note(record)
+            if isinstance(record, DeadlineRecord):
+                due = DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client)
+                self._set(due)
+        return records
+
+    def _following(self, record: ActionRecord) -> Iterator[Event]:
+        """An approved action counts as carried out at once."""
+        if record.state == "proposed":
+            if not self.rules.at_once:
+                self._set_expiry(record)
+                return
+            yield ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
+        yield ActionDone(id=f"{record.id}.done", at=record.at, action=record.id, client=record.client)
+
+    def _set_expiry(self, record: ActionRecord) -> None:
+        lapse = self.rules.expire_after
+        if lapse is not None and record.action not in NEVER_LAPSE:
+            self._set(
+                ActionExpired(
+                    id=f"{record.id}.expired", at=record.at + lapse, action=record.id, client=record.client
+                )
+            )
+
+    def _set(self, event: Event) -> None:
+        self._count += 1
+        heapq.heappush(self._timers, (event.at, self._count, event))
+
+    def _fire(self, moment: datetime, *, inclusive: bool) -> Iterator[dict[str, Json]]:
+        """Deadlines due before `moment`, or up to and at it."""
+        while self._timers and (self._timers[0][0] < moment or (inclusive and self._timers[0][0] == moment)):
+            event = heapq.heappop(self._timers)[2]
+            if self._still_waits(event):
+                yield from self.take(event)
+
+    def _still_waits(self, event: Event) -> bool:
+        if isinstance(event, DeadlineDue):
+            return event.deadline in self.states[event.client].timers
+        return isinstance(event, ActionExpired) and event.action in self.states[event.client].pending
+
+
+def read_events(lines: Iterable[bytes], file: str) -> list[Event]:
+    """Every line an event; raises InvalidInput naming file, line and field. Empty lines are passed over."""
+    events = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            events.append(parse_line(line))
+        except InvalidInput as refusal:
+            raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
+    _check_first_sights(events, file)
+    return events
+
+
+def parse_line(line: bytes) -> Event:
+    """One event from one line of JSON; raises InvalidInput."""
+    if len(line) > MAX_LINE:
+        raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError as trouble:
+        raise InvalidInput("", f"not JSON: {trouble}") from trouble
+    return parse_event(raw)
+
+
+def _check_first_sights(events: list[Event], file: str) -> None:
+    """What is needed at the first sight of a service, in the order of time."""
+    seen: set[str] = set()
+    for event in sorted((event for event in events if isinstance(event, ServiceObserved)), key=lambda event: event.at):
+        if event.service not in seen:
+            check_first_sight(event, file)
+            seen.add(event.service)
+
+
+def check_first_sight(event: ServiceObserved, where: str = "") -> None:
+    """A service seen for the first time must say what it is and how it stands; raises InvalidInput."""
+    prefix = f"{where}: event {event.id}: " if where else ""
+    for name in ("product_kind", "status"):
+        if getattr(event, name) is None:
+            raise InvalidInput(f"{prefix}{name}", "service.observed needs it at the first sight of a service")

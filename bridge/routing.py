@@ -1,0 +1,135 @@
+"""Whose decision an event is: `route` splits it into one part per client (shared by desk and replay)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bridge.events import (
+    ActionEvent,
+    CaseEvent,
+    ComplaintReceived,
+    DeadlineDue,
+    Event,
+    IncidentDeclared,
+    InvoiceEvent,
+    ListingCleared,
+    NotificationReleased,
+    ActionDeferred,
+    RegimeChanged,
+    TermsDeclined,
+)
+
+Json = Any
+
+
+class Directory(Protocol):
+    """What routing needs to know; kept in memory by replay, in tables by the store."""
+
+    def client_of_service(self, service: str) -> str | None: ...
+    def client_of_case(self, case: str) -> str | None: ...
+    def client_of_invoice(self, invoice: str) -> str | None: ...
+    def clients_barred_for(self, ip: str) -> Iterable[str]: ...
+    def holder(self, ip: str, moment: datetime) -> str | None:
+        """The service that held the address then, by the longest prefix; None for none or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The part of a complaint that one service has to answer: its addresses, and the id of the case it may open."""
+
+    service: str
+    ips: tuple[str, ...]
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one client's decision is about; `client` is None where nobody known is concerned.
+
+    held  complaints only: the services that held the addresses
+    lost  complaints only: addresses that no service held
+    services  incidents only: the affected services of this client
+    """
+
+    event: Event
+    client: str | None
+    held: tuple[Held, ...] = ()
+    lost: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+    def to_log(self) -> dict[str, Json]:
+        return {
+            "client": self.client,
+            "held": [[item.service, list(item.ips), item.case] for item in self.held],
+            "lost": list(self.lost),
+            "services": list(self.services),
+        }
+
+    @staticmethod
+    def from_log(event: Event, stored: dict[str, Json]) -> Part:
+        held = tuple(Held(service, tuple(ips), case) for service, ips, case in stored["held"])
+        return Part(event, stored["client"], held, tuple(stored["lost"]), tuple(stored["services"]))
+
+
+def route(directory: Directory, event: Event) -> tuple[Part, ...]:
+    """The parts of an event, one per client concerned, in a fixed order; at least one."""
+    if isinstance(event, ComplaintReceived):
+        return _route_complaint(directory, event)
+    if isinstance(event, IncidentDeclared):
+        return _route_incident(directory, event)
+    if isinstance(event, ListingCleared):
+        clients = sorted(set(directory.clients_barred_for(event.ip)))
+        return tuple(Part(event, client) for client in clients) or (Part(event, None),)
+    return (Part(event, _client(directory, event)),)
+
+
+def _client(directory: Directory, event: Event) -> str | None:
+    if isinstance(event, CaseEvent):
+        return directory.client_of_case(event.case) if event.case else directory.client_of_service(event.service or "")
+    if isinstance(event, NotificationReleased | ActionDeferred):
+        return directory.client_of_case(event.case)
+    if isinstance(event, InvoiceEvent):
+        if event.invoice:
+            return directory.client_of_invoice(event.invoice)
+        return directory.client_of_service(event.service or "")
+    if isinstance(event, TermsDeclined):
+        return event.client or directory.client_of_service(event.service or "")
+    if isinstance(event, ActionEvent | DeadlineDue | RegimeChanged):
+        return event.client
+    named: str | None = getattr(event, "client", None)
+    return named or directory.client_of_service(getattr(event, "service", ""))
+
+
+def _route_complaint(directory: Directory, event: ComplaintReceived) -> tuple[Part, ...]:
+    shares: dict[str, list[str]] = {}
+    lost: list[str] = []
+    if event.service is not None:
+        if directory.client_of_service(event.service) is not None:
+            shares[event.service] = list(event.addresses)
+    else:
+        moment = event.occurred_at or event.at
+        for ip in event.addresses:
+            holder = directory.holder(ip, moment)
+            (lost if holder is None else shares.setdefault(holder, [])).append(ip)
+    parts: dict[str, list[Held]] = {}
+    for place, (service, ips) in enumerate(shares.items()):
+        client = directory.client_of_service(service)
+        if client is not None:
+            case = event.id if place == 0 else f"{event.id}.{service}"
+            parts.setdefault(client, []).append(Held(service, tuple(ips), case))
+    routed = tuple(Part(event, client, tuple(held)) for client, held in parts.items())
+    if lost or not routed:
+        routed += (Part(event, None, lost=tuple(lost) or event.addresses),)
+    return routed
+
+
+def _route_incident(directory: Directory, event: IncidentDeclared) -> tuple[Part, ...]:
+    shares: dict[str | None, list[str]] = {}
+    for service in event.affected:
+        shares.setdefault(directory.client_of_service(service), []).append(service)
+    return tuple(Part(event, client, services=tuple(services)) for client, services in shares.items()) or (
+        Part(event, None),
+    )

@@ -1,0 +1,219 @@
+"""What decisions rest on: one client with all his services, folded from the log and from nothing else.
+
+The objects are changed by `bridge.evolve` alone; everybody else only reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bridge.events import Reporter
+from bridge.model import Basis
+
+Json = Any
+
+OURS = "ours"
+THEIRS = "theirs"
+
+OPEN_STATUSES = frozenset({"opened", "awaiting_customer", "awaiting_staff", "awaiting_reporter"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Hold:
+    """One reason why a service must stay suspended; `noted` ones answer no question and keep nothing suspended."""
+
+    id: str
+    basis: Basis
+    service: str
+    case: str | None
+    since: datetime
+    irrevocable: bool
+    scope: str
+    ip: str | None
+    until: tuple[tuple[str, ...], ...]
+    charge: str | None
+    proposal: str | None
+    simulated: bool
+    noted: bool = False
+    ended: datetime | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.ended is None and not self.noted
+
+
+@dataclass(slots=True, kw_only=True)
+class Charge:
+    """A fine, fee or deposit that was carried out; status open, paid or closed.
+
+    asked_for  `case`, or the question that led to it; invoiced: what the invoice really took, with its currency
+    """
+
+    id: str
+    charge: str
+    basis: Basis
+    service: str
+    case: str | None
+    amount: str
+    currency: str
+    invoice: str
+    invoiced: str | None
+    due: datetime
+    status: str
+    ips: tuple[str, ...]
+    asked_for: str
+    simulated: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Timer:
+    """A deadline that has not fired yet."""
+
+    id: str
+    basis: Basis
+    due: datetime
+    for_: str
+    stage: int
+    service: str | None
+    case: str | None
+    charge: str | None
+    plan: Mapping[str, Json] | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Pending:
+    """An action that was decided and is neither done nor given up."""
+
+    id: str
+    action: str
+    basis: Basis
+    service: str | None
+    case: str | None
+    own: Mapping[str, Json]
+    plan: Mapping[str, Json]
+    approval: str | int
+    state: str
+    simulated: bool
+    withdrawn: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """The file of one incident."""
+
+    id: str
+    service: str
+    category: str
+    group: str
+    version: str
+    status: str
+    strike: int
+    strike_of_group: int
+    strike_of_category: int
+    opened_at: datetime
+    reporter: Reporter
+    severity: str
+    deliberate: bool | None
+    complete: bool
+    ips: tuple[str, ...]
+    targets: tuple[str, ...]
+    new_target: bool
+    counts: bool = False
+    replied: bool = False
+    found_at: datetime | None = None
+    remediated: bool = False
+    not_culpable: bool = False
+    complaints: int = 1
+    notice: Mapping[str, Json] | None = None
+    fined: tuple[str, ...] = ()
+    asked: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a live strike."""
+        return self.counts and self.complete and self.status != "dismissed"
+
+
+@dataclass(slots=True, kw_only=True)
+class NoRefund:
+    """The lasting no-refund mark of a service: the clause that made it and the cases it rests on."""
+
+    basis: Basis
+    cases: tuple[str, ...]
+    simulated: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One product of the client. `suspension` says whose it is: ours, theirs, or empty while it is active."""
+
+    id: str
+    product_kind: str = "other"
+    exclusive_bandwidth: bool = False
+    region: str | None = None
+    ips: tuple[str, ...] = ()
+    status: str = "active"
+    suspension: str = ""
+    attributes: dict[str, Json] = field(default_factory=dict)
+    paid_at: datetime | None = None
+    paid_amount: Decimal | None = None
+    currency: str | None = None
+    period_start: datetime | None = None
+    period_end: datetime | None = None
+    vps: str | None = None
+    cases: list[str] = field(default_factory=list)
+    strikes: list[str] = field(default_factory=list)
+    tally: dict[str, int] = field(default_factory=dict)
+    joinable: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    named: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    past_holds: list[Hold] = field(default_factory=list)
+    no_refund: NoRefund | None = None
+    blocks: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def terminated(self) -> bool:
+        return self.status == "terminated"
+
+    def active_holds(self, *, simulated: bool = False) -> Iterator[Hold]:
+        """Holds that answer questions: real ones, and the simulated ones too where only simulating."""
+        return (hold for hold in self.holds.values() if hold.active and (simulated or not hold.simulated))
+
+
+@dataclass(slots=True, kw_only=True)
+class Client:
+    """One client with all his services: what a decision reads."""
+
+    id: str | None
+    kind: str = "customer"
+    locale: str | None = None
+    currency: str | None = None
+    verified: dict[str, bool] = field(default_factory=dict)
+    refused: bool = False
+    refunds_granted: int = 0
+    services: dict[str, Service] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    pending: dict[str, Pending] = field(default_factory=dict)
+    last_at: datetime | None = None
+
+    @property
+    def is_reseller(self) -> bool:
+        return self.kind == "reseller"
+
+    def pending_for(self, service: str | None, *actions: str) -> Iterator[Pending]:
+        """Pending actions of those names for one service, withdrawn ones left out."""
+        return (
+            item
+            for item in self.pending.values()
+            if item.service == service and not item.withdrawn and (not actions or item.action in actions)
+        )
