@@ -240,13 +240,18 @@ def _was_never_sent(error: Exception) -> bool:
 
 
 def _object(action: str, status: int, content: bytes) -> Answer:
-    try:
-        answer = json.loads(content.decode("utf-8-sig", errors="replace"), parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise PanelUnclear(PANEL, f"{action}: HTTP {status} with a body that is not JSON") from None
+    answer = _parsed(content)
     if not isinstance(answer, dict):
-        raise PanelUnclear(PANEL, f"{action}: HTTP {status} with JSON that is no object")
+        raise PanelUnclear(PANEL, f"{action}: HTTP {status} with a body that is no JSON object")
     return answer
+
+
+def _parsed(content: bytes) -> object:
+    """The JSON value; None where it is none. The parser's own error goes no further: it holds the whole answer."""
+    try:
+        return json.loads(content.decode("utf-8-sig", errors="replace"), parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_success(action: str, answer: Answer) -> bool:

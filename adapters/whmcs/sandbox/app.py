@@ -22,6 +22,7 @@ from adapters.whmcs.sandbox.state import planted
 from adapters.whmcs.sandbox.world import World
 
 _WORLD = "whmcs_sandbox"
+_POLL = 0.05  # seconds until a stop is noticed
 
 
 def make_app(
@@ -86,7 +87,7 @@ class Server:
         self._stopping = threading.Event()
         self.url = f"http://{server.host}:{server.port}"
         self._threads = [
-            threading.Thread(target=server.serve_forever, name="whmcs-sandbox", daemon=True),
+            threading.Thread(target=server.serve_forever, args=(_POLL,), name="whmcs-sandbox", daemon=True),
             threading.Thread(target=self._cron, name="whmcs-sandbox-cron", daemon=True),
         ]
         for thread in self._threads:
