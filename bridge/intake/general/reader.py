@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from bridge.categories import CHILD_ABUSE, UNCLASSIFIED
+from bridge.categories import CHILD_ABUSE
 from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.general import reference, wanted, when
+from bridge.intake.general.category import heaviest
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident
 from bridge.intake.text import offences, prose
@@ -27,7 +28,6 @@ _COMPLAINING = re.compile(
 )
 _SEVERE = re.compile(r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)", re.IGNORECASE)
 _ATTACHED_TEXT = 60_000
-_ENOUGH = 2.0
 
 
 @dataclass(frozen=True)
@@ -87,37 +87,6 @@ def read(mail: Mail, context: Context) -> Incident:
         source_format="general",
         excerpt="" if secret else _excerpt(texts.body),
     )
-
-
-def heaviest(weights: dict[str, float]) -> str:
-    """The category with most weight, if it has enough; a more precise one wins over the broad one it implies."""
-    if not weights:
-        return UNCLASSIFIED
-    adjusted = dict(weights)
-    for broad, precise in _IMPLIED:
-        if adjusted.get(precise, 0.0) >= 3.0 and broad in adjusted:
-            adjusted[precise] += adjusted.pop(broad)
-    best = max(adjusted, key=lambda category: adjusted[category])
-    return best if adjusted[best] >= _ENOUGH else UNCLASSIFIED
-
-
-_IMPLIED = (
-    ("connection/ddos", "vulnerability/open_resolver"),
-    ("connection/ddos", "vulnerability/open_service"),
-    ("vulnerability/open_service", "vulnerability/open_resolver"),
-    ("messaging/spam", "messaging/spamvertised"),
-    ("copyright/copyright", "copyright/p2p"),
-    ("connection/intrusion", "connection/login_attack"),
-    ("connection/intrusion", "connection/port_scan"),
-    ("connection/intrusion", "connection/ddos"),
-    ("connection/intrusion", "connection/vulnerability_scan"),
-    ("connection/intrusion", "connection/sql_injection"),
-    ("connection/vulnerability_scan", "connection/sql_injection"),
-    ("content/illegal", "content/csam"),
-    ("content/adult", "content/csam"),
-    ("content/fraud", "content/phishing"),
-    ("content/illegal", "content/gambling"),
-)
 
 
 def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:

@@ -1,0 +1,134 @@
+"""Tables in the body, in attachments and in archives, as incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from functools import lru_cache
+
+from bridge.categories import UNCLASSIFIED
+from bridge.intake import limits
+from bridge.intake.context import Context
+from bridge.intake.formats.table.columns import meaning, zone_in
+from bridge.intake.formats.table.feeds import category_of_file, category_of_words
+from bridge.intake.formats.table.rows import Row, find_rows
+from bridge.intake.mail.document import Mail
+from bridge.intake.model import Incident
+from bridge.intake.text import prose
+from bridge.intake.text.addresses import network_of, normalised, unique
+from bridge.intake.text.links import host_of, is_domain, is_url
+from bridge.intake.text.refang import refang
+from bridge.intake.text.times import Stamp, TimeFrame, read_time
+
+_MALWARE_HEADINGS = ("malware", "infection", "family", "bot")
+_NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a row stands: its file's offence and how its times are to be read."""
+
+    category: str
+    times: TimeFrame
+
+
+def read(mail: Mail, context: Context) -> Sequence[Incident]:
+    """A record for each address, offence and link, dated by its earliest row; rows outside our networks are left out."""
+    found: dict[tuple[str, str, str], Incident] = {}
+    frame = TimeFrame(context.times.sent, timedelta(0), context.times.declaring(mail.body[:8000]).declared)
+    for text, name in _texts(mail):
+        source = _Source(category_of_file(name or mail.subject), frame)
+        for row in find_rows(text):
+            incident = _incident(row, source, context)
+            if incident is None:
+                continue
+            key = ("".join(incident.ips or incident.networks or incident.domains), incident.category, "".join(incident.urls))
+            known = found.get(key)
+            if known is None or _is_earlier(incident, known):
+                found[key] = incident
+            if len(found) >= limits.INCIDENTS:
+                break
+    return tuple(found.values())
+
+
+def _texts(mail: Mail) -> Iterator[tuple[str, str]]:
+    for each in mail.walk():
+        for part in each.parts:
+            if part.is_textual and not part.content_type.startswith("message/"):
+                named = part.filename or part.name.rpartition("!")[2]
+                yield (part.plain if part.attached else prose.tidy(part.plain)), named if part.attached else ""
+
+
+def _is_earlier(incident: Incident, other: Incident) -> bool:
+    return incident.occurred_at is not None and (other.occurred_at is None or incident.occurred_at < other.occurred_at)
+
+
+def _incident(row: Row, source: _Source, context: Context) -> Incident | None:
+    ip, network = _address(row)
+    links = unique(refang(link) for link in row.all("link") if is_url(refang(link)))
+    if not ip and links:
+        ip = normalised(host_of(links[0])) or ""
+    hosts = [*(host_of(link) for link in links), *(refang(name).lower() for name in row.all("domain"))]
+    domains = unique(host for host in hosts if is_domain(host))
+    if ip in _NOWHERE or (ip and not context.ours((ip,))):
+        return None
+    if not ip and not network and not links:
+        return None
+    stamp = _time(row, source.times)
+    return Incident(
+        category=_category(row, source),
+        ips=(ip,) if ip else (),
+        networks=(network,) if network else (),
+        urls=links,
+        domains=domains,
+        targets=links or domains,
+        occurred_at=stamp.at if stamp else None,
+        occurred_text=stamp.text if stamp else "",
+        time_certain=bool(stamp and stamp.zoned),
+        reporter=context.sender,
+        confidence=0.9,
+        source_format="table",
+    )
+
+
+def _address(row: Row) -> tuple[str, str]:
+    """The row's address, or the net it names instead."""
+    for value in row.all("ip"):
+        ip = normalised(refang(value))
+        if ip:
+            return ip, ""
+        net = network_of(value) if "/" in value else None
+        if net:
+            return "", net
+    return "", ""
+
+
+def _category(row: Row, source: _Source) -> str:
+    if source.category != UNCLASSIFIED:
+        return source.category
+    for heading, value in row.cells:
+        if value and meaning(heading) == "kind":
+            malware = any(word in heading.lower() for word in _MALWARE_HEADINGS)
+            category = _of_words(value[:200], malware)
+            if category != UNCLASSIFIED:
+                return category
+    return UNCLASSIFIED
+
+
+@lru_cache(maxsize=512)
+def _of_words(value: str, malware: bool) -> str:
+    return category_of_words(value, names_malware=malware)
+
+
+def _time(row: Row, frame: TimeFrame) -> Stamp | None:
+    """The row's time; a date and a clock in columns of their own belong together. Without a zone it counts as UTC."""
+    cells = [(heading, value) for heading, value in row.cells if value and meaning(heading) == "time"]
+    if not cells:
+        return None
+    zone = next((zone_in(heading) for heading, _ in cells if zone_in(heading)), "")
+    first = read_time(f"{cells[0][1]} {zone}".strip(), frame)
+    if first is not None and first.has_time:
+        return first
+    joined = read_time(" ".join([value for _, value in cells[:2]] + [zone]), frame)
+    return joined or (first if first and first.at.tzinfo is UTC else None)

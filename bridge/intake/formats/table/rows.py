@@ -1,0 +1,105 @@
+"""Rows out of text: with a heading line, or as JSON objects line by line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.intake import limits
+from bridge.intake.formats.table.columns import meaning
+
+_DELIMITERS = (",", ";", "|", "\t")
+_MOST_LINES = 60_000
+_HEADING_LENGTH = 4000
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: heading to value, in the order of columns."""
+
+    cells: tuple[tuple[str, str], ...]
+
+    def first(self, wanted: str) -> str:
+        """The first filled cell of that meaning."""
+        return next((value for heading, value in self.cells if value and meaning(heading) == wanted), "")
+
+    def all(self, wanted: str) -> tuple[str, ...]:
+        return tuple(value for heading, value in self.cells if value and meaning(heading) == wanted)
+
+
+def find_rows(text: str) -> Iterator[Row]:
+    """The rows of every table in the text, at most `limits.INCIDENTS` of them."""
+    lines = text.split("\n")[:_MOST_LINES]
+    at = given = 0
+    while at < len(lines) and given < limits.INCIDENTS:
+        line = lines[at].strip()
+        at += 1
+        if line.startswith("{") and '"' in line:
+            row = _json_row(line)
+            if row:
+                given += 1
+                yield row
+            continue
+        delimiter = _heading_delimiter(line)
+        if delimiter:
+            headings = _split(line, delimiter)
+            for row, at in _body(lines, at, headings, delimiter):
+                given += 1
+                yield row
+                if given >= limits.INCIDENTS:
+                    return
+
+
+def _heading_delimiter(line: str) -> str:
+    """The delimiter of a line that names columns; empty if it does not."""
+    if not 6 <= len(line) <= _HEADING_LENGTH:
+        return ""
+    for delimiter in _DELIMITERS:
+        if delimiter in line:
+            meanings = [meaning(heading) for heading in _split(line, delimiter)]
+            known = sum(bool(each) for each in meanings)
+            names_source = "ip" in meanings or "link" in meanings
+            if names_source and known >= 2 and len(meanings) <= max(known * 12, 8):
+                return delimiter
+    return ""
+
+
+def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str) -> Iterator[tuple[Row, int]]:
+    """The rows below a heading, each with the number of the line after it; ends after lines that are no rows."""
+    misses = 0
+    while at < len(lines) and misses < _GAP:
+        line = lines[at].strip()
+        at += 1
+        if not line or set(line) <= set("-+=| "):
+            continue
+        cells = _split(line, delimiter)
+        if len(cells) < min(2, len(headings)) or _heading_delimiter(line):
+            misses += 1
+            continue
+        misses = 0
+        yield Row(tuple(zip(headings, cells, strict=False))), at
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    line = line.strip().lstrip("#").strip()
+    line = line.strip("|") if delimiter == "|" else line
+    if '"' in line:
+        try:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
+        except csv.Error:
+            return []
+    return [cell.strip() for cell in line.split(delimiter)]
+
+
+def _json_row(line: str) -> Row | None:
+    try:
+        value = json.loads(line.rstrip(","))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, Mapping):
+        return None
+    cells = tuple((str(key), str(cell)) for key, cell in list(value.items())[:200] if isinstance(cell, str | int | float))
+    return Row(cells) if any(meaning(key) in ("ip", "link") for key, _ in cells) else None
