@@ -1,0 +1,76 @@
+"""tipstaff policy: the packs."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from bridge.policy.examples import run_examples
+from bridge.policy.load import find_pack, shipped_packs
+
+
+@click.group()
+def policy() -> None:
+    """The policies: list, show, check, test."""
+
+
+@policy.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON lines.")
+def list_packs(as_json: bool) -> None:
+    """The packs that come with the program."""
+    table = Table("pack", "title", "version", "in force from", "clauses", box=None)
+    for name in shipped_packs():
+        pack = find_pack(name)
+        newest = pack.newest
+        if as_json:
+            row = {"pack": name, "title": pack.title, "version": newest.number, "effective": newest.effective.date()}
+            sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            table.add_row(name, pack.title, newest.number, str(newest.effective.date()), str(len(newest.clauses)))
+    if not as_json:
+        Console().print(table)
+
+
+@policy.command()
+@click.argument("pack")
+def show(pack: str) -> None:
+    """The clauses of a pack in force now, and how open texts were read."""
+    found = find_pack(pack)
+    newest = found.newest
+    click.echo(f"{found.title}\nversion {newest.number}, in force from {newest.effective.date()}\n")
+    for clause in newest.clauses.values():
+        click.echo(f"{clause.number}. {clause.says}")
+        if clause.reading:
+            click.echo(f"   Reading: {clause.reading}")
+
+
+@policy.command()
+@click.argument("file")
+def check(file: str) -> None:
+    """Validate a pack: every word known, every clause complete. Exit 2 with file and line where it is not."""
+    found = find_pack(file)
+    rules = sum(len(clause.rules) for version in found.versions for clause in version.clauses.values())
+    examples = sum(len(clause.examples) for version in found.versions for clause in version.clauses.values())
+    click.echo(f"{found.name}: {len(found.versions)} version(s), {rules} rules, {examples} examples: well-formed")
+
+
+@policy.command()
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
+def test(packs: tuple[str, ...]) -> None:
+    """Run a pack's own examples (of all shipped packs where none is named). Exit 1 where one does not hold."""
+    failed = total = 0
+    for name in packs or shipped_packs():
+        for version, example, failure in run_examples(find_pack(name)):
+            total += 1
+            if failure is None:
+                continue
+            failed += 1
+            click.echo(f"{name} {version.number} clause {example.clause}: {example.name}\n  {failure.problem}", err=True)
+            for line in failure.decided:
+                click.echo(f"    {line}", err=True)
+    click.echo(f"{total - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,457 @@
+"""tipstaff.toml, read once: every key is known, every value checked, secrets may come from the environment (interface 7)."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from bridge.errors import InvalidInput, NotFound
+from bridge.events import REPORTER_KINDS
+from bridge.model import AUTO
+from bridge.policy.facts import nearest
+from bridge.policy.verbs import ACTIONS, NEVER_AUTO
+from bridge.timeformat import parse_duration
+
+FILE = "tipstaff.toml"
+SCOPES = ("intake", "read", "decide", "admin")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+# ---- what the program gets ----
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A bearer token; `admin`, where given, is in whose name it speaks."""
+
+    name: str
+    token: str = field(repr=False)
+    scopes: frozenset[str]
+    admin: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerConfig:
+    """Where the hook service listens and who may call it."""
+
+    host: str
+    port: int
+    hook_secret: str = field(repr=False)
+    metrics_from: tuple[Network, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhmcsConfig:
+    url: str
+    identifier: str = field(repr=False)
+    secret: str = field(repr=False)
+    access_key: str | None = field(repr=False)
+    abuse_department: str
+    payment_method: str | None
+    admin_username: str | None
+    timezone: ZoneInfo | None
+    ca_file: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualizorConfig:
+    url: str
+    servers: tuple[str, ...]
+    api_key: str = field(repr=False)
+    api_password: str = field(repr=False)
+    ca_file: str | None
+    port_block_plan: str | None
+    outbound_block_plan: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerConfig:
+    concurrency: int
+    lease: timedelta
+    sync_every: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailConfig:
+    smtp: str
+    sender: str
+    staff: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReporterRule:
+    """Reporters whose address is or ends with `match` are of that kind."""
+
+    match: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelNames:
+    """What the panels know under other names."""
+
+    reseller_groups: frozenset[str]
+    product_kind: Mapping[str, str]
+    mail_port_open: str | None
+    identity_verified: str | None
+    region: Mapping[str, str]
+    exclusive_bandwidth: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much may be done of itself in one hour; the rest waits for a person."""
+
+    suspensions_per_hour: int | None
+    terminations_per_hour: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The whole configuration; `file` is where it came from, relative paths start from its folder."""
+
+    file: Path
+    policy: str
+    mode: str
+    database_url: str = field(repr=False)
+    server: ServerConfig
+    tokens: tuple[Token, ...]
+    whmcs: WhmcsConfig | None
+    virtualizor: tuple[VirtualizorConfig, ...]
+    worker: WorkerConfig
+    mail: MailConfig | None
+    own_networks: tuple[Network, ...]
+    approvals: Mapping[str, str | int]
+    expire_after: timedelta
+    limits: Limits
+    mapping: PanelNames
+    reporters: tuple[ReporterRule, ...]
+    exempt: Mapping[str, str]
+
+
+# ---- how the file is read ----
+
+
+class _Duration(fields.Field[timedelta]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
+        try:
+            return parse_duration(value, attr or "")
+        except InvalidInput as refusal:
+            raise ValidationError(refusal.problem) from refusal
+
+
+class _Network(fields.Field[Network]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Network:
+        try:
+            return ipaddress.ip_network(value, strict=True)
+        except (ValueError, TypeError) as refusal:
+            raise ValidationError(f"{value!r} is not a network such as 192.0.2.0/24") from refusal
+
+
+class _Id(fields.Field[str]):
+    """An id of a panel: text or a whole number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+            raise ValidationError("must be an id, as a number or text")
+        return str(value)
+
+
+class _Zone(fields.Field[ZoneInfo]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ZoneInfo:
+        try:
+            return ZoneInfo(value)
+        except (KeyError, ValueError, TypeError, OSError) as refusal:
+            raise ValidationError(f"{value!r} is not a time zone such as Europe/Berlin") from refusal
+
+
+_URL = validate.Regexp(r"https?://[^\s/]+(/[^\s]*)?$", error="must be an address such as https://billing.example/")
+_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[^\s:]+):(?P<port>\d{1,5})", re.ASCII)
+
+
+class _Listen(fields.Field[tuple[str, int]]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, int]:
+        match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
+        if match is None or int(match["port"]) > 65535:
+            raise ValidationError(f"{value!r} is not an address and port such as 127.0.0.1:8765")
+        return match["host"].strip("[]"), int(match["port"])
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class _Server(_Strict):
+    listen = _Listen(load_default=("127.0.0.1", 8765))
+    hook_secret = fields.Str(load_default="")
+    metrics_from = fields.List(_Network(), load_default=list)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ServerConfig:
+        host, port = data["listen"]
+        return ServerConfig(
+            host=host, port=port, hook_secret=data["hook_secret"], metrics_from=tuple(data["metrics_from"])
+        )
+
+
+class _Token(_Strict):
+    name = fields.Str(required=True)
+    token = fields.Str(required=True, validate=validate.Length(min=8, error="must have at least 8 characters"))
+    scopes = fields.List(fields.Str(validate=validate.OneOf(SCOPES)), required=True)
+    admin = fields.Str(load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Token:
+        return Token(**{**data, "scopes": frozenset(data["scopes"])})
+
+
+class _Whmcs(_Strict):
+    url = fields.Str(required=True, validate=_URL)
+    identifier = fields.Str(load_default="")
+    secret = fields.Str(load_default="")
+    access_key = fields.Str(load_default=None)
+    abuse_department = _Id(required=True)
+    payment_method = fields.Str(load_default=None)
+    admin_username = fields.Str(load_default=None)
+    timezone = _Zone(load_default=None)
+    ca_file = fields.Str(load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> WhmcsConfig:
+        return WhmcsConfig(**data)
+
+
+class _Virtualizor(_Strict):
+    url = fields.Str(required=True, validate=_URL)
+    servers = fields.List(_Id(), load_default=list)
+    api_key = fields.Str(load_default="")
+    api_password = fields.Str(load_default="")
+    ca_file = fields.Str(load_default=None)
+    port_block_plan = _Id(load_default=None)
+    outbound_block_plan = _Id(load_default=None)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> VirtualizorConfig:
+        return VirtualizorConfig(**{**data, "servers": tuple(data["servers"])})
+
+
+class _Worker(_Strict):
+    concurrency = fields.Int(load_default=4, validate=validate.Range(1, 64), strict=True)
+    lease = _Duration(load_default=timedelta(seconds=120))
+    sync_every = _Duration(load_default=timedelta(hours=6))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> WorkerConfig:
+        return WorkerConfig(**data)
+
+
+class _Mail(_Strict):
+    smtp = fields.Str(
+        required=True, validate=validate.Regexp(r"smtps?://\S+$", error="must be an address such as smtp://127.0.0.1:25")
+    )
+    sender = fields.Str(required=True, data_key="from")
+    staff = fields.List(fields.Str(), load_default=list)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> MailConfig:
+        return MailConfig(**{**data, "staff": tuple(data["staff"])})
+
+
+class _Networks(_Strict):
+    own = fields.List(_Network(), load_default=list)
+
+
+class _CustomField(_Strict):
+    custom_field = fields.Str(required=True)
+
+
+class _Region(_Strict):
+    server = fields.Dict(keys=fields.Str(), values=fields.Str(), load_default=dict)
+
+
+_KINDS = ("vps", "dedicated", "shared", "colocation", "other")
+
+
+class _MappingSchema(_Strict):
+    reseller_groups = fields.List(_Id(), load_default=list)
+    product_kind = fields.Dict(
+        keys=fields.Str(), values=fields.Str(validate=validate.OneOf(_KINDS)), load_default=dict
+    )
+    exclusive_bandwidth = fields.List(_Id(), load_default=list)
+    mail_port_open = fields.Nested(_CustomField, load_default=None)
+    identity_verified = fields.Nested(_CustomField, load_default=None)
+    region = fields.Nested(_Region, load_default=dict)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PanelNames:
+        return PanelNames(
+            reseller_groups=frozenset(data["reseller_groups"]),
+            product_kind=data["product_kind"],
+            exclusive_bandwidth=frozenset(data["exclusive_bandwidth"]),
+            mail_port_open=(data["mail_port_open"] or {}).get("custom_field"),
+            identity_verified=(data["identity_verified"] or {}).get("custom_field"),
+            region=data["region"].get("server", {}),
+        )
+
+
+class _Limits(_Strict):
+    suspensions_per_hour = fields.Int(load_default=None, strict=True, validate=validate.Range(min=0))
+    terminations_per_hour = fields.Int(load_default=None, strict=True, validate=validate.Range(min=0))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Limits:
+        return Limits(**data)
+
+
+class _Reporter(_Strict):
+    match = fields.Str(required=True)
+    kind = fields.Str(required=True, validate=validate.OneOf(sorted(REPORTER_KINDS)))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ReporterRule:
+        return ReporterRule(**data)
+
+
+class _Exempt(_Strict):
+    service = _Id(required=True)
+    reason = fields.Str(required=True)
+
+
+
+
+class _File(_Strict):
+    policy = fields.Str(required=True)
+    mode = fields.Str(load_default="approve", validate=validate.OneOf(["observe", "approve", "enforce"]))
+    database_url = fields.Str(load_default="sqlite:///tipstaff.db")
+    server = fields.Nested(_Server, load_default=lambda: _Server().load({}))
+    token = fields.List(fields.Nested(_Token), load_default=list)
+    whmcs = fields.Nested(_Whmcs, load_default=None)
+    virtualizor = fields.Raw(load_default=list)
+    worker = fields.Nested(_Worker, load_default=lambda: _Worker().load({}))
+    mail = fields.Nested(_Mail, load_default=None)
+    networks = fields.Nested(_Networks, load_default=lambda: {"own": []})
+    approvals = fields.Dict(keys=fields.Str(), load_default=dict)
+    limits = fields.Nested(_Limits, load_default=lambda: _Limits().load({}))
+    mapping = fields.Nested(_MappingSchema, load_default=lambda: _MappingSchema().load({}))
+    reporter = fields.List(fields.Nested(_Reporter), load_default=list)
+    exempt = fields.List(fields.Nested(_Exempt), load_default=list)
+
+    @validates_schema
+    def check_approvals(self, data: dict[str, Any], **_: Any) -> None:
+        for action, approval in data["approvals"].items():
+            if action == "expire_after":
+                continue
+            if action not in ACTIONS:
+                raise ValidationError(nearest(action, ACTIONS), f"approvals.{action}")
+            if isinstance(approval, bool) or approval not in (AUTO, 1, 2):
+                raise ValidationError(f"{approval!r} is not auto, 1 or 2", f"approvals.{action}")
+            if approval == AUTO and action in NEVER_AUTO:
+                raise ValidationError("cannot be undone and is never done without a person: 1 or 2", f"approvals.{action}")
+
+
+def find_config(named: str | None) -> Path:
+    """The file to read: the one named, else tipstaff.toml here, else TIPSTAFF_CONFIG; raises NotFound."""
+    if named is not None:
+        return Path(named)
+    if Path(FILE).exists():
+        return Path(FILE)
+    if elsewhere := os.environ.get("TIPSTAFF_CONFIG"):
+        return Path(elsewhere)
+    raise NotFound(f"no {FILE} here and no TIPSTAFF_CONFIG: run tipstaff init, or name one with --config")
+
+
+def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of a file; raises InvalidInput naming the file and the field."""
+    surroundings = os.environ if environ is None else environ
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as trouble:
+        raise InvalidInput(str(path), f"cannot be read: {trouble.strerror}") from trouble
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
+        raise InvalidInput(str(path), f"is not TOML: {trouble}") from trouble
+    try:
+        data = _File().load(raw)
+        panels = _panels(data["virtualizor"])
+    except ValidationError as refusal:
+        name, problem = first_problem(refusal.messages)
+        raise InvalidInput(f"{path}: {name}", problem) from refusal
+    return _built(path, data, panels, surroundings)
+
+
+def _panels(raw: Any) -> list[VirtualizorConfig]:
+    """One panel as a table, several as an array of tables."""
+    listed = raw if isinstance(raw, list) else [raw]
+    panels = []
+    for place, item in enumerate(listed):
+        try:
+            panels.append(_Virtualizor().load(item))
+        except ValidationError as refusal:
+            where = "virtualizor" if not isinstance(raw, list) else f"virtualizor[{place}]"
+            raise ValidationError({where: refusal.messages}) from refusal
+    return panels
+
+
+def first_problem(messages: Any, name: str = "") -> tuple[str, str]:
+    """The first field and its problem out of marshmallow's nested messages."""
+    while isinstance(messages, dict):
+        key, messages = next(iter(messages.items()))
+        if isinstance(key, int):
+            name = f"{name}[{key}]"
+        elif key != "_schema":
+            name = f"{name}.{key}" if name else str(key)
+    problem = messages[0] if isinstance(messages, list) else messages
+    return name, "is not a known key" if problem == "Unknown field." else str(problem).rstrip(".")
+
+
+def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], environ: Mapping[str, str]) -> Config:
+    approvals = dict(data["approvals"])
+    try:
+        expire_after = parse_duration(approvals.pop("expire_after", "72h"), "approvals.expire_after")
+    except InvalidInput as refusal:
+        raise InvalidInput(f"{path}: {refusal.field}", refusal.problem) from refusal
+    server: ServerConfig = data["server"]
+    whmcs: WhmcsConfig | None = data["whmcs"]
+    if secret := environ.get("TIPSTAFF_HOOK_SECRET"):
+        server = replace(server, hook_secret=secret)
+    if whmcs is not None and (secret := environ.get("TIPSTAFF_WHMCS_SECRET")):
+        whmcs = replace(whmcs, secret=secret)
+    if secret := environ.get("TIPSTAFF_VIRTUALIZOR_PASSWORD"):
+        panels = [replace(panel, api_password=secret) for panel in panels]
+    return Config(
+        file=path,
+        policy=data["policy"],
+        mode=data["mode"],
+        database_url=_anchored(data["database_url"], path.parent),
+        server=server,
+        tokens=tuple(data["token"]),
+        whmcs=whmcs,
+        virtualizor=tuple(panels),
+        worker=data["worker"],
+        mail=data["mail"],
+        own_networks=tuple(data["networks"]["own"]),
+        approvals=approvals,
+        expire_after=expire_after,
+        limits=data["limits"],
+        mapping=data["mapping"],
+        reporters=tuple(data["reporter"]),
+        exempt={item["service"]: item["reason"] for item in data["exempt"]},
+    )
+
+
+def _anchored(url: str, folder: Path) -> str:
+    """A relative SQLite file lies beside the configuration."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith("sqlite:////") and ":memory:" not in url:
+        return prefix + str((folder / url.removeprefix(prefix)).resolve())
+    return url
