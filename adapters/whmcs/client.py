@@ -91,6 +91,7 @@ class WhmcsClient:
     """Calls by action name; safe to share between threads, each has its own session.
 
     url        of the installation, with or without the slash at its end
+    biggest_answer   bytes after which an answer is given up
     sessions   makes a session for a thread that has none yet
     sleep, monotonic   for the pauses between reads and for Timeouts.whole
     """
@@ -101,6 +102,7 @@ class WhmcsClient:
         url: str,
         credentials: Credentials,
         timeouts: Timeouts | None = None,
+        biggest_answer: int = _BIGGEST_ANSWER,
         sessions: Callable[[], requests.Session] = new_session,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
@@ -108,6 +110,7 @@ class WhmcsClient:
         self._endpoint = f"{url.rstrip('/')}/includes/api.php"
         self._credentials = credentials
         self._timeouts = timeouts or Timeouts()
+        self._biggest = biggest_answer
         self._sessions = sessions
         self._sleep = sleep
         self._monotonic = monotonic
@@ -175,8 +178,8 @@ class WhmcsClient:
         content = bytearray()
         for chunk in response.iter_content(_CHUNK):
             content += chunk
-            if len(content) > _BIGGEST_ANSWER:
-                raise PanelUnclear(PANEL, f"{action}: the answer is longer than {_BIGGEST_ANSWER} bytes")
+            if len(content) > self._biggest:
+                raise PanelUnclear(PANEL, f"{action}: the answer is longer than {self._biggest} bytes")
             if self._monotonic() - started > self._timeouts.whole:
                 raise PanelUnclear(PANEL, f"{action}: the answer took longer than {self._timeouts.whole:g} s")
         return bytes(content)
