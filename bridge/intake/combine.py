@@ -20,9 +20,23 @@ def combined(exact: Sequence[Incident], general: Incident) -> tuple[Incident, ..
     """
     if not exact:
         return (general,)
-    if len(exact) > 1:
-        return tuple(_with_common(each, general) for each in exact[: limits.INCIDENTS])
-    return (_filled(exact[0], general),)
+    if len(exact) == 1:
+        return (_filled(exact[0], general),)
+    kept: dict[tuple[object, ...], Incident] = {}
+    for each in exact[: limits.INCIDENTS]:
+        incident = _with_common(each, general)
+        key = (incident.category, incident.ips, incident.networks, incident.urls, incident.domains)
+        kept[key] = _earlier(incident, kept.get(key))
+    return tuple(kept.values())
+
+
+def _earlier(incident: Incident, known: Incident | None) -> Incident:
+    """Of two that report the same the one that is dated earlier."""
+    if known is None or (known.occurred_at is None and incident.occurred_at is not None):
+        return incident
+    if incident.occurred_at is not None and known.occurred_at is not None and incident.occurred_at < known.occurred_at:
+        return incident
+    return known
 
 
 def _with_common(incident: Incident, general: Incident) -> Incident:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.categories import UNCLASSIFIED
 
-_ENOUGH = 2.0
+_ENOUGH = 1.0
 _IMPLIED = (
     ("connection/ddos", "vulnerability/open_resolver"),
     ("connection/ddos", "vulnerability/open_service"),

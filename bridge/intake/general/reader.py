@@ -12,11 +12,13 @@ from bridge.intake.context import Context
 from bridge.intake.general import reference, wanted, when
 from bridge.intake.general.category import heaviest
 from bridge.intake.mail.document import Mail
+from bridge.intake.mail.headers import read_headers
 from bridge.intake.model import Incident
 from bridge.intake.text import offences, prose
 from bridge.intake.text.addresses import find_addresses, is_public, network_of, overlaps, unique
 from bridge.intake.text.language import language_of
 from bridge.intake.text.links import host_of
+from bridge.intake.text.pasted import split_pasted
 from bridge.intake.text.received import senders_of
 from bridge.intake.text.roles import Candidate, candidates
 from bridge.intake.text.times import Stamp
@@ -43,6 +45,20 @@ class Prose:
     @cached_property
     def body(self) -> str:
         return prose.tidy(self.mail.body)
+
+    @cached_property
+    def _split(self) -> tuple[str, tuple[str, ...]]:
+        return split_pasted(self.body)
+
+    @property
+    def pasted_headers(self) -> tuple[str, ...]:
+        """Header blocks of other mail that the body quotes."""
+        return self._split[1]
+
+    @property
+    def spoken(self) -> str:
+        """The body without pasted header blocks: their addresses are hops, not accusations."""
+        return self._split[0]
 
     @cached_property
     def attached(self) -> str:
@@ -90,20 +106,21 @@ def read(mail: Mail, context: Context) -> Incident:
 
 
 def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:
-    sections = [(texts.subject, 4.0), (texts.body, 0.0)]
+    sections = [(texts.subject, 4.0), (texts.spoken, 0.0)]
     found = candidates(sections)
     if not any(candidate.score > 1.0 for candidate in found) or context.own:
         found = candidates([*sections, (texts.attached, -0.5)])
-    quoted = _from_quoted_mail(mail, found)
+    quoted = _from_quoted_mail(mail, texts, found)
     return quoted if quoted else found
 
 
-def _from_quoted_mail(mail: Mail, found: list[Candidate]) -> list[Candidate]:
-    """Where the text names nobody, the mail attached to it may say where it came from."""
+def _from_quoted_mail(mail: Mail, texts: Prose, found: list[Candidate]) -> list[Candidate]:
+    """Where the writer's own words name nobody, the mail he attached or pasted may say where it came from."""
     if any(candidate.score >= 2.0 for candidate in found):
         return []
-    senders = [ip for nested in mail.nested for ip in senders_of(nested.headers)]
-    return [Candidate(ip, 4.0 - 2 * place, place, 1, 4.0, False) for place, ip in enumerate(unique(senders)[:10])]
+    pasted = [read_headers(block.encode("utf-8", "replace")) for block in texts.pasted_headers]
+    senders = [ip for headers in (*(nested.headers for nested in mail.nested), *pasted) for ip in senders_of(headers)]
+    return [Candidate(ip, 4.0 - 2 * place, place, 1, 4.0 - 2 * place, False) for place, ip in enumerate(unique(senders)[:10])]
 
 
 def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
@@ -118,7 +135,9 @@ def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
     if best.named:
         return tuple(each.ip for each in ranked if each.named)
     public = [each for each in ranked if is_public(each.ip)] or ranked
-    floor = max(public[0].best - 0.6, 1.0)
+    floor = public[0].best - 0.6
+    if public[0].best < 1.0:
+        return (min(public, key=lambda each: each.first).ip,)
     return tuple(each.ip for each in sorted(public, key=lambda each: each.first) if each.best >= floor and each.score > 0)
 
 
@@ -172,14 +191,13 @@ def _confidence(
     """How sure the reading is: what is found, how plainly it is called an offence, whether it lies within our networks."""
     if not (ips or networks or links):
         return 0.2 if weight >= 3 else 0.1
-    value = 0.25
+    value = 0.15
     if ips or networks:
-        value += 0.25 if context.own else 0.1
+        value = 0.4 if context.own else 0.3
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
-    elif context.own:
-        value -= 0.05
-    value += 0.2 if weight >= 6 else 0.12 if weight >= 3 else 0.0
-    value += 0.12 if _COMPLAINING.search(texts.subject) else 0.08 if _COMPLAINING.search(texts.body[:3000]) else -0.1
+    value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0
+    complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
+    value += 0.1 if complaining else -0.1
     return round(min(value, 0.9), 2)
 
 

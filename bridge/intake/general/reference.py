@@ -9,13 +9,14 @@ _LABELLED = re.compile(
     r"[ _-]?(?:case |report |ticket |reference )?(?:id|no|nr|number|num|nummer|token|#|code|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Z]{1,12}[-#_:]?)?#?\d[\w-]{2,30})[\])]|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b|\b(?P<sbl>SBL\d{4,8})\b")
+_BRACKETED = re.compile(r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Za-z-]{1,20}[-#_:]?)?#?\d[\w-]{2,30})[\])]|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b|\b(?P<sbl>SBL\d{4,8})\b")
+_NUMBERED = re.compile(r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref)\s{1,2}#?(?P<id>\d{5,15})\b", re.IGNORECASE)
 _LOOKS_LIKE_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$")
 
 
 def report_id(subject: str, body: str) -> str:
     """What identifies the report for its sender; empty if nothing does."""
-    for text, patterns in ((subject, (_LABELLED, _BRACKETED)), (body[:6000], (_LABELLED,))):
+    for text, patterns in ((subject, (_LABELLED, _NUMBERED, _BRACKETED)), (body[:6000], (_LABELLED,))):
         for pattern in patterns:
             found = _first(pattern, text)
             if found:

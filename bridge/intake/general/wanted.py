@@ -21,7 +21,7 @@ _BAD_LABEL = re.compile(
     re.IGNORECASE,
 )
 _GOOD_LABEL = re.compile(
-    r"(?:original|legitimate|genuine|official|authori[sz]ed|our (?:client'?s? )?(?:web ?site|site|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request|contact|faq|about|http referer|referer|copyrighted work|example of|registered at|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
+    r"(?:\btargets?|our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original|legitimate|genuine|official|\bauthori[sz]ed|our (?:client'?s? )?(?:web ?site|site|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request|contact|faq|about|http referer|referer|copyrighted work|example of|registered at|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente|saludos|с уважением|respectfully|thank you|thanks|viele grüße|freundliche)\b[^\n]{0,40})$", re.IGNORECASE | re.MULTILINE)

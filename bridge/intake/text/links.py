@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 
 _URL = re.compile(r"\b(?:https?|ftps?)://[^\s<>\"'`\u00ab\u00bb\u201c\u201d\u2018\u2019|\\^{}]{2,2000}", re.IGNORECASE)
-_HOST = re.compile(r"^[a-z][a-z0-9+.-]{1,10}://(?:[^\s/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/:?#]+)", re.IGNORECASE)
+_HOST = re.compile(r"^[a-z][a-z0-9+.-]{1,10}://(?:[^\s/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/:?#\[\]]+)", re.IGNORECASE)
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.){{1,10}}(?:[a-z]{{2,24}}|xn--[a-z0-9-]{{2,59}})\.?", re.IGNORECASE)
+_HOST_CHARACTERS = re.compile(r"[\w-]+(?:\.[\w-]+)*|[0-9a-f:.]{2,45}")
 _TRAILING = ".,;:!?)]}>*'\""
 
 
 def is_url(text: str) -> bool:
-    return _HOST.match(text) is not None
+    return bool(host_of(text))
 
 
 def host_of(url: str) -> str:
     """The host of a link in lower case, brackets of IPv6 taken off; empty if there is none."""
     match = _HOST.match(url)
-    return match.group(1).strip("[]").lower().rstrip(".") if match else ""
+    host = match.group(1).strip("[]").lower().rstrip(".") if match else ""
+    return host if _HOST_CHARACTERS.fullmatch(host) else ""
 
 
 def is_domain(text: str) -> bool:

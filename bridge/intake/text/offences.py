@@ -47,7 +47,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
      r"|/etc/passwd|wp-config|eval-stdin|/\.git/|cgi-bin/",
      r"\bwaf\b|404 not found|\bget /|\bpost /|nginx|apache|modsec\w*"),
     ("connection/sql_injection", r"sql[- ]?injection\w*|\bsqli\b|union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select", r""),
-    ("connection/scraping", r"\bscrap(?:ing|er|ers|ed)\b|crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)|excessive (?:crawl|request)\w*|aggressive (?:bot|crawl)\w*", r"\bcrawl\w*|robots\.txt|\bbad ?bots?\b"),
+    ("connection/scraping", r"\bscrap(?:ing|er|ers|ed)\b|(?:e-?mail )?harvest(?:ing|er|ers)\b|crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)|excessive (?:crawl|request)\w*|aggressive (?:bot|crawl)\w*", r"\bcrawl\w*|robots\.txt|\bbad ?bots?\b"),
     ("connection/infected_host",
      r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*|bot infection|infiziert\w*|(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected|sinkhole[sd]?"
      r"|infec[tcç]\w+ (?:por|par|com)|zainfekowan\w+|заражен\w*|заражён\w*|spambot|conficker|malware infection|infection report|\bdrones?\b|bot-infected",

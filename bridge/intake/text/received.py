@@ -14,6 +14,7 @@ _SENDER_FIELDS = (
     "x-original-sender-ip", "x-sid-pra-ip", "x-envelope-sender-ip", "x-connecting-ip",
 )  # fmt: skip
 _CLIENT_IP = re.compile(r"(?:client-ip|smtp\.remote-ip|sender ip is|\bcip|designates|\bip)\s?[=:]?\s?\[?([0-9A-Fa-f.:]{7,45})", re.IGNORECASE)
+_DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.(?:(?:co|com|net|org|ac|gov|edu)\.[a-z]{2}|[a-z]{2,24}))(?![\w.-])", re.IGNORECASE)
 _FROM_CLAUSE = re.compile(r"^\s*from\s(.{0,600}?)(?:\sby\s|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -37,10 +38,25 @@ def _named(headers: Headers) -> Iterator[str]:
 
 
 def _hops(headers: Headers) -> Iterator[str]:
-    for value in headers.all("received"):
+    """Senders of the hops: first those where one organisation handed the mail to another, newest first."""
+    within: list[str] = []
+    for value in headers.all("received")[:40]:
         clause = _FROM_CLAUSE.match(value)
-        if clause:
-            yield from _public(clause.group(1))
+        if not clause:
+            continue
+        found = list(_public(clause.group(1)))
+        if _same_house(clause.group(1), value[clause.end() :]):
+            within.extend(found)
+        else:
+            yield from found
+    yield from within
+
+
+def _same_house(sender: str, rest: str) -> bool:
+    """Both ends of a hop are named under one domain."""
+    names = {match.group(1).lower() for match in _DOMAIN.finditer(sender[:300])}
+    receiver = _DOMAIN.search(rest[:200])
+    return receiver is not None and receiver.group(1).lower() in names
 
 
 def _public(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ _YOURS = re.compile(
     r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$", re.IGNORECASE
 )
 _NAMED_IP = re.compile(r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|at|on|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$", re.IGNORECASE)
 _HOSTED = re.compile(r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*|размещ\w*)\b[^\n\d]{0,25}$", re.IGNORECASE)
 _VICTIM = re.compile(
     r"(?:\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu|minha|наш\w*"
@@ -29,13 +29,18 @@ _VICTIM = re.compile(
 )
 _BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
 _ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»|\bto)\s*[\[(]?$")
-_ARROW_AFTER = re.compile(r"^(?:[:.#/]\d{1,5})?[\])]?\s*(?:\([^)]{0,60}\)\s*)?(?:->|=>|-->|>|→|»)\s*[\[(\d]")
+_ARROW_AFTER = re.compile(r"^(?:[:.#/\s]{1,8}\d{1,5})?[\])]?\s*(?:\([^)]{0,60}\)\s*)?(?:->|=>|-->|>|→|»)\s*[\[(\d]")
 _ACCESS_LOG = re.compile(r"^\s*[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 _LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
+_TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s*)?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
+_LINK_AT = re.compile(r"(?:https?://|www\.)\S{1,400}\s*(?:[\[(]|->|is\s|at\s|:)\s*$|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$", re.IGNORECASE)
 _TRACE = re.compile(r"^\s*(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})")
+_ANNOUNCES = re.compile(r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*", re.IGNORECASE)
 _REACH = 80
+_LIST_REACH = 25
 
 
 @dataclass(frozen=True)
@@ -58,20 +63,29 @@ def weigh_mention(mention: Mention, text: str) -> float:
     """How much the words around one mention speak for an offender (positive) or a victim (negative)."""
     line_start = text.rfind("\n", 0, mention.start) + 1
     before = text[max(line_start, mention.start - _REACH) : mention.start]
-    if not before.strip(" \t[(\"'*#-•") and line_start > 1:
-        before = _heading(text, line_start) + before
     after = text[mention.end : mention.end + 90].partition("\n")[0]
-    return _by_context(before, after)
+    score = _by_context(before, after)
+    if _LONE.match(before) and line_start > 1 and score > 0:
+        return _under_heading(_heading(text, line_start), score)
+    return score
+
+
+def _under_heading(heading: str, score: float) -> float:
+    """What a line above says of the addresses listed below it: a short label says it outright, a sentence announces."""
+    if len(heading.split()) <= 4:
+        labelled = _by_context(heading, "")
+        return labelled if labelled > 0 else score + labelled
+    return 2.5 if _OFFENDER.search(heading) or _YOURS.search(heading) or _ANNOUNCES.search(heading) else score
 
 
 def _heading(text: str, line_start: int) -> str:
-    """The line above an address that stands alone, if that line announces it."""
+    """The line that announces an address standing at the start of its line; other such addresses between are passed over."""
     end = line_start - 1
-    for _ in range(2):
+    for _ in range(_LIST_REACH):
         start = text.rfind("\n", 0, end) + 1
-        line = text[max(start, end - 60) : end].strip()
-        if line:
-            return line + " " if line.endswith((":", "=", "?")) or len(line) < 40 else ""
+        line = text[max(start, end - 80) : end].strip()
+        if line and not _ADDRESS_LINE.match(text[start : start + 60]):
+            return line + " " if line.endswith((":", "=", "?", "-")) or len(line) < 60 else ""
         end = start - 1
         if end <= 0:
             break
@@ -80,6 +94,8 @@ def _heading(text: str, line_start: int) -> str:
 
 def _by_context(before: str, after: str) -> float:
     tail = before[-_REACH:]
+    if _TRACEROUTE.search(after):
+        return -3.0
     if _ARROW_AFTER.match(after):
         return 3.0
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
@@ -94,7 +110,7 @@ def _by_context(before: str, after: str) -> float:
         score = 3.0
     if _YOURS.search(tail):
         score = max(score, 3.0) + 0.5
-    if _HOSTED.search(tail):
+    if _HOSTED.search(tail) or _LINK_AT.search(tail):
         score = max(score, 2.5)
     if _FROM.search(tail):
         score = max(score, 2.0) + (0.5 if score else 0.0)
@@ -134,4 +150,4 @@ def _together(ip: str, scores: list[float]) -> float:
     worst = min(scores)
     if worst < 0:
         total += worst * 0.6 if max(scores) < 3 else worst * 0.2
-    return total if is_public(ip) else total - 3.0
+    return total if is_public(ip) else total - 1.0

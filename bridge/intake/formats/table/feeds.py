@@ -24,7 +24,7 @@ _BY_FILE = (
     (re.compile(r"malware_?url|malware_hosting|malicious"), "content/malware"),
     (re.compile(r"spam"), "messaging/spam"),
     (re.compile(r"cc_?ip|c2|command|botnet_controller"), "infrastructure/botnet"),
-    (re.compile(r"\bscan[_0-9]|scan6|accessible|exposed|open_|device_id|netis|ntp_?monitor|population"), "vulnerability/open_service"),
+    (re.compile(r"scan6?_|accessible|exposed|open_|device_id|netis|ntp_?monitor|population"), "vulnerability/open_service"),
 )  # fmt: skip
 _BY_WORD = {
     "opendns": "vulnerability/open_resolver", "openresolvers": "vulnerability/open_resolver", "dns": "vulnerability/open_resolver",

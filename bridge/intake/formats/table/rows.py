@@ -62,7 +62,8 @@ def _heading_delimiter(line: str) -> str:
             meanings = [meaning(heading) for heading in _split(line, delimiter)]
             known = sum(bool(each) for each in meanings)
             names_source = "ip" in meanings or "link" in meanings
-            if names_source and known >= 2 and len(meanings) <= max(known * 12, 8):
+            dated = "ip" in meanings and "time" in meanings and len(meanings) >= 3
+            if names_source and known >= 2 and (dated or len(meanings) <= max(known * 12, 8)):
                 return delimiter
     return ""
 
