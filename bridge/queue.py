@@ -20,6 +20,7 @@ class StepState:
 
     state      intended (sent or about to be; its answer is not known), done, or failed (the panel said no)
     intent_at  wall time of the first intent: only objects made no earlier count as ours
+    tried_at   wall time of the newest intent; None: as intent_at
     result     what later steps and letters need: {"ticket": …}, {"invoice": …}
     """
 
@@ -27,12 +28,16 @@ class StepState:
     name: str
     state: str
     intent_at: datetime
+    tried_at: datetime | None = None
     result: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts:
-    """What a letter may say of a case. Everything a sender wrote is hostile text."""
+    """What a letter may say of a case. Everything a sender wrote is hostile text.
+
+    measures  names of the actions decided for the case besides letters (suspend_service, charge_fine …), done or not
+    """
 
     id: str
     category: str
@@ -46,6 +51,7 @@ class CaseFacts:
     complaint: bytes | None
     complaint_type: str
     ticket: str | None
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,11 @@ class Work:
     own, plan   as in bridge.model.ActionRecord
     withdrawn   its reason has ended: look whether it took effect, and do not do it
     since       wall time of the approval
+    claim       which claim this is, for the store to tell a lease that is still held from one that was lost
+    says        what the clause says, in the pack's words; empty where not known
+    approvals   how many admins agreed; 0: it was decided automatically
+    undoes      of what undoes another action (unblock_network, unsuspend_service …): the results of that one's steps
+    blocks      of a network action: own fields of the service's other blocks that are in force
     """
 
     id: str
@@ -86,6 +97,11 @@ class Work:
     since: datetime
     locale: str | None
     is_reseller: bool
+    claim: str = ""
+    says: str = ""
+    approvals: int = 0
+    undoes: Mapping[str, Json] = field(default_factory=dict)
+    blocks: Sequence[Mapping[str, Json]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +113,7 @@ class Outcome:
     invoice      of a charge: the panel's id; `invoiced`: "<currency> <amount>" that it really took
     theirs       of a suspension: somebody else had suspended the service already
     unconfirmed  sent at most once and cannot be looked up
+    note         what an admin should know of a done action: drift between the panels
     """
 
     state: str
@@ -107,6 +124,7 @@ class Outcome:
     invoiced: str | None = None
     theirs: bool = False
     unconfirmed: bool = False
+    note: str = ""
 
 
 class Queue(Protocol):
@@ -118,7 +136,8 @@ class Queue(Protocol):
 
     def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
         """Commit the intent of a step before its call. `command` is how the panel's hooks will name it (ModuleSuspend, …;
-        empty where none fires). Returns the step with its first intent's time."""
+        empty where none fires). Returns the step with its first intent's time. Renews the lease, so that the call has all
+        of it; raises Conflict where the lease was lost and the action claimed anew: then nothing is called."""
 
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None: ...
     def step_failed(self, work: Work, place: int, words: str, now: datetime) -> None: ...
