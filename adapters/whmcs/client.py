@@ -23,7 +23,7 @@ from typing import Any, Final, NoReturn
 
 import requests
 import urllib3
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_exponential
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from adapters.whmcs.contract import actions
@@ -38,6 +38,7 @@ _BIGGEST_ANSWER = 32 * 1024 * 1024
 _CHUNK = 16 * 1024
 _LONGEST_WORDS = 500
 _READ_ATTEMPTS = 3
+_RETRIED_FOR = 10.0  # seconds after which a read is not tried again: a slow panel must not outlast the worker's lease
 _TEMPORARY = frozenset({408, 425, 429})
 _REFUSALS = frozenset({400, 401, 403})
 _NO_MODULE = "service not assigned to a module"
@@ -126,7 +127,7 @@ class WhmcsClient:
     def read_with(self, action: str, parameters: Mapping[str, Value]) -> Answer:
         """`read`, with the parameters as a mapping."""
         attempts = Retrying(
-            stop=stop_after_attempt(_READ_ATTEMPTS),
+            stop=stop_after_attempt(_READ_ATTEMPTS) | stop_after_delay(_RETRIED_FOR),
             wait=wait_exponential(multiplier=0.2, max=2),
             retry=retry_if_exception_type((PanelUnreachable, PanelUnclear)),
             sleep=self._sleep,

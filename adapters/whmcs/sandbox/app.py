@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from adapters.whmcs.sandbox.api import api
+from adapters.whmcs.sandbox.callback import callback
 from adapters.whmcs.sandbox.control import control
 from adapters.whmcs.sandbox.faults import Faults
 from adapters.whmcs.sandbox.hook_sender import HookSender
@@ -52,7 +53,7 @@ def make_app(
     )
     app = Flask("whmcs_sandbox")
     app.extensions[_WORLD] = world
-    for blueprint in (api(world), control(world), pages(world)):
+    for blueprint in (api(world), callback(world), control(world), pages(world)):
         app.register_blueprint(blueprint)
     app.before_request(_refuse_other_sites)
     return app

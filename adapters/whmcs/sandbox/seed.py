@@ -143,11 +143,17 @@ class Quirks:
 
 @dataclass(frozen=True, kw_only=True)
 class Seed:
-    """A whole installation. `api_admin` is the admin behind the credential; `timezone` is that of its local times."""
+    """A whole installation.
+
+    api_admin      the admin behind the credential
+    timezone       of its local times
+    callback_key   what the server module's callback accepts; empty: nothing
+    """
 
     identifier: str = "sandbox-identifier"
     secret: str = field(default="sandbox-secret", repr=False)
     access_key: str | None = field(default=None, repr=False)
+    callback_key: str = field(default="", repr=False)
     timezone: str = "UTC"
     api_admin: int = 1
     payment_methods: tuple[str, ...] = ("banktransfer",)

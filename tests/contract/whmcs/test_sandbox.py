@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import base64
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 
 from adapters.virtualizor import sandbox as virtualizor
+from adapters.virtualizor.sandbox.estate import Vps
 from adapters.whmcs.sandbox import Seed, SeedClient, SeedLine, SeedServer, make_app, people, world_of
+from adapters.whmcs.sandbox.callback import PATH as CALLBACK
 from adapters.whmcs.sandbox.hook_sender import Fired
 from bridge.errors import PanelRefused
 from bridge.ports import ServiceStatus
@@ -258,36 +264,88 @@ def test_a_fault_of_no_action_hits_the_next_call(whmcs: Sandbox) -> None:
 # The server module
 
 
-def test_module_commands_reach_the_server_panel(start: StartSandbox) -> None:
-    machines = (virtualizor.SeedMachine(vpsid=1001, hostname="vps.customer.example", ips=("192.0.2.10",)),)
+@dataclass
+class Pair:
+    """Both sandboxes, connected both ways; `machine` is the one behind service 21."""
+
+    whmcs: Sandbox
+    app: Flask
+    url: str
+
+    @property
+    def machine(self) -> Vps:
+        return virtualizor.panel_of(self.app).estate.machines[1001]
+
+
+@pytest.fixture
+def pair(start: StartSandbox) -> Iterator[Pair]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    entry = SeedServer(id=1, name="virt-1", url=f"http://127.0.0.1:{port}", password="password")
+    whmcs = start(replace(a_seed(), servers=(entry,), callback_key="callback-key"))
     app = virtualizor.make_app(
-        virtualizor.Seed(machines=machines),
+        virtualizor.Seed(
+            machines=(virtualizor.SeedMachine(vpsid=1001, hostname="vps.customer.example", ips=("192.0.2.10",)),)
+        ),
         api_key="key",
         api_password="password",
         now=lambda: datetime(2026, 3, 2, tzinfo=UTC),
+        callback=virtualizor.Callback(url=f"{whmcs.url}{CALLBACK}", key="callback-key"),
     )
-    server = virtualizor.serve(app)
-    try:
-        seed = a_seed()
-        entry = SeedServer(id=1, name="virt-1", url=server.url, password="password")
-        sandbox = start(replace(seed, servers=(entry,)))
-        panel, estate = sandbox.panel(), virtualizor.panel_of(app).estate
-        panel.suspend("21", "Spam")
-        assert estate.machines[1001].suspended
-        panel.unsuspend("21")
-        assert not estate.machines[1001].suspended
-        estate.machines[1001].locked = "backup"
-        with pytest.raises(PanelRefused, match="locked"):
-            panel.suspend("21", "Spam")
-        estate.machines[1001].locked = ""
-        panel.terminate("21")
-        assert 1001 not in estate.machines
-        service = panel.service("21")
-        assert service is not None
-        assert (service.status, service.vpsid) == (ServiceStatus.TERMINATED, None)
-        assert virtualizor.panel_of(app).journal.violations() == []
-    finally:
-        server.stop()
+    server = virtualizor.serve(app, port=port)
+    yield Pair(whmcs=whmcs, app=app, url=server.url)
+    server.stop()
+    assert virtualizor.panel_of(app).journal.violations() == []
+
+
+def test_module_commands_reach_the_server_panel(pair: Pair) -> None:
+    panel = pair.whmcs.panel()
+    panel.suspend("21", "Spam")
+    assert pair.machine.suspended
+    panel.unsuspend("21")
+    assert not pair.machine.suspended
+    panel.terminate("21")
+    assert virtualizor.panel_of(pair.app).estate.machines == {}
+
+
+def test_a_locked_machine_fails_the_command_in_the_panels_words(pair: Pair) -> None:
+    pair.machine.locked = "backup"
+    with pytest.raises(PanelRefused, match="locked"):
+        pair.whmcs.panel().suspend("21", "Spam")
+    assert pair.whmcs.world.state.services[21].status == "Active"
+
+
+def test_what_is_done_in_the_server_panel_is_written_without_a_hook(pair: Pair) -> None:
+    asked = {"act": "vs", "api": "json", "adminapikey": "key", "adminapipass": "password", "suspend": "1001"}
+    assert requests.get(f"{pair.url}/index.php", params=asked, timeout=5).json()["done"]
+    service = pair.whmcs.panel().service("21")
+    assert service is not None
+    assert service.status is ServiceStatus.SUSPENDED
+    assert pair.whmcs.world.hooks.fired == ()
+    assert [mail.to for mail in pair.whmcs.world.state.mails] == ["ada@customer.example"]
+
+
+def _called_back(sandbox: Sandbox, key: str, act: str, data: bytes) -> int:
+    form = {"hash": key, "act[]": act, "vpsid": "1001", "data": base64.b64encode(data).decode()}
+    return requests.post(f"{sandbox.url}{CALLBACK}", data=form, timeout=5).status_code
+
+
+def test_the_callback_changes_addresses_and_host_name(start: StartSandbox) -> None:
+    sandbox = start(replace(a_seed(), callback_key="k"))
+    ips = b'a:2:{s:1:"0";s:9:"192.0.2.7";s:1:"1";s:9:"192.0.2.8";}'
+    assert _called_back(sandbox, "k", "changeip", ips) == 200
+    assert _called_back(sandbox, "k", "changehostname", b'a:1:{s:8:"hostname";s:3:"new";}') == 200
+    assert _called_back(sandbox, "k", "terminate", b"garbage") == 200
+    service = sandbox.panel().service("21")
+    assert service is not None
+    assert (service.ips, service.domain) == (("192.0.2.7", "192.0.2.8"), "new")
+    assert service.status is ServiceStatus.TERMINATED
+
+
+@pytest.mark.parametrize("key", ["", "wrong"])
+def test_a_callback_without_the_key_is_refused(whmcs: Sandbox, key: str) -> None:
+    assert _called_back(whmcs, key, "terminate", b"") == 403
+    assert whmcs.world.state.services[21].status == "Active"
 
 
 def test_a_server_panel_that_is_away_fails_the_command(start: StartSandbox) -> None:
