@@ -24,7 +24,8 @@ def control(world: World) -> Blueprint:
     """The endpoints; every POST takes a JSON object and answers `{}` or `{"id": …}`, a refusal is 409 with `error`."""
     blueprint = Blueprint("control", __name__, url_prefix="/sandbox")
     _windows(blueprint, world)
-    _doings(blueprint, world)
+    _records(blueprint, world)
+    _papers(blueprint, world)
     _trouble(blueprint, world)
 
     @blueprint.errorhandler(ApplicationError)
@@ -51,7 +52,7 @@ def _windows(blueprint: Blueprint, world: World) -> None:
         return _json({"fired": fired, "waiting": world.hooks.waiting, "rejected": world.hooks.rejected})
 
 
-def _doings(blueprint: Blueprint, world: World) -> None:
+def _records(blueprint: Blueprint, world: World) -> None:
     @blueprint.post("/services/<int:number>/<command>")
     def command(number: int, command: str) -> Response:
         asked = _asked()
@@ -68,6 +69,8 @@ def _doings(blueprint: Blueprint, world: World) -> None:
         people.edit_client(world, number, _asked())
         return _json({})
 
+
+def _papers(blueprint: Blueprint, world: World) -> None:
     @blueprint.post("/tickets")
     def open_ticket() -> Response:
         asked = _asked()
