@@ -153,3 +153,15 @@ def _answer_once(listening: socket.socket, answer: bytes) -> None:
         while b"serviceid=" not in received:
             received += connection.recv(65536)
         connection.sendall(answer)
+
+
+def test_one_panel_serves_many_threads(whmcs: Sandbox) -> None:
+    panel = whmcs.panel()
+    threads = [
+        threading.Thread(target=panel.add_credit, args=("11", Decimal("1.00"), f"number {index}")) for index in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=5)
+    assert {credit.description for credit in panel.credits("11")} == {f"number {index}" for index in range(8)}
