@@ -35,7 +35,8 @@ class Access:
     ca_file          certificate (or its CA) to trust instead of the system's; verification itself is never off
     connect_timeout  seconds until a connection stands
     answer_timeout   seconds of silence, and
-    total_timeout    seconds in all, after which an answer counts as lost; a worker's lease must be longer
+    total_timeout    seconds in all, after which an answer counts as lost; a write lasts no longer than both together,
+                     and a worker's lease must be longer than that
     """
 
     url: str
@@ -44,8 +45,8 @@ class Access:
     style: Style = Style.PAIR
     ca_file: str | None = None
     connect_timeout: float = 10.0
-    answer_timeout: float = 60.0
-    total_timeout: float = 90.0
+    answer_timeout: float = 45.0
+    total_timeout: float = 50.0
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

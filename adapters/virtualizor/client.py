@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import requests
 import tenacity
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
 from adapters.virtualizor.access import Access
 from adapters.virtualizor.answers import Answer, Kind, Trouble, judge
@@ -22,6 +22,7 @@ from bridge.errors import PanelError, PanelRefused, PanelUnclear, PanelUnreachab
 Fields = Mapping[str, str]
 
 READ_ATTEMPTS = 3
+READ_PATIENCE = 15.0  # seconds after which a read is not tried again
 LARGEST_ANSWER = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _RETRIED = frozenset({Kind.NOT_SENT, Kind.LOST, Kind.TURNED_AWAY})
@@ -79,7 +80,7 @@ class VirtualizorClient:
         call = _Call({"act": act, "api": "json", **(query or {})}, None, expects)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_result(_is_worth_another_try),
-            stop=tenacity.stop_after_attempt(READ_ATTEMPTS),
+            stop=tenacity.stop_after_attempt(READ_ATTEMPTS) | tenacity.stop_after_delay(READ_PATIENCE),
             wait=tenacity.wait_random_exponential(multiplier=0.2, max=2),
             sleep=self._sleep,
             retry_error_callback=_last_result,
@@ -119,13 +120,14 @@ class VirtualizorClient:
                 if isinstance(body, Trouble):
                     return body
                 return judge(response.status_code, body, expects=call.expects)
-        except OSError as problem:  # requests' own errors, and a ca_file that is not there
+        except (OSError, HTTPError) as problem:  # of requests, of a ca_file that is not there; of reading the body
             return _trouble_of(problem)
 
     def _bounded_body(self, response: requests.Response, deadline: float) -> bytes | Trouble:
         pieces: list[bytes] = []
         size = 0
-        for piece in response.iter_content(_CHUNK):
+        # read1 gives what has arrived; iter_content would wait for a full piece, however slowly it drips in.
+        while piece := response.raw.read1(_CHUNK, decode_content=True):
             size += len(piece)
             if size > LARGEST_ANSWER:
                 return Trouble(Kind.LOST, f"answered with more than {LARGEST_ANSWER} bytes")
@@ -145,16 +147,16 @@ def _last_result(state: tenacity.RetryCallState) -> Answer | Trouble:
     return result
 
 
-def _trouble_of(problem: OSError) -> Trouble:
+def _trouble_of(problem: OSError | HTTPError) -> Trouble:
     """Told by what lies at the bottom of the chain: only a connection that never stood proves that nothing was sent."""
-    if not isinstance(problem, requests.RequestException):
+    if not isinstance(problem, (requests.RequestException, HTTPError)):
         return Trouble(Kind.NOT_SENT, "ca_file cannot be read")
     causes = _causes(problem)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Trouble(Kind.NOT_SENT, "its certificate is not one we trust (ca_file)")
     if any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes):
         return Trouble(Kind.NOT_SENT, "no connection")
-    if isinstance(problem, requests.Timeout):
+    if isinstance(problem, (requests.Timeout, ReadTimeoutError)):
         return Trouble(Kind.LOST, "did not answer in time")
     return Trouble(Kind.LOST, "the connection broke before the answer was complete")
 

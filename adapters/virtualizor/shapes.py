@@ -83,9 +83,11 @@ def machine_from_row(key: str, row: Row, panel: str) -> Machine:
 def _suspended(row: Row, vpsid: str, panel: str) -> bool:
     status = number(row.get("machine_status"))
     flag = row.get("suspended")
-    if flag in (None, "", False, True, [], {}):
-        return flag is True or status == _SUSPENDED
-    value = number(flag)
+    if flag is True:
+        return True
+    if not flag and flag != 0:  # null, empty, []: the flag says nothing
+        return status == _SUSPENDED
+    value = 0 if flag is False else number(flag)
     if value is None:
         raise PanelRefused(panel, f"VPS {vpsid} has an unknown value of suspended: {one_line(str(flag))!r}")
     return value != 0

@@ -27,6 +27,7 @@ from adapters.virtualizor.table import call_name
 PANEL = "virtualizor_sandbox"
 _LOGIN = "<!DOCTYPE html><html><head><title>Login</title></head><body>Please log in.</body></html>"
 _LARGEST_REQUEST = 1024 * 1024
+_POLL_SECONDS = 0.02  # how long a stop may take
 _NO_ANSWER = {FaultKind.SERVER_ERROR: 500, FaultKind.TOO_MANY: 429}
 
 
@@ -149,7 +150,9 @@ class Server:
         self._server = server
         self.port = server.port
         self.url = f"http://{host}:{server.port}/"
-        self._thread = threading.Thread(target=server.serve_forever, name=f"sandbox-{server.port}", daemon=True)
+        self._thread = threading.Thread(
+            target=server.serve_forever, args=(_POLL_SECONDS,), name=f"sandbox-{server.port}", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import threading
 import uuid
 from collections.abc import Callable, Sequence
@@ -112,6 +113,9 @@ class Estate:
         self.machines: dict[int, Vps] = {}
         self.addresses: dict[int, Address] = {}
         self.log: list[Given] = []
+        self._by_ip: dict[str, Address] = {}
+        self._ipids = itertools.count(1)
+        self._uids: dict[str, int] = {}
         for machine in seed.machines:
             self.add_machine(machine)
         for node, ips in seed.free_ips.items():
@@ -129,13 +133,11 @@ class Estate:
         """Raises Refused where the id is taken or an address is not free."""
         if seed.vpsid in self.machines:
             raise Refused(f"VPS {seed.vpsid} exists")
-        emails = list(dict.fromkeys(vps.email for vps in self.machines.values()))
-        uid = emails.index(seed.email) + 2 if seed.email in emails else len(emails) + 2
         vps = Vps(
             vpsid=seed.vpsid,
             uuid=seed.uuid or uuid.uuid5(uuid.NAMESPACE_OID, f"vps-{seed.vpsid}").hex[:16],
             node=seed.node,
-            uid=uid,
+            uid=self._uids.setdefault(seed.email, len(self._uids) + 2),
             email=seed.email,
             hostname=seed.hostname,
             created=self.timestamp(),
@@ -167,17 +169,31 @@ class Estate:
 
     def add_address(self, ip: str, node: int) -> Address:
         """Raises Refused for what is no address or is there already."""
-        if canonical(ip) is None:
+        spelled = canonical(ip)
+        if spelled is None:
             raise Refused(f"{ip} is not a valid IP", reason="ip_invalid")
         if self.find_address(ip) is not None:
             raise Refused(f"The IP {ip} exists already", reason="ip_exists")
-        address = Address(ipid=max(self.addresses, default=0) + 1, ip=ip, node=node)
+        address = Address(ipid=next(self._ipids), ip=ip, node=node)
         self.addresses[address.ipid] = address
+        self._by_ip[spelled] = address
         return address
 
+    def rename_address(self, address: Address, ip: str) -> None:
+        """Raises Refused as `add_address`."""
+        renamed = self.add_address(ip, address.node)
+        self.remove_address(address)
+        del self.addresses[renamed.ipid]
+        address.ip = ip
+        self.addresses[address.ipid] = address
+        self._by_ip[canonical(ip) or ip] = address
+
+    def remove_address(self, address: Address) -> None:
+        del self.addresses[address.ipid]
+        self._by_ip = {spelled: other for spelled, other in self._by_ip.items() if other is not address}
+
     def find_address(self, ip: str) -> Address | None:
-        wanted = canonical(ip)
-        return next((each for each in self.addresses.values() if canonical(each.ip) == wanted), None)
+        return self._by_ip.get(canonical(ip) or "")
 
     def give(self, address: Address, vps: Vps) -> None:
         """Raises Refused where somebody else holds it or it is locked."""

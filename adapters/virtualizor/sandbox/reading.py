@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from adapters.virtualizor.sandbox.estate import Estate, Vps, canonical
@@ -25,7 +26,8 @@ Answer = dict[str, Any]
 def list_machines(estate: Estate, query: Query) -> Answer:
     """`act=vs`: searches in addresses and host names match parts, as typed."""
     found = [vps for vps in estate.machines.values() if all(test(vps) for test in _machine_tests(estate, query))]
-    rows = [(str(vps.vpsid), vps_row(vps, estate)) for vps in sorted(found, key=lambda each: each.vpsid)]
+    ordered = sorted(found, key=lambda vps: vps.vpsid)
+    rows = [(str(vps.vpsid), partial(vps_row, vps, estate)) for vps in ordered]
     return {
         "vs": page_of(rows, query, estate.traits.past_end),
         "servers": {str(node): {"serid": node, "server_name": name} for node, name in estate.nodes.items()},
@@ -70,7 +72,7 @@ def list_addresses(estate: Estate, query: Query) -> Answer:
         for address in estate.addresses.values()
         if node in ("-1", str(address.node)) and pool in ("", str(pool_of(address))) and needle in address.ip.lower()
     ]
-    rows = [(str(address.ipid), address_row(address, estate)) for address in found]
+    rows = [(str(address.ipid), partial(address_row, address, estate)) for address in found]
     return {"ips": page_of(rows, query, estate.traits.past_end), "ippools": _pools(estate)}
 
 
@@ -102,7 +104,7 @@ def address_log(estate: Estate, query: Query) -> Answer:
     wanted = canonical(query.get("ip", ""))
     vpsid = whole(query.get("vpsid"))
     rows = [
-        (str(number), log_row(number, given))
+        (str(number), partial(log_row, number, given))
         for number, given in reversed(list(enumerate(estate.log, start=1)))
         if ("ip" not in query or canonical(given.ip) == wanted) and vpsid in (0, given.vpsid)
     ]
@@ -123,7 +125,9 @@ def list_users(estate: Estate, query: Query) -> Answer:
         for uid, user in users.items()
         if query.get("uid", uid) == uid and query.get("email", "").lower() in user["email"].lower()
     }
-    return {"users": page_of(list(wanted.items()), query, estate.traits.past_end)}
+    return {
+        "users": page_of([(uid, partial(dict, user)) for uid, user in wanted.items()], query, estate.traits.past_end)
+    }
 
 
 def usage(estate: Estate, query: Query) -> Answer:

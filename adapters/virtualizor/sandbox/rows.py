@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -121,7 +121,7 @@ def log_row(number: int, given: Given) -> Row:
 
 
 def page_of(
-    rows: Sequence[tuple[str, Row]], query: Mapping[str, str], past_end: PastEnd
+    rows: Sequence[tuple[str, Callable[[], Row]]], query: Mapping[str, str], past_end: PastEnd
 ) -> Mapping[str, Any] | list[Any]:
     """The page asked for, 50 rows unless said otherwise; `reslen=0` and `page=0` count as not said."""
     size = max(whole(query.get("reslen")), 0) or _DEFAULT_PAGE_ROWS
@@ -129,7 +129,7 @@ def page_of(
     last = max((len(rows) + size - 1) // size, 1)
     if page > last and past_end is not PastEnd.EMPTY:
         page = last if past_end is PastEnd.LAST else 1
-    return container(dict(rows[(page - 1) * size : page * size]))
+    return container({key: render() for key, render in rows[(page - 1) * size : page * size]})
 
 
 def whole(value: str | None) -> int:

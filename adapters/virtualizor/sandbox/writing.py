@@ -221,9 +221,8 @@ def edit_address(estate: Estate, asked: Asked, _: News) -> Answer | None:
         raise Refused("The IP does not exist", reason="ipid")
     if fields.get("ip") != address.ip and address.vpsid:
         raise Refused("An assigned IP cannot be changed", reason="ip")
-    if not fields.get("ip"):
-        raise Refused("The IP is empty", reason="ip")
-    address.ip = fields["ip"]
+    if fields.get("ip") != address.ip:
+        estate.rename_address(address, fields.get("ip", ""))
     address.locked = fields.get("locked", "1" if address.locked else "0") == "1"
     address.note = fields.get("note", address.note)
     address.mac = fields.get("mac_addr", address.mac)
@@ -249,7 +248,7 @@ def delete_addresses(estate: Estate, asked: Asked, _: News) -> Answer:
     if any(address.vpsid for address in found):
         raise Refused("The IP is in use", reason="ip_in_use")
     for address in found:
-        del estate.addresses[address.ipid]
+        estate.remove_address(address)
     return {"done": 1, "ips": []}
 
 
