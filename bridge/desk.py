@@ -1,0 +1,444 @@
+"""The desk: what can be done with the program, each use one unit of work.
+
+An event is accepted, routed, decided and stored with everything it brings about in one transaction. What needs no panel
+(bars, simulated actions) is done in the same transaction; the rest waits in the queue for the worker.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, func, select
+
+from bridge.config import Limits
+from bridge.decide import decide
+from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from bridge.events import (
+    ActionApproved,
+    ActionCancelled,
+    ActionDone,
+    ActionEvent,
+    ActionExpired,
+    ActionFailed,
+    ActionRejected,
+    DeadlineDue,
+    Event,
+    RegimeChanged,
+    ServiceObserved,
+    parse_event,
+)
+from bridge.evolve import evolve
+from bridge.model import ActionEnded, ActionRecord, Record, to_answer
+from bridge.ports import Clock
+from bridge.queue import Outcome, Work
+from bridge.replay import MAX_LINE, check_first_sight
+from bridge.routing import Part, route
+from bridge.rules import Rules
+from bridge.state import Client
+from bridge.store.engine import to_us
+from bridge.store.fold import fold
+from bridge.store.store import Store, Unit
+from bridge.store.tables import actions, approvals, holds
+from bridge.timeformat import format_time
+from bridge.views import Batch, Receipt, Source
+
+Json = Any
+
+AHEAD = timedelta(minutes=5)
+LOCAL = frozenset({"bar_unsuspension", "lift_bar"})
+"""Actions without a panel call: done in the transaction that decides them."""
+
+WORKER = Source(name="worker")
+LIMITED = {"suspend_service": "suspensions_per_hour", "terminate_service": "terminations_per_hour"}
+BATCH = 200
+
+
+class Desk:
+    """The use cases that change something. One instance serves all threads of a process."""
+
+    def __init__(self, store: Store, rules: Rules, clock: Clock, limits: Limits) -> None:
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self._limits = limits
+
+    # ---- accepting events ----
+
+    def accept(self, raw: Mapping[str, Json], source: Source) -> Receipt:
+        """Accept one event from outside. Raises InvalidInput naming the field."""
+        event = self.read(raw)
+        return self.store.write(lambda unit: self.take(unit, event, raw, source))
+
+    def read(self, raw: Mapping[str, Json]) -> Event:
+        """A typed event whose time may be; raises InvalidInput."""
+        event = parse_event(raw)
+        if event.at > self.clock.now() + AHEAD:
+            raise InvalidInput("at", f"{format_time(event.at)} lies more than 5 minutes ahead of the clock")
+        return event
+
+    def accept_lines(self, lines: Iterable[bytes], source: Source, may: Callable[[str], bool]) -> Batch:
+        """Accept many events, a line each, in batches; stops at the first refused, what came before it is kept.
+
+        may  whether the sender may send events of that type; a line he may not is refused as `forbidden`
+        """
+        total = Batch(accepted=0, duplicates=0)
+        for group in _groups(enumerate(lines, 1), BATCH):
+            ready: list[tuple[int, Event, Mapping[str, Json]]] = []
+            refused = self._read_group(group, may, ready)
+            taken = self.store.write(partial(self._take_group, ready=ready, source=source))
+            total = _added(total, taken)
+            if total.failed is None and refused is not None:
+                total = replace(total, failed=refused.failed, field=refused.field, problem=refused.problem)
+            if total.failed is not None:
+                break
+        return total
+
+    def _read_group(
+        self,
+        group: Sequence[tuple[int, bytes]],
+        may: Callable[[str], bool],
+        ready: list[tuple[int, Event, Mapping[str, Json]]],
+    ) -> Batch | None:
+        """Type the lines into `ready` up to the first that is refused, which is returned."""
+        for number, line in group:
+            if not line.strip():
+                continue
+            try:
+                raw = _decoded(line)
+                event = self.read(raw)
+            except InvalidInput as refusal:
+                return Batch(accepted=0, duplicates=0, failed=number, field=refusal.field, problem=refusal.problem)
+            if not may(event.type):
+                return Batch(accepted=0, duplicates=0, failed=number, field="type", problem=FORBIDDEN)
+            ready.append((number, event, raw))
+        return None
+
+    def _take_group(self, unit: Unit, ready: Sequence[tuple[int, Event, Mapping[str, Json]]], source: Source) -> Batch:
+        accepted = duplicates = 0
+        for number, event, raw in ready:
+            try:
+                receipt = self.take(unit, event, raw, source)
+            except InvalidInput as refusal:
+                return Batch(
+                    accepted=accepted,
+                    duplicates=duplicates,
+                    failed=number,
+                    field=refusal.field,
+                    problem=refusal.problem,
+                )
+            duplicates += receipt.duplicate
+            accepted += not receipt.duplicate
+        return Batch(accepted=accepted, duplicates=duplicates)
+
+    # ---- deciding, within a unit of work ----
+
+    def take(self, unit: Unit, event: Event, raw: Mapping[str, Json], source: Source) -> Receipt:
+        """Accept an event and decide all that follows at once; refuses before anything is written."""
+        if unit.log.has(unit.connection, event.id):
+            return Receipt(event=event.id, duplicate=True)
+        if isinstance(event, ServiceObserved) and unit.directory.client_of_service(event.service) is None:
+            check_first_sight(event)
+        records = self._settle(unit, event, orjson.dumps(raw).decode(), source)
+        shown = [to_answer(record) for record in records if record.is_shown()]
+        return Receipt(event=event.id, duplicate=False, records=shown)
+
+    def _settle(self, unit: Unit, event: Event, body: str, source: Source) -> list[Record]:
+        """Decide the event and, in the same transaction, whatever it brings about that needs no panel."""
+        records: list[Record] = []
+        queue: deque[tuple[Event, str, Source]] = deque([(event, body, source)])
+        while queue:
+            current, text, by = queue.popleft()
+            decided = self._decide(unit, current, text, by)
+            records.extend(decided)
+            for record in decided:
+                queue.extend((following, as_body(following), WORKER) for following in self._following(unit, record))
+        return records
+
+    def _decide(self, unit: Unit, event: Event, body: str, source: Source) -> list[Record]:
+        parts = route(unit.directory, event)
+        states = [unit.log.state(unit.connection, part.client) for part in parts]
+        last = max((state.last_at for state in states if state.last_at is not None), default=event.at)
+        if last > event.at:
+            event = replace(event, at=last)
+            parts = tuple(replace(part, event=event) for part in parts)
+        decided: list[tuple[Part, tuple[Record, ...]]] = []
+        for part, state in zip(parts, states, strict=True):
+            records = self._limited(unit, decide(state, part, self.rules))
+            evolve(state, part, records)
+            decided.append((part, records))
+        now = self.clock.wall()
+        seq = unit.log.append(unit.connection, event, body, decided, source, now)
+        for part, records in decided:
+            fold(unit.connection, seq, part, records, source, accepted=now, expire_after=self.rules.expire_after)
+        self._note_action_event(unit, event, now)
+        return [record for _, records in decided for record in records]
+
+    def _limited(self, unit: Unit, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        """Too many suspensions or terminations in an hour are a mistake or an attack: the rest waits for a person."""
+        return tuple(
+            replace(record, state="proposed", approval=1, own={**record.own, "limited": True})
+            if isinstance(record, ActionRecord) and self._is_over_limit(unit, record)
+            else record
+            for record in records
+        )
+
+    def _is_over_limit(self, unit: Unit, record: ActionRecord) -> bool:
+        if record.state != "approved" or record.action not in LIMITED:
+            return False
+        limit: int | None = getattr(self._limits, LIMITED[record.action])
+        if limit is None:
+            return False
+        since = to_us(self.clock.wall() - timedelta(hours=1))
+        counted = select(func.count()).where(
+            and_(
+                actions.c.action == record.action,
+                actions.c.approved >= since,
+                actions.c.simulated.is_(False),
+            )
+        )
+        return (unit.connection.execute(counted).scalar() or 0) >= limit
+
+    def _following(self, unit: Unit, record: Record) -> list[Event]:
+        """Events that a record brings about in the same instant."""
+        if isinstance(record, ActionRecord) and (
+            record.state == "done" or (record.state == "approved" and record.action in LOCAL)
+        ):
+            return [_action_event(ActionDone, record.id, record.client, record.at, "done")]
+        if isinstance(record, ActionEnded):
+            return self._withdraw(unit, record)
+        return []
+
+    def _withdraw(self, unit: Unit, record: ActionEnded) -> list[Event]:
+        """What no panel was asked yet is cancelled here; the rest is settled by the worker, who looks first."""
+        row = unit.connection.execute(select(actions).where(actions.c.id == record.id)).first()
+        if row is None or row.state in ENDED_STATES:
+            return []
+        if row.state in ("executing", "unclear") or (row.state == "waiting" and row.attempts):
+            _update(unit, record.id, withdrawn=True, retry_at=0)
+            return []
+        _update(unit, record.id, state="cancelled", ended=to_us(self.clock.wall()))
+        if row.state == "proposed":
+            return []
+        return [_action_event(ActionCancelled, record.id, row.client, record.at, "cancelled")]
+
+    def _note_action_event(self, unit: Unit, event: Event, now: datetime) -> None:
+        """The queue's row follows the event about its action."""
+        if not isinstance(event, ActionEvent):
+            return
+        moment = to_us(now)
+        if isinstance(event, ActionApproved):
+            _update(unit, event.action, state="approved", approved=moment, retry_at=0, lapses=None, error=None)
+            return
+        state = _ENDED_BY.get(type(event))
+        if state is not None:
+            _update(unit, event.action, state=state, ended=moment, lease=None)
+
+    # ---- admins ----
+
+    def approve(self, action: str, reason: str | None, source: Source) -> str:
+        """One admin agrees; carried out once enough have. Raises NotFound, Conflict, NotAllowed (the same admin twice)."""
+        return self.store.write(lambda unit: self._approve(unit, action, reason, source))
+
+    def _approve(self, unit: Unit, action: str, reason: str | None, source: Source) -> str:
+        row = _proposed(unit, action)
+        by = _named(source)
+        agreed = unit.connection.execute(select(approvals.c.by).where(approvals.c.action == action)).scalars().all()
+        if by in agreed:
+            raise NotAllowed(f"{by} has approved {action} already; another admin must agree")
+        unit.connection.execute(
+            approvals.insert(),
+            {
+                "action": action,
+                "by": by,
+                "verified": source.verified,
+                "reason": reason,
+                "at": to_us(self.clock.wall()),
+            },
+        )
+        if len(agreed) + 1 >= int(row.approval):
+            self._happened(unit, ActionApproved, row, source, reason)
+        return action
+
+    def reject(self, action: str, reason: str | None, source: Source) -> str:
+        """An admin says no. Raises NotFound, Conflict, NotAllowed (what may only be deferred)."""
+
+        def work(unit: Unit) -> str:
+            row = _proposed(unit, action)
+            if orjson.loads(row.record)["plan"].get("only_deferred"):
+                raise NotAllowed(f"{row.action} may not be rejected, only deferred with a reason")
+            self._happened(unit, ActionRejected, row, replace(source, by=_named(source)), reason)
+            return action
+
+        return self.store.write(work)
+
+    def retry(self, action: str, source: Source, reason: str | None = None) -> str:
+        """Try a failed action again. Raises NotFound, Conflict."""
+
+        def work(unit: Unit) -> str:
+            row = _in_state(unit, action, "failed")
+            self._happened(unit, ActionApproved, row, replace(source, by=_named(source)), reason)
+            return action
+
+        return self.store.write(work)
+
+    def confirm(self, action: str, source: Source, reason: str | None = None, invoice: str | None = None) -> str:
+        """An admin did a manual action by hand; `invoice` is what he made for a charge. Raises NotFound, Conflict."""
+
+        def work(unit: Unit) -> str:
+            row = _in_state(unit, action, "manual")
+            self._happened(unit, ActionDone, row, replace(source, by=_named(source)), reason, invoice=invoice)
+            return action
+
+        return self.store.write(work)
+
+    def _happened(
+        self, unit: Unit, kind: type[ActionEvent], row: Any, source: Source, reason: str | None, **more: Json
+    ) -> None:
+        """Accept an internal event about an action, as of now."""
+        name = f"{kind.type.removeprefix('action.')}.{unit.log.seq + 1}"
+        event = _action_event(
+            kind, row.id, row.client, self.clock.now(), name, by=source.by, reason=reason or None, **more
+        )
+        self._settle(unit, event, as_body(event), source)
+
+    # ---- the worker and the clock ----
+
+    def finished(self, unit: Unit, work: Work, outcome: Outcome) -> None:
+        """An action was carried out, or refused by the panel: decide what follows from it."""
+        row = unit.connection.execute(select(actions).where(actions.c.id == work.id)).one()
+        if outcome.state == "done":
+            self._happened(
+                unit, ActionDone, row, WORKER, None,
+                invoice=outcome.invoice, invoiced=outcome.invoiced, theirs=outcome.theirs or None,
+                unconfirmed=outcome.unconfirmed or None,
+            )  # fmt: skip
+        elif outcome.state == "failed":
+            self._happened(unit, ActionFailed, row, WORKER, outcome.error[:1000])
+        elif outcome.state == "cancelled":
+            self._happened(unit, ActionCancelled, row, WORKER, None)
+
+    def fire(self, deadline: str, client: str, due: datetime) -> None:
+        """A deadline came due: decide what follows. The decision's time is when it was due, or the last decision's."""
+        event = DeadlineDue(id=f"{deadline}.due", at=due, deadline=deadline, client=client)
+        self.store.write(lambda unit: self._take_internal(unit, event))
+
+    def lapse(self, action: str) -> None:
+        """A proposal was not answered in time: nothing is done, staff is told."""
+
+        def work(unit: Unit) -> None:
+            row = unit.connection.execute(select(actions).where(actions.c.id == action)).first()
+            if row is not None and row.state == "proposed":
+                self._happened(unit, ActionExpired, row, WORKER, "nobody answered in time")
+
+        self.store.write(work)
+
+    def _take_internal(self, unit: Unit, event: Event) -> None:
+        if not unit.log.has(unit.connection, event.id):
+            self._settle(unit, event, as_body(event), WORKER)
+
+    def settle_regime(self) -> None:
+        """At the start: where mode or exemptions changed, what was only simulated ends."""
+        regime = orjson.dumps([self.rules.mode, sorted(self.rules.exempt)]).decode()
+
+        def work(unit: Unit) -> None:
+            if unit.setting("regime") == regime:
+                return
+            unit.set("regime", regime)
+            simulated = select(holds.c.client).where(and_(holds.c.simulated, holds.c.status != "ended")).distinct()
+            for client in unit.connection.execute(simulated).scalars().all():
+                event = RegimeChanged(id=f"regime.{unit.log.seq + 1}", at=self.clock.now(), client=client)
+                self._settle(unit, event, as_body(event), WORKER)
+
+        self.store.write(work)
+
+    def state(self, client: str) -> Client:
+        """A client's state as of the last commit. Only to be read."""
+        return self.store.write(lambda unit: unit.log.state(unit.connection, client))
+
+
+FORBIDDEN = "forbidden"
+ENDED_STATES = frozenset({"done", "rejected", "expired", "cancelled"})
+_ENDED_BY: Mapping[type[Event], str] = {
+    ActionDone: "done",
+    ActionRejected: "rejected",
+    ActionExpired: "expired",
+    ActionCancelled: "cancelled",
+    ActionFailed: "failed",
+}
+
+
+def _groups(lines: Iterable[tuple[int, bytes]], size: int) -> Iterable[list[tuple[int, bytes]]]:
+    group: list[tuple[int, bytes]] = []
+    for line in lines:
+        group.append(line)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _added(total: Batch, more: Batch) -> Batch:
+    return replace(more, accepted=total.accepted + more.accepted, duplicates=total.duplicates + more.duplicates)
+
+
+def _decoded(line: bytes) -> Mapping[str, Json]:
+    if len(line) > MAX_LINE:
+        raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError as trouble:
+        raise InvalidInput("", f"not JSON: {trouble}") from trouble
+    if not isinstance(raw, dict):
+        raise InvalidInput("", "an event must be a JSON object")
+    return raw
+
+
+def _action_event(
+    kind: type[ActionEvent], action: str, client: str | None, at: datetime, name: str, **more: Json
+) -> ActionEvent:
+    return kind(id=f"{action}.{name}", at=at, action=action, client=client, **{k: v for k, v in more.items() if v})
+
+
+def as_body(event: Event) -> str:
+    """An internal event as the log keeps it."""
+    body: dict[str, Json] = {"type": event.type}
+    for name in event.__dataclass_fields__:
+        value = getattr(event, name)
+        if value is not None and value is not False:
+            body[name] = format_time(value) if isinstance(value, datetime) else value
+    return orjson.dumps(body).decode()
+
+
+def _update(unit: Unit, action: str, **values: Json) -> None:
+    unit.connection.execute(actions.update().where(actions.c.id == action).values(**values))
+
+
+def _row(unit: Unit, action: str) -> Any:
+    row = unit.connection.execute(select(actions).where(actions.c.id == action)).first()
+    if row is None:
+        raise NotFound(f"no action {action!r}")
+    return row
+
+
+def _in_state(unit: Unit, action: str, state: str) -> Any:
+    row = _row(unit, action)
+    if row.state != state:
+        raise Conflict(f"action {action} is {row.state}, not {state}")
+    return row
+
+
+def _proposed(unit: Unit, action: str) -> Any:
+    return _in_state(unit, action, "proposed")
+
+
+def _named(source: Source) -> str:
+    if not source.by:
+        raise InvalidInput("by", "say who decides")
+    return source.by

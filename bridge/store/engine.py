@@ -1,0 +1,115 @@
+"""Opening the database: SQLite with WAL and full durability, or PostgreSQL; and its migrations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from bridge.errors import InvalidInput
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_us(moment: datetime) -> int:
+    """Whole microseconds since 1970: how times are stored."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_us(stored: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def optional_us(stored: int | None) -> datetime | None:
+    return None if stored is None else from_us(stored)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; raises InvalidInput. Connects only when used."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as trouble:
+        raise InvalidInput("database_url", "is not a database address such as sqlite:///tipstaff.db") from trouble
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return _sqlite(url, memory=parsed.database in (None, "", ":memory:"))
+    if kind == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise InvalidInput("database_url", f"{kind} is not supported: sqlite or postgresql")
+
+
+def _sqlite(url: str, *, memory: bool) -> Engine:
+    engine = create_engine(
+        url, poolclass=StaticPool if memory else None, connect_args={"check_same_thread": False, "timeout": 30}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        wanted = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+
+    return engine
+
+
+def lock_file(engine: Engine) -> Path | None:
+    """The file every writer in any process locks; None for PostgreSQL and for a database in memory."""
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return None
+    return Path(f"{engine.url.database}.lock")
+
+
+# ---- migrations ----
+
+
+def _alembic(url: str) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this program's tables; creates it where it is new. Raises InvalidInput."""
+    url = engine.url.render_as_string(hide_password=False)
+    config = _alembic(url)
+    try:
+        with engine.execution_options(writes=True).connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except SQLAlchemyError as trouble:
+        raise InvalidInput("database_url", f"the database cannot be used: {_short(trouble)}") from trouble
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has exactly this program's tables."""
+    head = ScriptDirectory.from_config(_alembic("")).get_current_head()
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == head
+    except SQLAlchemyError:
+        return False
+
+
+def _short(trouble: SQLAlchemyError) -> str:
+    return str(getattr(trouble, "orig", None) or trouble).splitlines()[0]

@@ -1,0 +1,365 @@
+"""What lists and routing look things up in, folded from each decision in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, and_, bindparam, select
+
+from bridge.events import (
+    ClientObserved,
+    ComplaintReceived,
+    DeadlineDue,
+    FindingRecorded,
+    ServiceObserved,
+)
+from bridge.inventory import holding_start, network_key
+from bridge.model import (
+    ActionRecord,
+    CaseRecord,
+    ChargeRecord,
+    DeadlineEnded,
+    DeadlineRecord,
+    DuplicateRecord,
+    HoldRecord,
+    Record,
+    to_answer,
+)
+from bridge.policy.verbs import NEVER_LAPSE
+from bridge.routing import Part
+from bridge.store.engine import from_us, to_us
+from bridge.store.tables import (
+    actions,
+    case_complaints,
+    cases,
+    charges,
+    clients,
+    deadlines,
+    findings,
+    holdings,
+    holds,
+    services,
+)
+from bridge.views import Source
+
+Json = Any
+
+_URGENT = frozenset({"suspend_service", "block_network"})
+_LATER = frozenset({"notify_customer", "notify_reporter", "notify_staff", "request_evidence", "record_note"})
+
+
+def urgency(action: str) -> int:
+    """Suspensions and blocks of any service come before notices (interface 9)."""
+    return 0 if action in _URGENT else 2 if action in _LATER else 1
+
+
+def fold(
+    connection: Connection,
+    seq: int,
+    part: Part,
+    records: Iterable[Record],
+    source: Source,
+    *,
+    accepted: datetime,
+    expire_after: timedelta | None,
+    queue: bool = True,
+) -> None:
+    """Bring the looked-up tables up to date. `queue` is False when rebuilding: actions are not made anew."""
+    _fold_event(connection, seq, part, source)
+    for place, record in enumerate(records):
+        if isinstance(record, ActionRecord):
+            if queue:
+                _add_action(connection, seq, place, record, accepted, expire_after)
+        else:
+            does = _FOLDS.get(type(record))
+            if does is not None:
+                does(connection, seq, part, record)
+
+
+# ---- events ----
+
+
+def _fold_event(connection: Connection, seq: int, part: Part, source: Source) -> None:
+    event = part.event
+    if isinstance(event, ServiceObserved):
+        observe_service(connection, seq, event)
+    elif isinstance(event, ClientObserved):
+        _observe_client(connection, seq, event)
+    elif isinstance(event, FindingRecorded):
+        _found(connection, part, event, source)
+    elif isinstance(event, DeadlineDue):
+        connection.execute(deadlines.update().where(deadlines.c.id == event.deadline).values(state="fired"))
+
+
+def observe_service(connection: Connection, seq: int, event: ServiceObserved) -> None:
+    """Keep what was seen last of a service, and who holds which address from when."""
+    row = connection.execute(_SERVICE, {"wanted": event.service}).first()
+    known = orjson.loads(row.facts) if row is not None else {}
+    facts = {**known, **observed_facts(event)}
+    values = {
+        "client": event.client,
+        "vps": facts.get("vps"),
+        "facts": orjson.dumps(facts).decode(),
+        "seq": seq,
+    }
+    if row is None:
+        connection.execute(services.insert(), {"id": event.service, **values})
+    else:
+        connection.execute(services.update().where(services.c.id == event.service), values)
+    if event.ips is not None and (row is None or list(event.ips) != known.get("ips")):
+        _observe_addresses(connection, event, first=row is None)
+
+
+def observed_facts(event: ServiceObserved) -> dict[str, Json]:
+    """The fields that were said, as plain JSON."""
+    facts: dict[str, Json] = {}
+    for name in (
+        "product_kind", "exclusive_bandwidth", "region", "ips", "status", "attributes", "paid_at", "paid_amount",
+        "currency", "period_start", "period_end", "vps",
+    ):  # fmt: skip
+        value = getattr(event, name)
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            value = list(value)
+        elif not isinstance(value, str | bool | dict):
+            value = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+        facts[name] = value
+    return facts
+
+
+def _observe_addresses(connection: Connection, event: ServiceObserved, *, first: bool) -> None:
+    moment = to_us(event.at)
+    held = {row.prefix: row.id for row in connection.execute(_HELD_NOW, {"wanted": event.service})}
+    ips = event.ips or ()
+    for prefix, row_id in held.items():
+        if prefix not in ips:
+            connection.execute(holdings.update().where(holdings.c.id == row_id).values(end=moment))
+    for prefix in ips:
+        if prefix in held:
+            continue
+        version, length, number = network_key(prefix)
+        network = f"{number:032x}"
+        earlier = connection.execute(_EARLIER, {"version": version, "length": length, "network": network}).all()
+        ends = [row.end if row.end is not None else moment for row in earlier]
+        for row in earlier:
+            if row.end is None:
+                connection.execute(holdings.update().where(holdings.c.id == row.id).values(end=moment))
+        start = holding_start(event, first=first, last_end=from_us(max(ends)) if ends else None)
+        connection.execute(
+            holdings.insert(),
+            {
+                "id": f"{event.service} {prefix} {to_us(start)} {moment}",
+                "service": event.service,
+                "version": version,
+                "length": length,
+                "network": network,
+                "prefix": prefix,
+                "start": to_us(start),
+                "end": None,
+            },
+        )
+
+
+_SERVICE = select(services.c.facts).where(services.c.id == bindparam("wanted"))
+_HELD_NOW = select(holdings.c.prefix, holdings.c.id).where(
+    and_(holdings.c.service == bindparam("wanted"), holdings.c.end.is_(None))
+)
+_EARLIER = select(holdings.c.id, holdings.c.end).where(
+    and_(
+        holdings.c.version == bindparam("version"),
+        holdings.c.length == bindparam("length"),
+        holdings.c.network == bindparam("network"),
+    )
+)
+
+
+def _observe_client(connection: Connection, seq: int, event: ClientObserved) -> None:
+    row = connection.execute(select(clients.c.facts).where(clients.c.id == event.client)).first()
+    known = orjson.loads(row.facts) if row is not None else {}
+    said = {name: getattr(event, name) for name in ("kind", "verified", "locale", "currency")}
+    facts = {**known, **{name: value for name, value in said.items() if value is not None}}
+    values = {"facts": orjson.dumps(facts).decode(), "seq": seq}
+    if row is None:
+        connection.execute(clients.insert(), {"id": event.client, **values})
+    else:
+        connection.execute(clients.update().where(clients.c.id == event.client), values)
+
+
+def _found(connection: Connection, part: Part, event: FindingRecorded, source: Source) -> None:
+    case = event.case
+    if case is None:
+        newest = (
+            select(cases.c.id)
+            .where(cases.c.service == event.service)
+            .order_by(cases.c.status.in_(["resolved", "dismissed", "closed"]), cases.c.seq.desc())
+            .limit(1)
+        )
+        case = connection.execute(newest).scalar()
+    if case is None or part.client is None:
+        return
+    connection.execute(
+        findings.insert(),
+        {
+            "event": event.id,
+            "case": case,
+            "finding": event.finding,
+            "by": event.by,
+            "verified": source.verified,
+            "note": event.note,
+            "at": to_us(event.at),
+        },
+    )
+
+
+# ---- records ----
+
+
+def _add_action(
+    connection: Connection,
+    seq: int,
+    place: int,
+    record: ActionRecord,
+    accepted: datetime,
+    expire_after: timedelta | None,
+) -> None:
+    lapses = record.state == "proposed" and expire_after is not None and record.action not in NEVER_LAPSE
+    connection.execute(
+        actions.insert(),
+        {
+            "id": record.id,
+            "seq": seq,
+            "place": place,
+            "client": record.client,
+            "service": record.service,
+            "case": record.case,
+            "action": record.action,
+            "urgency": urgency(record.action),
+            "state": record.state,
+            "approval": str(record.approval),
+            "simulated": record.simulated,
+            "withdrawn": False,
+            "record": orjson.dumps({"answer": to_answer(record), "plan": dict(record.plan)}).decode(),
+            "created": to_us(record.at),
+            "approved": to_us(accepted) if record.state == "approved" else None,
+            "retry_at": 0,
+            "lapses": to_us(record.at + expire_after) if lapses and expire_after else None,
+            "reminded": to_us(record.at),
+            "attempts": 0,
+            "unconfirmed": False,
+        },
+    )
+
+
+def _case(connection: Connection, seq: int, part: Part, record: CaseRecord) -> None:
+    known = connection.execute(select(cases.c.id).where(cases.c.id == record.case)).first()
+    if known is not None:
+        values = {"status": record.status, "strike": record.strike}
+        connection.execute(cases.update().where(cases.c.id == record.case), values)
+        return
+    connection.execute(
+        cases.insert(),
+        {
+            "id": record.case,
+            "seq": seq,
+            "client": record.client,
+            "service": record.service,
+            "category": record.category,
+            "status": record.status,
+            "strike": record.strike,
+            "opened_at": to_us(record.at),
+            "policy": record.basis.policy,
+            "version": record.basis.version,
+        },
+    )
+    if isinstance(part.event, ComplaintReceived):
+        connection.execute(case_complaints.insert(), {"event": part.event.id, "case": record.case, "seq": seq})
+
+
+def _duplicate(connection: Connection, seq: int, part: Part, record: DuplicateRecord) -> None:
+    connection.execute(case_complaints.insert(), {"event": record.complaint, "case": record.case, "seq": seq})
+
+
+def _deadline(connection: Connection, seq: int, part: Part, record: DeadlineRecord) -> None:
+    connection.execute(
+        deadlines.insert(),
+        {
+            "id": record.id,
+            "client": record.client,
+            "service": record.service,
+            "case": record.case,
+            "charge": record.charge,
+            "for": record.for_,
+            "set_at": to_us(record.at),
+            "due": to_us(record.due),
+            "state": "open",
+            "clause": record.basis.clause,
+        },
+    )
+
+
+def _deadline_ended(connection: Connection, seq: int, part: Part, record: DeadlineEnded) -> None:
+    connection.execute(
+        deadlines.update().where(and_(deadlines.c.id == record.id, deadlines.c.state == "open")).values(state="ended")
+    )
+
+
+def _hold(connection: Connection, seq: int, part: Part, record: HoldRecord) -> None:
+    if record.status != "placed":
+        values = {"status": record.status, "seq": seq}
+        if record.status == "ended":
+            values["ended"] = to_us(record.at)
+        connection.execute(holds.update().where(holds.c.id == record.id), values)
+        return
+    connection.execute(
+        holds.insert(),
+        {
+            "id": record.id,
+            "seq": seq,
+            "client": record.client,
+            "service": record.service,
+            "case": record.case,
+            "clause": record.basis.clause,
+            "since": to_us(record.at),
+            "irrevocable": record.irrevocable,
+            "scope": record.scope,
+            "ip": record.ip,
+            "status": record.status,
+            "simulated": record.simulated,
+        },
+    )
+
+
+def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) -> None:
+    if record.status != "open":
+        connection.execute(charges.update().where(charges.c.id == record.id).values(status=record.status))
+        return
+    connection.execute(
+        charges.insert(),
+        {
+            "id": record.id,
+            "client": record.client,
+            "service": record.service,
+            "case": record.case,
+            "charge": record.charge,
+            "amount": record.amount,
+            "currency": record.currency,
+            "invoice": record.invoice,
+            "due": to_us(record.due),
+            "status": record.status,
+            "simulated": record.simulated,
+        },
+    )
+
+
+_FOLDS: Mapping[type[Record], Callable[[Connection, int, Part, Any], None]] = {
+    CaseRecord: _case,
+    DuplicateRecord: _duplicate,
+    DeadlineRecord: _deadline,
+    DeadlineEnded: _deadline_ended,
+    HoldRecord: _hold,
+    ChargeRecord: _charge,
+}

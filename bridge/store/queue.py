@@ -1,0 +1,320 @@
+"""The worker's queue over the tables: claims under leases, intents, outcomes. Implements `bridge.queue.Queue`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.sql import Select
+
+from bridge.events import ComplaintReceived
+from bridge.queue import CaseFacts, Outcome, ServiceFacts, StepState, Work
+from bridge.store.engine import from_us, to_us
+from bridge.store.log import stored_event
+from bridge.store.store import Store, Unit, as_text
+from bridge.store.tables import (
+    actions,
+    attempts,
+    case_complaints,
+    cases,
+    clients,
+    complaint_events,
+    complaints,
+    events,
+    services,
+    steps,
+    tickets,
+)
+
+Json = Any
+Finished = Callable[[Unit, Work, Outcome], None]
+
+_WAITING = ("approved", "waiting", "unclear")
+
+
+class SqlQueue:
+    """Claims are write transactions: two workers, in whatever process, never hold the same action."""
+
+    def __init__(self, store: Store, finished: Finished) -> None:
+        self._store = store
+        self._finished = finished
+
+    def claim(self, worker: str, now: datetime, lease: timedelta) -> Work | None:
+        with self._store.read() as connection:
+            if connection.execute(_claimable(now)).first() is None:
+                return None
+        return self._store.write(lambda unit: self._claim(unit, worker, now, lease))
+
+    def _claim(self, unit: Unit, worker: str, now: datetime, lease: timedelta) -> Work | None:
+        row = unit.connection.execute(_claimable(now)).first()
+        if row is None:
+            return None
+        unit.connection.execute(
+            actions.update()
+            .where(actions.c.id == row.id)
+            .values(state="executing", lease=to_us(now + lease), worker=worker)
+        )
+        return work_of(unit, row)
+
+    def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+        return self._store.write(lambda unit: _intend(unit, work, place, name, command, now))
+
+    def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None:
+        def settle(unit: Unit) -> None:
+            values = {"state": "done", "result": as_text(dict(result))}
+            _set_step(unit, work, place, values)
+            _end_attempt(unit, work, place, "done", None, now)
+            ticket = result.get("ticket")
+            if ticket and work.case is not None:
+                _keep_ticket(unit, str(ticket), work)
+
+        self._store.write(settle)
+
+    def step_failed(self, work: Work, place: int, words: str, now: datetime) -> None:
+        def settle(unit: Unit) -> None:
+            _set_step(unit, work, place, {"state": "failed"})
+            _end_attempt(unit, work, place, "failed", words, now)
+
+        self._store.write(settle)
+
+    def finish(self, work: Work, outcome: Outcome, now: datetime) -> None:
+        def settle(unit: Unit) -> None:
+            values: dict[str, Json] = {
+                "state": outcome.state,
+                "lease": None,
+                "worker": None,
+                "attempts": work.attempts + 1,
+                "error": outcome.error[:2000] or None,
+                "instructions": outcome.instructions or None,
+                "unconfirmed": outcome.unconfirmed,
+                "retry_at": to_us(outcome.retry_at) if outcome.retry_at else 0,
+            }
+            unit.connection.execute(actions.update().where(actions.c.id == work.id).values(**values))
+            if outcome.state in ("waiting", "unclear"):
+                _end_open_attempts(unit, work, outcome, now)
+            self._finished(unit, work, outcome)
+
+        self._store.write(settle)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        waiting = select(func.min(actions.c.retry_at)).where(actions.c.state.in_(_WAITING))
+        leased = select(func.min(actions.c.lease)).where(actions.c.state == "executing")
+        with self._store.read() as connection:
+            moments = [connection.execute(query).scalar() for query in (waiting, leased)]
+        known = [moment for moment in moments if moment is not None]
+        return max(from_us(min(known)), now) if known else None
+
+
+def _claimable(now: datetime) -> Select[Any]:
+    """The most urgent action that may run: none in flight on its service, none unclear before it."""
+    moment = to_us(now)
+    other = actions.alias("other")
+    blocked = (
+        select(other.c.id)
+        .where(
+            and_(
+                other.c.service == actions.c.service,
+                other.c.id != actions.c.id,
+                or_(
+                    other.c.state == "executing",
+                    and_(other.c.state == "unclear", other.c.seq <= actions.c.seq),
+                ),
+            )
+        )
+        .exists()
+    )
+    ready = or_(
+        and_(actions.c.state.in_(_WAITING), actions.c.retry_at <= moment),
+        and_(actions.c.state == "executing", actions.c.lease < moment),
+    )
+    return select(actions).where(ready, ~blocked).order_by(actions.c.urgency, actions.c.seq, actions.c.place).limit(1)
+
+
+# ---- steps and attempts ----
+
+
+def _intend(unit: Unit, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+    known = unit.connection.execute(
+        select(steps).where(and_(steps.c.action == work.id, steps.c.place == place))
+    ).first()
+    if known is None:
+        row = {"action": work.id, "place": place, "name": name, "state": "intended", "intent_at": to_us(now)}
+        unit.connection.execute(steps.insert(), {**row, "result": "{}"})
+    else:
+        _set_step(unit, work, place, {"state": "intended"})
+    unit.connection.execute(
+        attempts.insert(),
+        {
+            "action": work.id,
+            "place": place,
+            "service": work.service.id if work.service else None,
+            "command": command,
+            "started": to_us(now),
+            "outcome": "sent",
+        },
+    )
+    return StepState(
+        place=place,
+        name=name,
+        state="intended",
+        intent_at=from_us(known.intent_at) if known is not None else now,
+        result=orjson.loads(known.result) if known is not None else {},
+    )
+
+
+def _set_step(unit: Unit, work: Work, place: int, values: Mapping[str, Json]) -> None:
+    unit.connection.execute(
+        steps.update().where(and_(steps.c.action == work.id, steps.c.place == place)).values(**values)
+    )
+
+
+def _end_attempt(unit: Unit, work: Work, place: int, outcome: str, words: str | None, now: datetime) -> None:
+    unit.connection.execute(
+        attempts.update()
+        .where(and_(attempts.c.action == work.id, attempts.c.place == place, attempts.c.ended.is_(None)))
+        .values(ended=to_us(now), outcome=outcome, words=words[:2000] if words else None)
+    )
+
+
+def _end_open_attempts(unit: Unit, work: Work, outcome: Outcome, now: datetime) -> None:
+    unit.connection.execute(
+        attempts.update()
+        .where(and_(attempts.c.action == work.id, attempts.c.ended.is_(None)))
+        .values(ended=to_us(now), outcome=outcome.state, words=outcome.error[:2000] or None)
+    )
+
+
+def _keep_ticket(unit: Unit, ticket: str, work: Work) -> None:
+    known = unit.connection.execute(select(tickets.c.ticket).where(tickets.c.ticket == ticket)).first()
+    if known is None and work.case is not None:
+        unit.connection.execute(tickets.insert(), {"ticket": ticket, "case": work.case.id, "action": work.id})
+
+
+# ---- what a work consists of ----
+
+
+def work_of(unit: Unit, row: Any) -> Work:
+    """The action of a row with all that carrying it out needs."""
+    stored = orjson.loads(row.record)
+    answer: dict[str, Json] = stored["answer"]
+    client = unit.connection.execute(select(clients.c.facts).where(clients.c.id == row.client)).scalar()
+    facts = orjson.loads(client) if client else {}
+    return Work(
+        id=row.id,
+        action=row.action,
+        client=row.client or "",
+        service=_service_facts(unit, row.service),
+        case=_case_facts(unit, row.case),
+        own={name: value for name, value in answer.items() if name not in _COMMON},
+        plan=stored["plan"],
+        policy=answer["policy"],
+        version=answer["version"],
+        clause=answer["clause"],
+        because=answer["because"],
+        steps=_steps(unit, row.id),
+        attempts=row.attempts,
+        withdrawn=row.withdrawn,
+        since=from_us(row.approved or row.created),
+        locale=facts.get("locale"),
+        is_reseller=facts.get("kind") == "reseller",
+    )
+
+
+_COMMON = frozenset(
+    "record at policy version clause because case service client id action approval state simulated limited".split()
+)
+
+
+def _steps(unit: Unit, action: str) -> tuple[StepState, ...]:
+    rows = unit.connection.execute(select(steps).where(steps.c.action == action).order_by(steps.c.place))
+    return tuple(
+        StepState(
+            place=row.place,
+            name=row.name,
+            state=row.state,
+            intent_at=from_us(row.intent_at),
+            result=orjson.loads(row.result),
+        )
+        for row in rows
+    )
+
+
+def _service_facts(unit: Unit, service: str | None) -> ServiceFacts | None:
+    if service is None:
+        return None
+    stored = unit.connection.execute(select(services.c.facts).where(services.c.id == service)).scalar()
+    if stored is None:
+        return None
+    facts = orjson.loads(stored)
+    server, vpsid, uuid = vps_parts(facts.get("vps"))
+    return ServiceFacts(
+        id=service,
+        server=server,
+        vpsid=vpsid,
+        vps_uuid=uuid,
+        ips=tuple(facts.get("ips", ())),
+        product_kind=facts.get("product_kind", "other"),
+    )
+
+
+def vps_parts(vps: str | None) -> tuple[str | None, str | None, str | None]:
+    """`<WHMCS server id>/<vpsid>`, then the uuid where known."""
+    parts = (vps or "").split("/", 2)
+    server, vpsid, uuid = (*parts, "", "")[:3]
+    return (server, vpsid, uuid or None) if server and vpsid else (None, None, None)
+
+
+def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
+    row = unit.connection.execute(select(cases).where(cases.c.id == case)).first() if case else None
+    if row is None:
+        return None
+    state = unit.log.state(unit.connection, row.client).cases[row.id]
+    first = _first_complaint(unit, row.id)
+    raw = _raw_complaint(unit, first.id) if first is not None else None
+    ticket = unit.connection.execute(select(tickets.c.ticket).where(tickets.c.case == row.id).limit(1)).scalar()
+    facts = CaseFacts(
+        id=row.id,
+        category=row.category,
+        opened_at=from_us(row.opened_at),
+        ips=state.ips,
+        targets=state.targets,
+        reporter=state.reporter.name,
+        reporter_kind=state.reporter.kind,
+        reporter_address=_address_of(unit, first.id) if first is not None else "",
+        occurred_at=first.occurred_at if first is not None else None,
+        complaint=None,
+        complaint_type="",
+        ticket=ticket,
+    )
+    return facts if raw is None else replace(facts, complaint=raw.body, complaint_type=raw.content_type)
+
+
+def _first_complaint(unit: Unit, case: str) -> ComplaintReceived | None:
+    row = unit.connection.execute(
+        select(events.c.body, events.c.at)
+        .select_from(events.join(case_complaints, events.c.id == case_complaints.c.event))
+        .where(case_complaints.c.case == case)
+        .order_by(case_complaints.c.seq)
+        .limit(1)
+    ).first()
+    event = stored_event(row.body, row.at) if row is not None else None
+    return event if isinstance(event, ComplaintReceived) else None
+
+
+def _raw_complaint(unit: Unit, event: str) -> Any:
+    return unit.connection.execute(
+        select(complaints.c.body, complaints.c.content_type)
+        .select_from(complaints.join(complaint_events, complaints.c.digest == complaint_events.c.digest))
+        .where(complaint_events.c.event == event)
+    ).first()
+
+
+def _address_of(unit: Unit, event: str) -> str:
+    """Where the reporter wants to be answered, as intake kept it beside the event."""
+    body = unit.connection.execute(select(events.c.body).where(events.c.id == event)).scalar()
+    address = orjson.loads(body).get("reporter_address") if body else None
+    return address if isinstance(address, str) else ""

@@ -1,0 +1,288 @@
+"""The tables. Times are whole microseconds since 1970 in UTC, JSON is text, ids are text.
+
+`events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints` and
+`rereads` are what carrying out needs besides; everything else is folded from the log and can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False, unique=True),
+    Column("type", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("by", String),
+    Column("verified", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("client", String),
+    Column("part", Text, nullable=False),
+    Column("records", Text, nullable=False),
+    Index("decisions_of_client", "client", "seq"),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("facts", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+services = Table(
+    "services",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("client", String, nullable=False, index=True),
+    Column("vps", String, index=True),
+    Column("facts", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("service", String, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("network", String, nullable=False),
+    Column("prefix", String, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger),
+    Index("holdings_of_network", "version", "length", "network"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("client", String, nullable=False, index=True),
+    Column("service", String, nullable=False, index=True),
+    Column("category", String, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("strike", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("policy", String, nullable=False),
+    Column("version", String, nullable=False),
+)
+
+case_complaints = Table(
+    "case_complaints",
+    metadata,
+    Column("event", String, primary_key=True),
+    Column("case", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Index("complaints_of_case", "case", "seq"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("event", String, primary_key=True),
+    Column("case", String, nullable=False, index=True),
+    Column("finding", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("note", Text),
+    Column("at", BigInteger, nullable=False),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("client", String, nullable=False),
+    Column("service", String),
+    Column("case", String, index=True),
+    Column("charge", String),
+    Column("for", String, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("clause", String, nullable=False),
+    Index("deadlines_open", "state", "due"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("client", String, nullable=False),
+    Column("service", String, nullable=False, index=True),
+    Column("case", String),
+    Column("clause", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("ended", BigInteger),
+    Column("irrevocable", Boolean, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("ip", String, index=True),
+    Column("status", String, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("client", String, nullable=False),
+    Column("service", String, nullable=False, index=True),
+    Column("case", String),
+    Column("charge", String, nullable=False),
+    Column("amount", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("invoice", String, nullable=False, index=True),
+    Column("due", BigInteger, nullable=False),
+    Column("status", String, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("client", String),
+    Column("service", String),
+    Column("case", String, index=True),
+    Column("action", String, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("approval", String, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("approved", BigInteger),
+    Column("ended", BigInteger),
+    Column("retry_at", BigInteger, nullable=False),
+    Column("lapses", BigInteger),
+    Column("reminded", BigInteger),
+    Column("lease", BigInteger),
+    Column("worker", String),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    Column("instructions", Text),
+    Column("unconfirmed", Boolean, nullable=False),
+    Column("mark", String),
+    Index("actions_by_state", "state", "retry_at"),
+    Index("actions_of_service", "service", "state"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("action", String, primary_key=True),
+    Column("by", String, primary_key=True),
+    Column("verified", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("at", BigInteger, nullable=False),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("action", String, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("intent_at", BigInteger, nullable=False),
+    Column("result", Text, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("action", String, nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("service", String),
+    Column("command", String, nullable=False),
+    Column("started", BigInteger, nullable=False),
+    Column("ended", BigInteger),
+    Column("outcome", String, nullable=False),
+    Column("words", Text),
+    Index("attempts_of_service", "service", "command", "started"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ticket", String, primary_key=True),
+    Column("case", String, nullable=False, index=True),
+    Column("action", String, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("received", BigInteger, nullable=False),
+    Column("content_type", String, nullable=False),
+    Column("reading", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+complaint_events = Table(
+    "complaint_events",
+    metadata,
+    Column("event", String, primary_key=True),
+    Column("digest", String, nullable=False, index=True),
+)
+
+rereads = Table(
+    "rereads",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("asked", BigInteger, nullable=False),
+    Column("retry_at", BigInteger, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+FOLDED = (clients, services, holdings, cases, case_complaints, findings, deadlines, holds, charges)
+"""What can be made anew from the log."""

@@ -1,0 +1,113 @@
+"""One writer at a time, in any process: work is queued, committed in groups, and answered after the commit is durable.
+
+SQLite commits one by one at the speed of the disk; a group shares one commit. If any work of a group fails, nothing of
+the group is kept and each is run again by itself, so one bad request cannot spoil its neighbours.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, text
+
+from bridge.store.engine import lock_file
+
+T = TypeVar("T")
+Work = Callable[[Connection], Any]
+
+GROUP = 64
+_ADVISORY_LOCK = 8_765_001
+"""PostgreSQL's lock for the log's tail; any fixed number that no other program uses in this database."""
+
+
+class Writer:
+    """Runs work in write transactions, in a thread of its own that starts with the first work.
+
+    before_group  called with the connection at the start of each transaction
+    forget        called when a transaction was rolled back: what was folded in it must not be used again
+    """
+
+    def __init__(self, engine: Engine, before_group: Callable[[Connection], None], forget: Callable[[], None]) -> None:
+        self._engine = engine.execution_options(writes=True)
+        self._lock_file = lock_file(engine)
+        self._before_group = before_group
+        self._forget = forget
+        self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run work in a write transaction; returns after the commit. Raises what the work raised."""
+        self._start()
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued and end the thread."""
+        with self._starting:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+                    self._thread.start()
+
+    def _loop(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            try:
+                while len(group) < GROUP:
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        self._queue.put(None)
+                        break
+                    group.append(following)
+            except Empty:
+                pass
+            self._commit(group)
+
+    def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
+        try:
+            with self._transaction() as connection:
+                results = [work(connection) for work, _ in group]
+        except Exception as trouble:  # noqa: BLE001 - handed on to whoever waits for the result
+            self._forget()
+            if len(group) == 1:
+                group[0][1].set_exception(trouble)
+                return
+            for item in group:
+                self._commit([item])
+            return
+        for (_, future), result in zip(group, results, strict=True):
+            future.set_result(result)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with _locked(self._lock_file), self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            self._before_group(connection)
+            yield connection
+
+
+@contextmanager
+def _locked(path: Path | None) -> Iterator[None]:
+    if path is None:
+        yield
+        return
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
