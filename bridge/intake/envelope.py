@@ -15,11 +15,12 @@ from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.refang import refang
 from bridge.intake.text.times import TimeFrame, find_times, read_time
 
-_FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|пересл)\s*:", re.IGNORECASE)
+_FORWARDED = re.compile(r"^\s*(?:\[[^\]]{1,80}\]\s*){0,3}(?:fwd?|wg|tr|rv|enc|i|пересл)\s*:", re.IGNORECASE)
 _VIA = re.compile(r"^\s*\"?(.{1,120}?)\"?\s+(?:via|über|por)\s+\S", re.IGNORECASE)
 _INLINE_FROM = re.compile(r"^[ \t>*]{0,8}(?:from|von|de|da|от|od|van)\s?\*?\s?:\*?[ \t]*([^\n]{0,200}@[^\n]{1,200})$", re.IGNORECASE | re.MULTILINE)
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})\b")
 _NAMES_SOMETHING = re.compile(r"\d{1,3}\.\d{1,3}|\[\.\]|https?://|hxxp|[0-9a-f]:[0-9a-f]{0,4}:|abuse|infring", re.IGNORECASE)
+_AT_ONCE = 300
 _SHORT = 700
 
 
@@ -74,8 +75,7 @@ def reporter(outer: Mail, inner: Mail, context: Context) -> Reporter:
             name = via.group(1).strip("'\" ")
             _, original = address_of(outer.headers.first("x-original-from") or outer.headers.first("reply-to"))
             return reporter_of(name, original or address, context)
-        if _FORWARDED.search(outer.subject):
-            quoted = _INLINE_FROM.search(outer.body[:20_000])
-            if quoted:
-                return reporter_of(*address_of(quoted.group(1)), context)
+        quoted = _INLINE_FROM.search(outer.body[:20_000])
+        if quoted and (_FORWARDED.search(outer.subject) or quoted.start() < _AT_ONCE):
+            return reporter_of(*address_of(quoted.group(1)), context)
     return reporter_of(name, address, context)

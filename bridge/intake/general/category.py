@@ -21,7 +21,13 @@ _IMPLIED = (
     ("content/adult", "content/csam"),
     ("content/fraud", "content/phishing"),
     ("content/illegal", "content/gambling"),
+    ("content/exposed_data", "vulnerability/open_service"),
+    ("connection/intrusion", "connection/infected_host"),
+    ("connection/infected_host", "infrastructure/botnet"),
 )
+_CAUSES = ("infrastructure/compromised_server",)
+"""What reporters suspect behind an offence, beside naming the offence itself."""
+_PLAIN = 3.0
 """A precise category says the broad one as well, and takes over its weight."""
 
 
@@ -29,7 +35,11 @@ def heaviest(weights: dict[str, float]) -> str:
     """The category with most weight, if it has enough; a precise one wins over the broad one it implies."""
     adjusted = dict(weights)
     for broad, precise in _IMPLIED:
-        if adjusted.get(precise, 0.0) >= 3.0 and broad in adjusted:
+        says = adjusted.get(precise, 0.0)
+        if says >= _PLAIN and says >= 0.4 * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
+    if any(weight >= _PLAIN for category, weight in adjusted.items() if category not in _CAUSES):
+        for cause in _CAUSES:
+            adjusted.pop(cause, None)
     best = max(adjusted, key=lambda category: adjusted[category], default=UNCLASSIFIED)
     return best if adjusted.get(best, 0.0) >= _ENOUGH else UNCLASSIFIED

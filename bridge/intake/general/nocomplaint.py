@@ -6,6 +6,7 @@ import re
 
 from bridge.intake.mail.document import Mail
 from bridge.intake.text.prose import own_words
+from bridge.intake.text.words import Phrases
 
 _DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}", re.IGNORECASE)
 _DMARC_SUBJECT = re.compile(r"report domain:.{0,200}submitter:|\bdmarc (?:aggregate|report|xml)|^\[?dmarc|smtp tls report|tls-?rpt", re.IGNORECASE)
@@ -18,40 +19,38 @@ _AUTO_SUBJECT = re.compile(
     r"^(?:\s*(?:re|aw|fwd?|sv|antw)\s*:)*\s*\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply|response|antwort|responder|acknowledg\w*)|automatische antwort|out of (?:the )?office|abwesen\w*|r[ée]ponse automatique|respuesta autom[aá]tica|resposta autom[aá]tica|risposta automatica|autom[a-z]+ odpowied|автоответ|автоматический ответ|自动回复|自動返信|vacation|ooo\b|automatisch antwoord)",
     re.IGNORECASE,
 )
-_ACKNOWLEDGED = re.compile(
-    r"(?:we(?:'ve| have)? (?:have )?(?:received|got) your (?:e-?mail|message|request|report|inquiry|enquiry|complaint|ticket|submission|abuse)|your (?:e-?mail|message|request|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint)) (?:has been|was) (?:received|logged|registered|assigned|created|closed|resolved|opened|submitted|forwarded|processed)"
+_ACKNOWLEDGED = Phrases(
+    r"we(?:'ve| have)? (?:have )?(?:received|got) your (?:e-?mail|message|request|report|inquiry|enquiry|complaint|ticket|submission|abuse)|your (?:e-?mail|message|request|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint)) (?:has been|was) (?:received|logged|registered|assigned|created|closed|resolved|opened|submitted|forwarded|processed)"
     r"|thank(?:s| you) for (?:contacting|reaching out|your (?:e-?mail|message|report|request|submission|inquiry|complaint|abuse|notification|patience|reply))|(?:ticket|case|request|issue|incident|support request) (?:#?\S{1,30} )?(?:has been|was|is now|is) (?:closed|resolved|solved|created|received|opened for you|updated and closed|marked as)"
     r"|this is an auto(?:mated|matic|-)[ -]?(?:reply|response|acknowledg\w*|confirmation)|(?:a|your) (?:new )?(?:support )?ticket (?:has been|was) (?:opened|created) (?:for|from|with) your|has been received and (?:will|a ticket)|do not reply to this (?:automatic|auto) (?:reply|response)"
     r"|vielen dank f[üu]r ihre (?:e-?mail|anfrage|nachricht|meldung)|ihre (?:anfrage|nachricht|e-?mail|meldung) (?:ist|wurde)\b[^.\n]{0,40}(?:eingegangen|erhalten|geschlossen)|wir haben ihre (?:e-?mail|anfrage|nachricht|meldung) (?:erhalten|empfangen)|nous avons bien reçu votre|votre (?:demande|message|ticket)[^.\n]{0,20} a (?:bien )?[ée]t[ée]"
     r"|hemos recibido su|gracias por (?:contactar|su (?:mensaje|correo|reporte))|recebemos (?:a )?(?:sua|seu)|obrigado por (?:entrar em contato|sua mensagem)|ваш\w* (?:обращение|запрос|заявка|письмо|сообщение)[^.\n]{0,40}(?:принят|зарегистрирован|получен|закрыт)|спасибо за (?:обращение|ваше)|dziękujemy za (?:zgłoszenie|wiadomość|kontakt)"
-    r"|grazie per averci contattato|abbiamo ricevuto|bedankt voor uw (?:bericht|melding|e-?mail)|i am (?:currently )?out of (?:the )?office|i will be out of|ich bin (?:derzeit|zur ?zeit|bis)[^.\n]{0,40}(?:nicht im|abwesend)|mailbox is (?:not monitored|unattended|no longer))",
-    re.IGNORECASE,
+    r"|grazie per averci contattato|abbiamo ricevuto|bedankt voor uw (?:bericht|melding|e-?mail)|i am (?:currently )?out of (?:the )?office|i will be out of|ich bin (?:derzeit|zur ?zeit|bis)[^.\n]{0,40}(?:nicht im|abwesend)|mailbox is (?:not monitored|unattended|no longer)"
 )
-_SETTLED = re.compile(
-    r"(?:(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware|url)[^.\n]{0,60}(?:has been|was|is now|is|have been|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active|listed|accessible|online))"
-    r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*)",
-    re.IGNORECASE,
+_TICKET_MADE = Phrases(
+    r"your (?:request|ticket|e-?mail|message|inquiry|complaint|report) (?:has been|was) (?:received|logged|registered|created|closed|resolved|updated)|ticket (?:#?\S{1,30} )?(?:has been|was|is now) (?:created|opened for you|closed|resolved|solved)"
+    r"|we(?:'ve| have)? received your|this is an auto(?:mated|matic|-)[ -]?(?:reply|response|acknowledg\w*)|wir haben ihre|ihre (?:anfrage|nachricht|meldung) (?:ist|wurde)|nous avons bien reçu|hemos recibido su|recebemos (?:a )?sua|ваш\w* (?:обращение|запрос|заявка)"
+)
+_SETTLED = Phrases(
+    r"(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware|url)[^.\n]{0,60}(?:has been|was|is now|is|have been|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active|listed|accessible|online))"
+    r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
 _MONEY = re.compile(r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b")
-_THREAT = re.compile(
-    r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)|i (?:have )?hacked|i know your password|rat software|porn|explicit video|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your",
-    re.IGNORECASE,
+_THREAT = Phrases(
+    r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)|i (?:have )?hacked|i know your password|rat software|porn|explicit video|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
 )
 _PAYMENT = re.compile(r"\b(?:pay|send|transfer|zahlen|überweis\w*|pagar|payez|заплат\w*|перевед\w*)\b", re.IGNORECASE)
-_NEWSLETTER = re.compile(
-    r"view (?:this (?:e-?mail )?)?(?:in|online)(?: your)? browser|webinar|register now|save the date|early bird|special offer|\d{1,2} ?% off|limited time|free trial|case study|white ?paper|newsletter|product update|what'?s new|our services|seo (?:service|agency|expert|ranking)|guest post|backlinks?|price list|quotation|we are a (?:leading|professional)|increase (?:your )?(?:traffic|sales|revenue)|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers|conference|job (?:offer|opening)|subscribe to|update your preferences",
-    re.IGNORECASE,
+_NEWSLETTER = Phrases(
+    r"view (?:this (?:e-?mail )?)?(?:in|online)(?: your)? browser|webinar|register now|save the date|early bird|special offer|\d{1,2} ?% off|limited time|free trial|case study|white ?paper|newsletter|product update|what'?s new|our services|seo (?:service|agency|expert|ranking)|guest post|backlinks?|price list|quotation|we are a (?:leading|professional)|increase (?:your )?(?:traffic|sales|revenue)|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers|conference|job (?:offer|opening)|subscribe to|update your preferences"
 )
-_ADMINISTRATIVE = re.compile(
-    r"(?:abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox|e-?mail)|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window|notification)|peering request|request(?:ing)? (?:for )?peering"
-    r"|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot)",
-    re.IGNORECASE,
+_ADMINISTRATIVE = Phrases(
+    r"abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox|e-?mail)|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window|notification)|peering request|request(?:ing)? (?:for )?peering"
+    r"|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|antw|sv|rv|odp|ответ)\s*:", re.IGNORECASE)
-_CUSTOMER_ANSWER = re.compile(
-    r"(?:(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved|cleaned|deleted|suspended|disabled|reinstalled)"
-    r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate|unsuspend|restore)|thank you for (?:letting|informing))",
-    re.IGNORECASE,
+_CUSTOMER_ANSWER = Phrases(
+    r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved|cleaned|deleted|suspended|disabled|reinstalled)"
+    r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate|unsuspend|restore)|thank you for (?:letting|informing)"
 )
 _REPORTING = re.compile(r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet|vulnerab|жалоб|атак|beschwerde|missbrauch", re.IGNORECASE)
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
@@ -106,29 +105,30 @@ def _by_automat_headers(mail: Mail) -> str:
 def _by_words(mail: Mail) -> str:
     own = own_words(mail.body)
     opening = own[:900]
-    if _MONEY.search(own[:6000]) and _THREAT.search(own[:6000]) and _PAYMENT.search(own[:6000]):
+    if _MONEY.search(own[:6000]) and _THREAT.occur_in(own[:6000]) and _PAYMENT.search(own[:6000]):
         return "extortion"
-    if _ACKNOWLEDGED.search(opening) and not _accuses(mail.subject, own):
+    if _ACKNOWLEDGED.occur_in(opening) and not _accuses(mail.subject, own):
         return "autoreply"
-    if _SETTLED.search(opening) and not _accuses("", own):
+    if _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150]):
+        return "autoreply"
+    if _SETTLED.occur_in(opening) and not _accuses("", own):
         return "closed"
-    if _ADMINISTRATIVE.search(mail.subject + "\n" + opening[:500]):
+    if _ADMINISTRATIVE.occur_in(mail.subject + "\n" + opening[:500]):
         return "administrative"
-    if _REPLY_SUBJECT.search(mail.subject) and _CUSTOMER_ANSWER.search(opening) and not _HAS_SOURCE.search(opening):
+    if _REPLY_SUBJECT.search(mail.subject) and _CUSTOMER_ANSWER.occur_in(opening) and not _HAS_SOURCE.search(opening):
         return "reply"
-    advertising = len(set(match.group(0).lower() for match in _NEWSLETTER.finditer(own[:8000])))
+    advertising = _NEWSLETTER.count_in(own[:8000])
     bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id"))
     if advertising >= (1 if bulk else 2) and not _REPORTING.search(mail.subject + own[:1500]):
         return "newsletter"
     return ""
 
 
-_ACCUSING = re.compile(
-    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)|we are writing|hiermit|i hereby|unauthori[sz]ed|from your",
-    re.IGNORECASE,
+_ACCUSING = Phrases(
+    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)|we are writing|hiermit|i hereby|unauthori[sz]ed|from your"
 )
 
 
 def _accuses(subject: str, own: str) -> bool:
     """The writer himself points at somebody: an acknowledgement only repeats what it was sent."""
-    return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.search(own[:4000])) or bool(re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I) and not _REPLY_SUBJECT.search(subject))
+    return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.occur_in(own[:4000])) or bool(re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I) and not _REPLY_SUBJECT.search(subject))

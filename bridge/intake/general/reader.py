@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,11 +22,11 @@ from bridge.intake.text.links import host_of
 from bridge.intake.text.pasted import split_pasted
 from bridge.intake.text.received import senders_of
 from bridge.intake.text.roles import Candidate, candidates
-from bridge.intake.text.times import Stamp
+from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
 _COMPLAINING = re.compile(
-    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed",
+    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止|bitte",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)", re.IGNORECASE)
@@ -80,7 +81,8 @@ def read(mail: Mail, context: Context) -> Incident:
     ips = _offenders(ranked, context)
     networks = _networks(texts, context, ips)
     links, domains = _links(mail, texts, category, ips)
-    stamp = _time(texts, context, ips)
+    stamps = find_times(texts.body, context.times)
+    stamp = _time(texts, stamps, context, ips)
     secret = category in CHILD_ABUSE
     return Incident(
         category=category,
@@ -96,7 +98,7 @@ def read(mail: Mail, context: Context) -> Incident:
         report_id=reference.report_id(texts.subject, texts.body),
         severity="severe" if _SEVERE.search(texts.body[:5000]) else "normal",
         complete=bool(ips or networks or links or domains),
-        deadline=when.deadline(texts.body[:20_000], context.times),
+        deadline=when.deadline(stamps, texts.body, context.times),
         evidence=tuple(part.evidence() for part in mail.attachments[:20]),
         language=language_of(texts.body),
         confidence=_confidence(texts, weights.get(category, 0.0), ips, networks, links or domains, ranked, context),
@@ -177,11 +179,14 @@ def _registered(domain: str) -> str:
     return ".".join(labels[-3:] if second else labels[-2:])
 
 
-def _time(texts: Prose, context: Context, ips: tuple[str, ...]) -> Stamp | None:
-    found = when.incident_time(texts.body, context.times, frozenset(ips))
+def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[str, ...]) -> Stamp | None:
+    """From the body, else from what is attached, else from the subject."""
+    blamed = frozenset(ips)
+    found = when.incident_time(stamps, texts.body, context.times, blamed)
     if found is None or not found.has_time:
-        found = when.incident_time(texts.attached, context.times, frozenset(ips)) or found
-    return found or when.incident_time(texts.subject, context.times, frozenset(ips))
+        attached = find_times(texts.attached, context.times)
+        found = when.incident_time(attached, texts.attached, context.times, blamed) or found
+    return found or when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, blamed)
 
 
 def _confidence(
@@ -197,7 +202,7 @@ def _confidence(
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
     value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0
     complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
-    value += 0.1 if complaining else -0.1
+    value += 0.1 if complaining else 0.0 if weight >= 6 else -0.1
     return round(min(value, 0.9), 2)
 
 

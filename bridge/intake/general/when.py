@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bridge.intake.text.addresses import find_addresses
-from bridge.intake.text.times import Stamp, TimeFrame, find_times
+from bridge.intake.text.times import Stamp, TimeFrame
 
 _EVENT = re.compile(
     r"(?:attack|incident|event|detect\w*|occur\w*|happen\w*|infring\w*|first|observed|recorded|start\w*|beg[ai]n\w*|seen|logged|access|captured|noticed|took place|activity|listed"
@@ -35,11 +35,11 @@ _WITHIN = re.compile(
 _RECENT = timedelta(days=45)
 
 
-def incident_time(text: str, frame: TimeFrame, ips: Container[str]) -> Stamp | None:
+def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Container[str]) -> Stamp | None:
     """The time of the incident: one that is labelled so, or stands in a line with an offender; None if none is stated."""
     best: tuple[float, int] | None = None
     chosen: Stamp | None = None
-    for stamp in find_times(text, frame):
+    for stamp in stamps:
         score = _likelihood(stamp, text, frame, ips)
         if score > 0 and (best is None or (score, -stamp.start) > best):
             best, chosen = (score, -stamp.start), stamp
@@ -87,9 +87,9 @@ def _line_above(text: str, line_start: int) -> str:
     return line + " " if 0 < len(line) < 50 else ""
 
 
-def deadline(text: str, frame: TimeFrame) -> datetime | None:
+def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime | None:
     """The time by which the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
-    for stamp in find_times(text, frame):
+    for stamp in stamps:
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
         if _DEADLINE.search(before) and stamp.at > frame.sent - timedelta(hours=1):
             return stamp.at

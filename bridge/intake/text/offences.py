@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from bridge.intake.text.words import alternatives, literal_of
+
 WORDS: tuple[tuple[str, str, str], ...] = (
     ("messaging/spam",
      r"\bspam(?:mer|ming|med|s)?\b|unsolicited (?:bulk |commercial |e-?mail|mail|message)|\bube\b|\buce\b|junk e?-?mail|correo no (?:deseado|solicitado)"
@@ -46,7 +48,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
      r"|path traversal|directory traversal|(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*|bad[- ]?web[- ]?bot|web ?spider abuse|mod_?security|/\.env\b|phpmyadmin|apache-(?:noscript|overflows|badbots)"
      r"|/etc/passwd|wp-config|eval-stdin|/\.git/|cgi-bin/",
      r"\bwaf\b|404 not found|\bget /|\bpost /|nginx|apache|modsec\w*"),
-    ("connection/sql_injection", r"sql[- ]?injection\w*|\bsqli\b|union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select", r""),
+    ("connection/sql_injection", r"sql[- ]?injection\w*|inyecci[oó]n (?:de )?sql|inje[cç][aã]o (?:de )?sql|injection sql|\bsqli\b|union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select", r""),
     ("connection/scraping", r"\bscrap(?:ing|er|ers|ed)\b|(?:e-?mail )?harvest(?:ing|er|ers)\b|crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)|excessive (?:crawl|request)\w*|aggressive (?:bot|crawl)\w*", r"\bcrawl\w*|robots\.txt|\bbad ?bots?\b"),
     ("connection/infected_host",
      r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*|bot infection|infiziert\w*|(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected|sinkhole[sd]?"
@@ -124,7 +126,6 @@ _NOISE = re.compile(
     r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
     re.MULTILINE,
 )
-_QUANTIFIER = frozenset("?*{")
 
 
 @dataclass(frozen=True)
@@ -144,39 +145,6 @@ def _words() -> tuple[_Word, ...]:
         for row, weight in ((plain, _PLAIN), (hint, _HINT)):
             found.extend(_Word(literal_of(each), re.compile(each), category, weight) for each in alternatives(row))
     return tuple(found)
-
-
-def alternatives(pattern: str) -> list[str]:
-    """The alternatives of a pattern at its top level."""
-    pieces: list[str] = []
-    depth, start = 0, 0
-    for at, char in enumerate(pattern):
-        escaped = at > 0 and pattern[at - 1] == "\\"
-        depth += 0 if escaped else (char in "([") - (char in ")]")
-        if char == "|" and depth == 0 and not escaped:
-            pieces.append(pattern[start:at])
-            start = at + 1
-    return [piece for piece in (*pieces, pattern[start:]) if piece]
-
-
-def literal_of(alternative: str) -> str:
-    """The longest run of plain characters outside groups that every match must contain."""
-    runs: list[str] = []
-    run, depth, at = "", 0, 0
-    while at < len(alternative):
-        char = alternative[at]
-        step = 2 if char == "\\" else 1
-        depth += (char in "([") - (char in ")]")
-        plain = depth == 0 and char not in "\\()[]^$.+?*{}|" and alternative[at + 1 : at + 2] not in _QUANTIFIER
-        if plain:
-            run += char
-        else:
-            runs.append(run)
-            run = ""
-        if char == "{":
-            at = alternative.index("}", at)
-        at += step
-    return max((*runs, run), key=len)
 
 
 def weigh(subject: str, body: str) -> dict[str, float]:

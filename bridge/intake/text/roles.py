@@ -11,7 +11,7 @@ from bridge.intake.text.addresses import Mention, find_addresses, is_public
 _GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
 _OFFENDER = re.compile(
     r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
-    r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected|concern\w*)\b"
+    r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected|concern\w*|rip|failed for|host_?from|cip|c-ip)\b"
     r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _VICTIM = re.compile(
     re.IGNORECASE,
 )
 _BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
-_ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»|\bto)\s*[\[(]?$")
+_ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»)\s*[\[(]?$")
 _ARROW_AFTER = re.compile(r"^(?:[:.#/\s]{1,8}\d{1,5})?[\])]?\s*(?:\([^)]{0,60}\)\s*)?(?:->|=>|-->|>|→|»)\s*[\[(\d]")
 _ACCESS_LOG = re.compile(r"^\s*[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
@@ -103,7 +103,7 @@ def _by_context(before: str, after: str) -> float:
     victim = _VICTIM.search(tail)
     if victim and not re.search(r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed|registered|response)\s+(?:\w+\s)?to\b", tail, re.I):
         return -4.0
-    if _BY_HOST.search(tail):
+    if _BY_HOST.search(tail) or tail.endswith("@"):
         return -3.0
     score = 0.0
     if _OFFENDER.search(tail):

@@ -54,6 +54,8 @@ _DATE_ONLY = _pattern(
     r"|(?P<a2>\d{1,2})(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?(?P<b2><MONTH>),?\s(?:de\s)?(?P<c2>\d{4})"
     r"|(?P<b3><MONTH>)\.?\s(?P<a3>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<c3>\d{4}))(?![\d.:]?\d|\w)"
 )
+_CLOCK_HINT = re.compile(r"\d[:h]\d\d")
+_YEAR_HINT = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[/.-]\d\d(?!\d)")
 _EARLIEST = 1995
 _LATEST_AHEAD = timedelta(days=2)
 
@@ -110,11 +112,9 @@ def read_time(text: str, frame: TimeFrame) -> Stamp | None:
 
 
 def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
-    if ":" in text or "h" in text:
+    for start, end in _lines_with(_CLOCK_HINT, text):
         for pattern in (_NUMERIC, _DAY_MONTH, _MONTH_DAY, _CLOCK_FIRST):
-            for count, match in enumerate(pattern.finditer(text)):
-                if count >= limits.MENTIONS:
-                    break
+            for match in pattern.finditer(text, start, end):
                 stamp = _placed(match, frame)
                 if stamp:
                     yield stamp
@@ -127,10 +127,25 @@ def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
         stamp = _stamp_of_epoch(int(match.group(1)), match.group(1), match.start(1), match.end())
         if stamp.at <= frame.sent + _LATEST_AHEAD:
             yield stamp
-    for match in _DATE_ONLY.finditer(text):
-        local = _date(match, frame)
-        if local:
-            yield Stamp(local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), zoned=False, has_time=False)
+    for start, end in _lines_with(_YEAR_HINT, text):
+        for match in _DATE_ONLY.finditer(text, start, end):
+            local = _date(match, frame)
+            if local:
+                yield Stamp(local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), False, has_time=False)
+
+
+def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line in which the hint occurs: the long patterns look nowhere else."""
+    end = 0
+    for count, match in enumerate(hint.finditer(text)):
+        if match.start() < end:
+            continue
+        if count >= limits.MENTIONS:
+            return
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield start, end
 
 
 def _placed(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
