@@ -20,7 +20,7 @@ test: ## all tests
 	@$(PREPARE) test $(ARGS) && exec $(BIN)/python -m pytest $(ARGS)
 
 bench: ## speed and memory, beside a reference measured in the same run
-	@$(PREPARE) test && exec $(BIN)/python -m pytest -m bench $(ARGS)
+	@$(PREPARE) test && exec $(BIN)/python -m pytest -m bench -o faulthandler_timeout=1200 $(ARGS)
 
 check: lint types test ## lint, types and all tests
 
