@@ -150,7 +150,7 @@ def _last_result(state: tenacity.RetryCallState) -> Answer | Trouble:
 def _trouble_of(problem: OSError | HTTPError) -> Trouble:
     """Told by what lies at the bottom of the chain: only a connection that never stood proves that nothing was sent."""
     if not isinstance(problem, (requests.RequestException, HTTPError)):
-        return Trouble(Kind.NOT_SENT, "ca_file cannot be read")
+        return Trouble(Kind.NOT_SENT, "ca_file cannot be read or holds no certificate")
     causes = _causes(problem)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Trouble(Kind.NOT_SENT, "its certificate is not one we trust (ca_file)")

@@ -6,6 +6,7 @@ were given; here they are given one without secrets, because only the connection
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
@@ -18,6 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from adapters.virtualizor.access import Access
+from adapters.virtualizor.pinning import Pinned
 
 Credentials = Callable[[], Mapping[str, str]]
 
@@ -30,7 +32,10 @@ class Sessions:
         self._own = threading.local()
 
     def current(self) -> requests.Session:
-        """The calling thread's session: nothing from the environment, no cookies kept, certificates always verified."""
+        """The calling thread's session: nothing from the environment, no cookies kept, certificates always verified.
+
+        Raises OSError where `ca_file` cannot be used.
+        """
         session = getattr(self._own, "session", None)
         if isinstance(session, requests.Session):
             return session
@@ -38,7 +43,8 @@ class Sessions:
         session.trust_env = False
         session.verify = self._access.ca_file or True
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        door = Door(self._access.credentials)
+        pinned = None if self._access.ca_file is None else Pinned.load(self._access.ca_file)
+        door = Door(self._access.credentials, pinned)
         session.mount("http://", door)
         session.mount("https://", door)
         self._own.session = session
@@ -46,10 +52,13 @@ class Sessions:
 
 
 class Door(HTTPAdapter):
-    """An adapter whose connections append `credentials()` to the query string of each request line."""
+    """An adapter whose connections append `credentials()` to the query string of each request line.
 
-    def __init__(self, credentials: Credentials) -> None:
-        self._pool_classes = _pool_classes(credentials)
+    pinned   the certificates that stand for themselves; None for the system's CAs and names
+    """
+
+    def __init__(self, credentials: Credentials, pinned: Pinned | None) -> None:
+        self._pool_classes = _pool_classes(credentials, pinned)
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -57,7 +66,7 @@ class Door(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._pool_classes
 
 
-def _pool_classes(credentials: Credentials) -> dict[str, type[HTTPConnectionPool]]:
+def _pool_classes(credentials: Credentials, pinned: Pinned | None) -> dict[str, type[HTTPConnectionPool]]:
     def completed(address: str) -> str:
         return f"{address}{'&' if '?' in address else '?'}{urlencode(credentials())}"
 
@@ -66,6 +75,19 @@ def _pool_classes(credentials: Credentials) -> dict[str, type[HTTPConnectionPool
             super().putrequest(method, completed(url), *args, **options)
 
     class TlsConnection(HTTPSConnection):
+        def connect(self) -> None:
+            if pinned is None:
+                super().connect()
+                return
+            self.assert_hostname = False  # checked below, before anything is sent
+            super().connect()
+            assert isinstance(self.sock, ssl.SSLSocket)
+            try:
+                pinned.check(self.sock, self.host)
+            except ssl.SSLCertVerificationError:
+                self.close()
+                raise
+
         def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
             super().putrequest(method, completed(url), *args, **options)
 
