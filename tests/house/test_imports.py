@@ -51,7 +51,7 @@ print(json.dumps({"modules": len(names), "seen": seen}))
 def test_imports_point_inward() -> None:
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([linter, "--no-cache"], cwd=CLONE, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout.partition("Broken contracts")[2] or done.stdout + done.stderr
 
 
 def test_importing_a_module_opens_and_connects_nothing() -> None:
