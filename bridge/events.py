@@ -210,11 +210,12 @@ def flags(value: Json, name: str) -> dict[str, bool]:
 
 
 def attributes(value: Json, name: str) -> dict[str, Json]:
+    """What is known of a service; null says nothing and is left out."""
     if not isinstance(value, Mapping):
         raise InvalidInput(name, "must be an object")
-    if "mail_port_open" in value and value["mail_port_open"] is not None:
+    if value.get("mail_port_open") is not None:
         truth(value["mail_port_open"], f"{name}.mail_port_open")
-    return dict(value)
+    return {str(key): item for key, item in value.items() if item is not None}
 
 
 # ---- the events ----

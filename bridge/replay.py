@@ -97,7 +97,8 @@ class Replay:
             if isinstance(event, ActionDone):
                 if not self._is_wanted(event):
                     continue
-                actions[event.action]["state"] = "done"
+                if event.action in actions:
+                    actions[event.action]["state"] = "done"
             for part in route(self.directory, event):
                 for record in self._decide(part):
                     if record.is_shown():
@@ -105,6 +106,8 @@ class Replay:
                     if isinstance(record, ActionRecord):
                         actions[record.id] = answers[-1]
                         queue.extend(self._following(record))
+            if isinstance(event, ActionApproved):
+                queue.appendleft(_done(event))
         yield from answers
 
     def _is_wanted(self, event: ActionDone) -> bool:
@@ -127,21 +130,19 @@ class Replay:
         return records
 
     def _following(self, record: ActionRecord) -> Iterator[Event]:
-        """An approved action counts as carried out at once."""
-        if record.state == "proposed":
-            if not self.rules.at_once:
-                self._set_expiry(record)
-                return
+        """What needs no approval, and what is approved, counts as carried out at once."""
+        if record.state != "proposed":
+            yield ActionDone(id=f"{record.id}.done", at=record.at, action=record.id, client=record.client)
+        elif self.rules.at_once:
             yield ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
-        yield ActionDone(id=f"{record.id}.done", at=record.at, action=record.id, client=record.client)
+        else:
+            self._set_expiry(record)
 
     def _set_expiry(self, record: ActionRecord) -> None:
         lapse = self.rules.expire_after
         if lapse is not None and record.action not in NEVER_LAPSE:
             self._set(
-                ActionExpired(
-                    id=f"{record.id}.expired", at=record.at + lapse, action=record.id, client=record.client
-                )
+                ActionExpired(id=f"{record.id}.expired", at=record.at + lapse, action=record.id, client=record.client)
             )
 
     def _set(self, event: Event) -> None:
@@ -161,18 +162,22 @@ class Replay:
         return isinstance(event, ActionExpired) and event.action in self.states[event.client].pending
 
 
+def _done(approved: ActionApproved) -> ActionDone:
+    return ActionDone(id=f"{approved.action}.done", at=approved.at, action=approved.action, client=approved.client)
+
+
 def read_events(lines: Iterable[bytes], file: str) -> list[Event]:
     """Every line an event; raises InvalidInput naming file, line and field. Empty lines are passed over."""
-    events = []
+    numbered: list[tuple[int, Event]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            events.append(parse_line(line))
+            numbered.append((number, parse_line(line)))
         except InvalidInput as refusal:
             raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
-    _check_first_sights(events, file)
-    return events
+    _check_first_sights(numbered, file)
+    return [event for _, event in numbered]
 
 
 def parse_line(line: bytes) -> Event:
@@ -186,18 +191,22 @@ def parse_line(line: bytes) -> Event:
     return parse_event(raw)
 
 
-def _check_first_sights(events: list[Event], file: str) -> None:
+def _check_first_sights(numbered: Iterable[tuple[int, Event]], file: str) -> None:
     """What is needed at the first sight of a service, in the order of time."""
+    sights = [(number, event) for number, event in numbered if isinstance(event, ServiceObserved)]
     seen: set[str] = set()
-    for event in sorted((event for event in events if isinstance(event, ServiceObserved)), key=lambda event: event.at):
-        if event.service not in seen:
-            check_first_sight(event, file)
-            seen.add(event.service)
+    for number, event in sorted(sights, key=lambda sight: sight[1].at):
+        if event.service in seen:
+            continue
+        seen.add(event.service)
+        try:
+            check_first_sight(event)
+        except InvalidInput as refusal:
+            raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
 
 
-def check_first_sight(event: ServiceObserved, where: str = "") -> None:
+def check_first_sight(event: ServiceObserved) -> None:
     """A service seen for the first time must say what it is and how it stands; raises InvalidInput."""
-    prefix = f"{where}: event {event.id}: " if where else ""
     for name in ("product_kind", "status"):
         if getattr(event, name) is None:
-            raise InvalidInput(f"{prefix}{name}", "service.observed needs it at the first sight of a service")
+            raise InvalidInput(name, "service.observed needs it at the first sight of a service")

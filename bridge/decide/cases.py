@@ -118,12 +118,8 @@ def _remediated(draft: Draft, case: Case) -> None:
 
 
 def _ends_with_remedy(item: Pending) -> bool:
-    """What only pressed for a remedy: reminders, and suspensions all of whose holds a remedy ends."""
-    if item.action == "notify_customer":
-        return "reminder" in item.own
-    if item.action not in ("suspend_service", "block_network", "request_evidence"):
-        return False
-    return all(["remediated"] in hold["until"] for hold in item.plan.get("holds", ()))
+    """What only pressed for a remedy: reminders, and requests for evidence."""
+    return item.action == "request_evidence" or (item.action == "notify_customer" and "reminder" in item.own)
 
 
 def _not_culpable(draft: Draft, case: Case) -> None:
@@ -134,16 +130,15 @@ def _not_culpable(draft: Draft, case: Case) -> None:
 def _not_remediated(draft: Draft, case: Case) -> None:
     """G5: the customer is asked again, with the same deadlines anew."""
     draft.end_deadlines(draft.timers_of(case, "reply", "remedy", "evidence"))
-    if case.notice is None:
+    service = draft.service(case.service)
+    if case.notice is None or service is None or service.terminated:
         return
     stored = case.notice
     basis = Basis(*stored["basis"])
     again = Basis(basis.policy, basis.version, basis.clause, "The trouble goes on: the customer is asked again.")
     stages: list[int] = stored["stages"]
     own = {**stored["own"], "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
-    draft.action(
-        "notify_customer", again, service=case.service, case=case.id, own=own, plan={"asks": case.asked}
-    )
+    draft.action("notify_customer", again, service=case.service, case=case.id, own=own, plan={"asks": case.asked})
     set_stage(draft, case, again, stored["for"], stages, 0)
     draft.case_status(case, "awaiting_customer", again)
 
@@ -179,4 +174,3 @@ def on_hold_lifted(draft: Draft, event: HoldLifted) -> None:
     if not holds and not waiting:
         note(draft, "An admin lifted holds; there was none.", service=service.id, case=case)
     draft.end_holds(service, holds)
-

@@ -187,9 +187,7 @@ def _request_evidence(now: Occasion, verb: Verb) -> None:
     if case is None:
         return
     within: timedelta = verb.params["within"]
-    now.act(
-        "request_evidence", verb, {"kind": verb.params["kind"], "respond_by": format_time(draft.at + within)}
-    )
+    now.act("request_evidence", verb, {"kind": verb.params["kind"], "respond_by": format_time(draft.at + within)})
     set_stage(draft, case, now.basis, "evidence", [int(within.total_seconds())], 0)
     draft.case_status(case, "awaiting_customer", now.basis)
 
@@ -222,7 +220,9 @@ def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
     if service is None or draft.is_terminating(service.id):
         return
     clause = now.basis.clause
-    if any(hold.irrevocable and hold.case == now.case_id and hold.basis.clause == clause for hold in service.holds.values()):
+    if any(
+        hold.irrevocable and hold.case == now.case_id and hold.basis.clause == clause for hold in service.holds.values()
+    ):
         return
     if any(
         item.case == now.case_id and item.basis.clause == clause
@@ -234,7 +234,9 @@ def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
     own: dict[str, Json] = {"scope": scope}
     if ips:
         own["ips"] = ips
-    now.act("bar_unsuspension", verb, own, {"holds": bar_plans(now.basis, case, scope, ips, verb.params.get("until", ()))})
+    now.act(
+        "bar_unsuspension", verb, own, {"holds": bar_plans(now.basis, case, scope, ips, verb.params.get("until", ()))}
+    )
 
 
 def _block_network(now: Occasion, verb: Verb) -> None:

@@ -15,7 +15,9 @@ def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
         for timer in draft.state.timers.values()
         if timer.charge is not None and (charge := draft.state.charges.get(timer.charge)) and charge.case == case.id
     )
-    draft.withdraw([item.id for item in draft.state.pending.values() if _is_undone(item.case, item.action, case)], basis)
+    draft.withdraw(
+        [item.id for item in draft.state.pending.values() if _is_undone(item.case, item.action, case)], basis
+    )
     draft.case_status(case, "dismissed", basis)
     service = draft.service(case.service)
     if service is None:

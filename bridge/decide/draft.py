@@ -382,7 +382,7 @@ class Draft:
             return
         if any(item.id not in self.withdrawn for item in self.state.pending_for(service.id, "unsuspend_service")):
             return
-        last = max(mine, key=lambda hold: hold.since)
+        last = placed_last(mine)
         self.settle_once("unsuspend_service", service.id)
         self.action(
             "unsuspend_service",
@@ -391,6 +391,11 @@ class Draft:
             case=last.case,
             own={"reason": f"The last reason to hold service {service.id} has ended."},
         )
+
+
+def placed_last(holds: Iterable[Hold]) -> Hold:
+    """The newest of some holds, given in the order in which they were placed; there must be one."""
+    return sorted(holds, key=lambda hold: hold.since)[-1]
 
 
 def _hold_plan(
@@ -422,7 +427,14 @@ def bar_plans(basis: Basis, case: Case | None, scope: str, ips: Sequence[str], u
     named: Sequence[str | None] = ips if scope == "ip" and ips else [None]
     return [
         _hold_plan(
-            basis, case, until=until, irrevocable=True, charge=None, proposal=None, scope=scope if ip else "service", ip=ip
+            basis,
+            case,
+            until=until,
+            irrevocable=True,
+            charge=None,
+            proposal=None,
+            scope=scope if ip else "service",
+            ip=ip,
         )
         for ip in named
     ]

@@ -75,7 +75,7 @@ def incident_of(draft: Draft, event: ComplaintReceived, held: Held, service: Ser
 def _may_join(case: Case, event: ComplaintReceived, *, window_end: datetime) -> bool:
     if event.at > window_end:
         return False
-    if case.status in ("resolved", "closed") and case.found_at is not None:
+    if case.status == "resolved" and case.found_at is not None:
         return (event.occurred_at or event.at) < case.found_at
     return True
 

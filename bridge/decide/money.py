@@ -64,21 +64,6 @@ def _settle(draft: Draft, charge: Charge, status: str) -> None:
     )
     draft.has_happened(("paid", charge.id))
     draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
-    basis = draft.common("G14", "The charge is settled.")
-    draft.withdraw(
-        [
-            item.id
-            for item in draft.state.pending_for(charge.service, "suspend_service")
-            if _rests_on(item.plan.get("holds", ()), charge.id)
-        ],
-        basis,
-    )
-
-
-def _rests_on(holds: object, charge: str) -> bool:
-    return isinstance(holds, list | tuple) and bool(holds) and all(
-        hold["charge"] == charge and ["paid"] in hold["until"] for hold in holds
-    )
 
 
 def _follow(draft: Draft, charge: Charge) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bridge.decide.dismissal import waive
-from bridge.decide.draft import Draft
+from bridge.decide.draft import Draft, placed_last
 from bridge.decide.release import end_satisfied
-from bridge.events import ActionApproved, ActionDone, ActionEvent
+from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
 from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
 from bridge.state import Charge, Pending, Service
 
@@ -32,13 +33,29 @@ def _mark(draft: Draft, pending: Pending) -> None:
 def on_given_up(draft: Draft, event: ActionEvent) -> None:
     """Rejected, lapsed or cancelled: what only waited for it ends."""
     pending = draft.state.pending.get(event.action)
-    service = draft.service(pending.service) if pending else None
-    if pending is None or service is None:
+    if pending is None:
         return
     draft.withdrawn.add(pending.id)
+    if isinstance(event, ActionExpired):
+        _tell_staff(draft, pending)
+    service = draft.service(pending.service)
+    if service is None:
+        return
     draft.end_holds(service, [hold for hold in service.holds.values() if hold.proposal == pending.id])
     if pending.action == "charge_fine":
         end_satisfied(draft, service.id)
+
+
+def _tell_staff(draft: Draft, lapsed: Pending) -> None:
+    """A proposal that nobody answered does nothing, and does not vanish unseen."""
+    basis = replace(lapsed.basis, because=f"Nobody answered the proposal to {lapsed.action} in time: it lapsed.")
+    draft.action(
+        "notify_staff",
+        basis,
+        service=lapsed.service,
+        case=lapsed.case,
+        own={"template": "proposal_lapsed", "proposed": lapsed.action},
+    )
 
 
 def on_done(draft: Draft, event: ActionDone) -> None:
@@ -96,7 +113,7 @@ def _unsuspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
     _owner(draft, service, "", pending)
     held = [hold for hold in service.active_holds() if hold.scope != "network"]
     if pending.withdrawn and held:
-        last = max(held, key=lambda hold: hold.since)
+        last = placed_last(held)
         own = {"reason": last.basis.because}
         draft.action("suspend_service", last.basis, service=service.id, case=last.case, own=own, plan={"holds": []})
 
@@ -116,7 +133,12 @@ def service_gone(draft: Draft, service: Service, pending: Pending | None = None)
     basis = pending.basis if pending else draft.common("G7", "The service is terminated.")
     draft.add(
         SuspensionRecord(
-            at=draft.at, basis=basis, service=service.id, client=draft.state.id, owner=service.suspension, terminated=True
+            at=draft.at,
+            basis=basis,
+            service=service.id,
+            client=draft.state.id,
+            owner=service.suspension,
+            terminated=True,
         )
     )
     draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.service == service.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bridge.decide.consequences import apply, matching
-from bridge.decide.draft import Draft
+from bridge.decide.draft import Draft, placed_last
 from bridge.events import (
     Event,
     IpReplacementRequested,
@@ -28,7 +29,9 @@ _DEFAULT: Mapping[str, str] = {
 """What is answered where a pack has no row for a question (F)."""
 
 
-def answer(draft: Draft, question: str, outcome: str, basis: Basis, *, service: str | None, case: str | None = None) -> None:
+def answer(
+    draft: Draft, question: str, outcome: str, basis: Basis, *, service: str | None, case: str | None = None
+) -> None:
     """Give the verdict; where only observing, everything is allowed and `would` says the rest."""
     simulated = draft.rules.simulates(service)
     draft.add(
@@ -54,23 +57,29 @@ def on_unsuspend(draft: Draft, event: UnsuspendRequested) -> None:
         basis = draft.common("G6", "The service is not known here.")
         answer(draft, "unsuspend", "allow", basis, service=event.service)
         return
-    holds = [
-        hold
-        for hold in service.active_holds(simulated=draft.rules.simulates(service.id))
-        if hold.scope != "network" and (event.by == "automation" or hold.irrevocable)
-    ]
-    if holds:
+    simulated = draft.rules.simulates(service.id)
+    holds = [hold for hold in service.active_holds(simulated=simulated) if hold.scope != "network"]
+    if any(hold.irrevocable or event.by == "automation" for hold in holds):
         _refuse(draft, event, service, _foremost(holds))
         return
-    because = "No hold stands against it." if event.by == "automation" else "An admin may: no bar stands against it."
-    answer(draft, "unsuspend", "allow", draft.common("G6", because), service=service.id)
-    if event.by == "admin" and not draft.rules.simulates(service.id):
+    _allow(draft, service, holds)
+    if event.by == "admin" and not simulated:
         _note_holds(draft, service)
+
+
+def _allow(draft: Draft, service: Service, holds: list[Hold]) -> None:
+    """Holds that an admin may pass over are named; the verdict bears the clause of the foremost."""
+    if not holds:
+        answer(draft, "unsuspend", "allow", draft.common("G6", "No hold stands against it."), service=service.id)
+        return
+    hold = _foremost(holds)
+    because = f"An admin may: no bar stands against it. Held under clause {hold.basis.clause}: {hold.basis.because}"
+    answer(draft, "unsuspend", "allow", replace(hold.basis, because=because), service=service.id, case=hold.case)
 
 
 def _foremost(holds: list[Hold]) -> Hold:
     """A bar before other holds, the newest before older ones."""
-    return max(holds, key=lambda hold: (hold.irrevocable, hold.since))
+    return placed_last([hold for hold in holds if hold.irrevocable] or holds)
 
 
 def _refuse(draft: Draft, event: UnsuspendRequested, service: Service, hold: Hold) -> None:
@@ -121,7 +130,9 @@ def on_question(draft: Draft, event: Event, question: str) -> None:
         return
     rule = rules[0]
     ip = getattr(event, "ip", "")
-    sentence = rule.because.format_map(_Mentions(service=service.id if service else "?", ip=ip, cause=getattr(event, "cause", "")))
+    sentence = rule.because.format_map(
+        _Mentions(service=service.id if service else "?", ip=ip, cause=getattr(event, "cause", ""))
+    )
     basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence)
     answer(draft, question, rule.verdict or "review", basis, service=service.id if service else None)
     apply(draft, facts, rules)

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from bridge.decide.draft import Draft
-from bridge.state import Case, Hold
+from bridge.state import Hold, Service
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """What the end of a hold is asked of, be it placed already or only planned by an action on its way."""
+
+    until: tuple[tuple[str, ...], ...]
+    case: str | None
+    ip: str | None
+    charge: str | None
+
+    @staticmethod
+    def of(hold: Hold) -> _Reason:
+        return _Reason(hold.until, hold.case, hold.ip, hold.charge)
+
+    @staticmethod
+    def planned(plan: Mapping[str, Json]) -> _Reason:
+        until = tuple(tuple(group) for group in plan["until"])
+        return _Reason(until, plan["case"], plan.get("ip"), plan["charge"])
 
 
 def end_satisfied(draft: Draft, service_id: str | None) -> None:
-    """End every hold of the service whose `until` is met now."""
+    """End every hold of the service whose `until` is met now; what was still to place such holds is withdrawn."""
     service = draft.service(service_id)
     if service is None:
         return
-    ended = [
-        hold
-        for hold in service.holds.values()
-        if hold.ended is None and any(all(_met(draft, hold, fact) for fact in group) for group in hold.until)
-    ]
+    _withdraw_satisfied(draft, service)
+    ended = [hold for hold in service.holds.values() if hold.ended is None and _is_met(draft, _Reason.of(hold))]
     draft.end_holds(service, ended)
 
 
-def _met(draft: Draft, hold: Hold, fact: str) -> bool:
-    case = draft.state.cases.get(hold.case) if hold.case else None
+def _withdraw_satisfied(draft: Draft, service: Service) -> None:
+    waiting = draft.state.pending_for(service.id, "suspend_service", "bar_unsuspension", "block_network")
+    moot = [
+        item.id
+        for item in waiting
+        if (plans := item.plan.get("holds")) and all(_is_met(draft, _Reason.planned(plan)) for plan in plans)
+    ]
+    draft.withdraw(moot, draft.common("F", "What the action rests on has ended."))
+
+
+def _is_met(draft: Draft, reason: _Reason) -> bool:
+    return any(all(_met(draft, reason, fact) for fact in group) for group in reason.until)
+
+
+def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
+    case = draft.state.cases.get(reason.case) if reason.case else None
     if fact == "remediated":
-        return draft.happened("remediated", hold.case) or (case is not None and case.remediated)
+        return draft.happened("remediated", reason.case) or (case is not None and case.remediated)
     if fact == "not_culpable":
-        return draft.happened("not_culpable", hold.case) or (case is not None and case.not_culpable)
+        return draft.happened("not_culpable", reason.case) or (case is not None and case.not_culpable)
     if fact == "listing_cleared":
-        return _cleared(draft, hold, case)
+        return _cleared(draft, reason)
     if fact == "paid":
-        return _is_settled(draft, hold.charge)
+        return _is_settled(draft, reason.charge)
     if fact == "fine_paid":
-        return _fines_settled(draft, hold.case)
+        return _fines_settled(draft, reason.case)
     return False
 
 
-def _cleared(draft: Draft, hold: Hold, case: Case | None) -> bool:
+def _cleared(draft: Draft, reason: _Reason) -> bool:
     """Of the barred address itself; a hold without one asks for any address of its case."""
-    if hold.ip is not None:
-        return draft.happened("listing_cleared", hold.ip)
+    if reason.ip is not None:
+        return draft.happened("listing_cleared", reason.ip)
+    case = draft.state.cases.get(reason.case) if reason.case else None
     return case is not None and any(draft.happened("listing_cleared", ip) for ip in case.ips)
 
 
