@@ -7,7 +7,6 @@ error and carries the field that this call is answered with.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -17,7 +16,6 @@ Answer = dict[str, Any]
 
 DASHBOARD_TITLE = "Admin Panel"
 _LONGEST_WORDS = 500
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 
 
 class Kind(Enum):
@@ -107,5 +105,6 @@ def _texts(value: object) -> Iterator[str]:
 
 def one_line(text: str) -> str:
     """Printable, on one line, bounded."""
-    cleaned = _UNPRINTABLE.sub(" ", text[: 4 * _LONGEST_WORDS]).strip()
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * _LONGEST_WORDS])
+    cleaned = " ".join(shown.split())
     return cleaned if len(cleaned) <= _LONGEST_WORDS else cleaned[: _LONGEST_WORDS - 1] + "…"
