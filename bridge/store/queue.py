@@ -9,15 +9,18 @@ from typing import Any
 
 import orjson
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import ColumnElement, Select
 
+from bridge.errors import Conflict
 from bridge.events import ComplaintReceived
+from bridge.marks import mark
 from bridge.queue import CaseFacts, Outcome, ServiceFacts, StepState, Work
 from bridge.store.engine import from_us, to_us
 from bridge.store.log import stored_event
 from bridge.store.store import Store, Unit, as_text
 from bridge.store.tables import (
     actions,
+    approvals,
     attempts,
     case_complaints,
     cases,
@@ -39,11 +42,16 @@ _WAITING = ("approved", "waiting", "unclear")
 class SqlQueue:
     """Claims are write transactions: two workers, in whatever process, never hold the same action."""
 
-    def __init__(self, store: Store, finished: Finished) -> None:
+    def __init__(self, store: Store, finished: Finished, *, secret: bytes, says: Callable[[str, str], str]) -> None:
+        """`secret` is the installation's; `says` gives what a clause of a version says, in the pack's words."""
         self._store = store
         self._finished = finished
+        self._secret = secret
+        self._says = says
+        self._lease = timedelta(seconds=120)
 
     def claim(self, worker: str, now: datetime, lease: timedelta) -> Work | None:
+        self._lease = lease
         with self._store.read() as connection:
             if connection.execute(_claimable(now)).first() is None:
                 return None
@@ -53,15 +61,24 @@ class SqlQueue:
         row = unit.connection.execute(_claimable(now)).first()
         if row is None:
             return None
+        claim = f"{worker} {to_us(now)} {row.attempts}"
         unit.connection.execute(
             actions.update()
             .where(actions.c.id == row.id)
-            .values(state="executing", lease=to_us(now + lease), worker=worker)
+            .values(state="executing", lease=to_us(now + lease), worker=claim)
         )
-        return work_of(unit, row)
+        return replace(work_of(unit, row), claim=claim, says=self._says(_version_of(row), _clause_of(row)))
 
     def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
-        return self._store.write(lambda unit: _intend(unit, work, place, name, command, now))
+        def commit(unit: Unit) -> StepState:
+            renewed = unit.connection.execute(
+                actions.update().where(_held(work)).values(lease=to_us(now + self._lease))
+            ).rowcount
+            if renewed == 0:
+                raise Conflict(f"the lease on {work.id} was lost")
+            return _intend(unit, work, place, name, command, mark(self._secret, work.id, name), now)
+
+        return self._store.write(commit)
 
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None:
         def settle(unit: Unit) -> None:
@@ -90,10 +107,12 @@ class SqlQueue:
                 "attempts": work.attempts + 1,
                 "error": outcome.error[:2000] or None,
                 "instructions": outcome.instructions or None,
+                "note": outcome.note or None,
                 "unconfirmed": outcome.unconfirmed,
                 "retry_at": to_us(outcome.retry_at) if outcome.retry_at else 0,
             }
-            unit.connection.execute(actions.update().where(actions.c.id == work.id).values(**values))
+            if unit.connection.execute(actions.update().where(_held(work)).values(**values)).rowcount == 0:
+                raise Conflict(f"the lease on {work.id} was lost")
             if outcome.state in ("waiting", "unclear"):
                 _end_open_attempts(unit, work, outcome, now)
             self._finished(unit, work, outcome)
@@ -107,6 +126,19 @@ class SqlQueue:
             moments = [connection.execute(query).scalar() for query in (waiting, leased)]
         known = [moment for moment in moments if moment is not None]
         return max(from_us(min(known)), now) if known else None
+
+
+def _held(work: Work) -> ColumnElement[bool]:
+    """The action is still under this claim's lease."""
+    return and_(actions.c.id == work.id, actions.c.state == "executing", actions.c.worker == work.claim)
+
+
+def _version_of(row: Any) -> str:
+    return str(orjson.loads(row.record)["answer"]["version"])
+
+
+def _clause_of(row: Any) -> str:
+    return str(orjson.loads(row.record)["answer"]["clause"])
 
 
 def _claimable(now: datetime) -> Select[Any]:
@@ -137,15 +169,15 @@ def _claimable(now: datetime) -> Select[Any]:
 # ---- steps and attempts ----
 
 
-def _intend(unit: Unit, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+def _intend(unit: Unit, work: Work, place: int, name: str, command: str, token: str, now: datetime) -> StepState:
     known = unit.connection.execute(
         select(steps).where(and_(steps.c.action == work.id, steps.c.place == place))
     ).first()
     if known is None:
         row = {"action": work.id, "place": place, "name": name, "state": "intended", "intent_at": to_us(now)}
-        unit.connection.execute(steps.insert(), {**row, "result": "{}"})
+        unit.connection.execute(steps.insert(), {**row, "tried_at": to_us(now), "mark": token, "result": "{}"})
     else:
-        _set_step(unit, work, place, {"state": "intended"})
+        _set_step(unit, work, place, {"state": "intended", "tried_at": to_us(now)})
     unit.connection.execute(
         attempts.insert(),
         {
@@ -162,6 +194,7 @@ def _intend(unit: Unit, work: Work, place: int, name: str, command: str, now: da
         name=name,
         state="intended",
         intent_at=from_us(known.intent_at) if known is not None else now,
+        tried_at=now,
         result=orjson.loads(known.result) if known is not None else {},
     )
 
@@ -221,6 +254,54 @@ def work_of(unit: Unit, row: Any) -> Work:
         since=from_us(row.approved or row.created),
         locale=facts.get("locale"),
         is_reseller=facts.get("kind") == "reseller",
+        approvals=_agreed(unit, row.id),
+        undoes=_undone(unit, row, stored["plan"]),
+        blocks=_other_blocks(unit, row),
+    )
+
+
+def _agreed(unit: Unit, action: str) -> int:
+    counted = select(func.count()).select_from(approvals).where(approvals.c.action == action)
+    return unit.connection.execute(counted).scalar() or 0
+
+
+_UNDOES = {"unsuspend_service": "suspend_service", "unblock_network": "block_network"}
+
+
+def _undone(unit: Unit, row: Any, plan: Mapping[str, Json]) -> dict[str, Json]:
+    """What the steps of the undone action left: by the plan where it names one, else the newest of its service."""
+    undone = plan.get("of")
+    if undone is None and row.action in _UNDOES:
+        undone = unit.connection.execute(
+            select(actions.c.id)
+            .where(
+                and_(
+                    actions.c.service == row.service,
+                    actions.c.action == _UNDOES[row.action],
+                    actions.c.state == "done",
+                    actions.c.simulated.is_(False),
+                    actions.c.seq < row.seq,
+                )
+            )
+            .order_by(actions.c.case == row.case, actions.c.seq)
+        ).scalars().all()[-1:]  # fmt: skip
+        undone = undone[0] if undone else None
+    merged: dict[str, Json] = {}
+    for step in _steps(unit, undone) if undone else ():
+        merged.update(step.result)
+    return merged
+
+
+def _other_blocks(unit: Unit, row: Any) -> tuple[Mapping[str, Json], ...]:
+    """The blocks of the service that are in force besides what this action is about."""
+    if row.action not in ("block_network", "unblock_network") or row.client is None:
+        return ()
+    service = unit.log.state(unit.connection, row.client).services.get(row.service or "")
+    own = orjson.loads(row.record)["answer"]
+    return tuple(
+        block
+        for block in (service.blocks.values() if service else ())
+        if any(block.get(name) != own.get(name) for name in ("scope", "ports", "ips"))
     )
 
 
@@ -237,6 +318,7 @@ def _steps(unit: Unit, action: str) -> tuple[StepState, ...]:
             name=row.name,
             state=row.state,
             intent_at=from_us(row.intent_at),
+            tried_at=from_us(row.tried_at),
             result=orjson.loads(row.result),
         )
         for row in rows
@@ -289,8 +371,22 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
         complaint=None,
         complaint_type="",
         ticket=ticket,
+        measures=_measures(unit, row.id),
     )
     return facts if raw is None else replace(facts, complaint=raw.body, complaint_type=raw.content_type)
+
+
+_LETTERS = ("notify_customer", "notify_reporter", "notify_staff", "request_evidence", "record_note")
+
+
+def _measures(unit: Unit, case: str) -> tuple[str, ...]:
+    """What was decided for the case besides letters."""
+    decided = select(actions.c.action).where(
+        and_(
+            actions.c.case == case, actions.c.action.not_in(_LETTERS), actions.c.state.not_in(["rejected", "cancelled"])
+        )
+    )
+    return tuple(dict.fromkeys(unit.connection.execute(decided.order_by(actions.c.seq, actions.c.place)).scalars()))
 
 
 def _first_complaint(unit: Unit, case: str) -> ComplaintReceived | None:

@@ -192,8 +192,8 @@ actions = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("instructions", Text),
+    Column("note", Text),
     Column("unconfirmed", Boolean, nullable=False),
-    Column("mark", String),
     Index("actions_by_state", "state", "retry_at"),
     Index("actions_of_service", "service", "state"),
 )
@@ -216,6 +216,8 @@ steps = Table(
     Column("name", String, nullable=False),
     Column("state", String, nullable=False),
     Column("intent_at", BigInteger, nullable=False),
+    Column("tried_at", BigInteger, nullable=False),
+    Column("mark", String, nullable=False, index=True),
     Column("result", Text, nullable=False),
 )
 

@@ -172,8 +172,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text()),
         sa.Column("instructions", sa.Text()),
+        sa.Column("note", sa.Text()),
         sa.Column("unconfirmed", sa.Boolean(), nullable=False),
-        sa.Column("mark", sa.String()),
     )
     op.create_index("actions_by_state", "actions", ["state", "retry_at"])
     op.create_index("actions_of_service", "actions", ["service", "state"])
@@ -194,8 +194,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("intent_at", sa.BigInteger(), nullable=False),
+        sa.Column("tried_at", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
     )
+    op.create_index("ix_steps_mark", "steps", ["mark"])
     op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), primary_key=True),

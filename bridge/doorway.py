@@ -1,0 +1,161 @@
+"""Hooks of the panels: each delivery once, its first answer kept in the same transaction, questions answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, or_, select
+
+from bridge.desk import AHEAD, Desk
+from bridge.errors import InvalidInput
+from bridge.events import parse_event
+from bridge.marks import marks_in
+from bridge.reception import Reception
+from bridge.store.engine import to_us
+from bridge.store.store import Unit
+from bridge.store.tables import attempts, charges, deliveries, rereads, services, steps, tickets
+from bridge.timeformat import format_time
+from bridge.views import HookAnswer, HookNews, HookQuestion, Source
+
+Json = Any
+
+HOOKS = Source(name="hooks")
+GRACE = timedelta(seconds=5)
+"""How long after our own call ended a hook about it still counts as caused by it (interface 6)."""
+
+
+class Lookup:
+    """What translating a hook may know: local state only."""
+
+    def __init__(self, unit: Unit, department: str | None) -> None:
+        self._unit = unit
+        self._department = department
+
+    def client_of_service(self, service: str) -> str | None:
+        return self._unit.directory.client_of_service(service)
+
+    def service_of_vps(self, vps: str) -> str | None:
+        """The service behind `<WHMCS server id>/<vpsid>`, with or without a uuid behind it."""
+        condition = or_(services.c.vps == vps, services.c.vps.startswith(f"{vps}/", autoescape=True))
+        return self._unit.connection.execute(select(services.c.id).where(condition).limit(1)).scalar()
+
+    def is_own_command(self, service: str, command: str, at: datetime) -> bool:
+        """Whether that command for that service is our own call: its time lies between start and end (+ 5 s)."""
+        moment = to_us(at)
+        own = select(attempts.c.id).where(
+            and_(
+                attempts.c.service == service,
+                attempts.c.command == command,
+                attempts.c.started <= moment,
+                or_(attempts.c.ended.is_(None), attempts.c.ended >= to_us(at - GRACE)),
+            )
+        )
+        return self._unit.connection.execute(own.limit(1)).first() is not None
+
+    def is_our_invoice(self, invoice: str) -> bool:
+        ours = select(charges.c.id).where(charges.c.invoice == invoice).limit(1)
+        return self._unit.connection.execute(ours).first() is not None
+
+    def case_of_ticket(self, ticket: str) -> str | None:
+        return self._unit.connection.execute(select(tickets.c.case).where(tickets.c.ticket == ticket)).scalar()
+
+    def is_own_ticket(self, ticket: str, subject: str) -> bool:
+        """By a mark that one of our steps left, or because a step said so."""
+        if self.case_of_ticket(ticket) is not None:
+            return True
+        left = select(steps.c.action).where(steps.c.mark.in_(marks_in(subject))).limit(1)
+        return self._unit.connection.execute(left).first() is not None
+
+    def abuse_department(self) -> str | None:
+        return self._department
+
+    def is_refused(self, client: str) -> bool:
+        """Whether the client gets no further service (G15)."""
+        return self._unit.log.state(self._unit.connection, client).refused
+
+
+class Doorway:
+    """Where hooks come in."""
+
+    def __init__(self, desk: Desk, reception: Reception, *, department: str | None) -> None:
+        self._desk = desk
+        self._reception = reception
+        self._department = department
+
+    def seen_delivery(self, delivery: str) -> HookAnswer | None:
+        """The first answer to a delivery that was accepted before."""
+        with self._desk.store.read() as connection:
+            row = connection.execute(select(deliveries).where(deliveries.c.id == delivery)).first()
+        return None if row is None else HookAnswer(status=row.status, body=orjson.loads(row.body))
+
+    def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
+        """Translate and accept one delivery; a repeated one does nothing twice. Raises InvalidInput."""
+        if at > self._desk.clock.now() + AHEAD:
+            raise InvalidInput("at", f"{format_time(at)} lies more than 5 minutes ahead of the clock")
+        answer, ticket = self._desk.store.write(lambda unit: self._take(unit, delivery, read))
+        if ticket is not None:
+            _, subject, text = ticket
+            self._reception.take_complaints(f"Subject: {_line(subject)}\n\n{text}".encode(), "text/plain", HOOKS)
+            self._desk.store.write(lambda unit: self._keep(unit, delivery, answer))
+        return answer
+
+    def _take(
+        self, unit: Unit, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None]
+    ) -> tuple[HookAnswer, tuple[str, str, str] | None]:
+        """The answer, and a ticket that intake is to read before the delivery counts as taken."""
+        row = unit.connection.execute(select(deliveries).where(deliveries.c.id == delivery)).first()
+        if row is not None:
+            return HookAnswer(status=row.status, body=orjson.loads(row.body)), None
+        meant = read(Lookup(unit, self._department))
+        answer = self._answered(unit, delivery, meant)
+        ticket = meant.ticket if isinstance(meant, HookNews) else None
+        if ticket is None:
+            self._keep(unit, delivery, answer)
+        return answer, ticket
+
+    def _keep(self, unit: Unit, delivery: str, answer: HookAnswer) -> None:
+        unit.connection.execute(
+            deliveries.insert(),
+            {
+                "id": delivery,
+                "at": to_us(self._desk.clock.wall()),
+                "status": answer.status,
+                "body": orjson.dumps(dict(answer.body)).decode(),
+            },
+        )
+
+    def _answered(self, unit: Unit, delivery: str, meant: HookQuestion | HookNews | None) -> HookAnswer:
+        if meant is None:
+            return HookAnswer(status=202, body={"event": delivery, "ignored": True})
+        if isinstance(meant, HookQuestion):
+            return self._question(unit, meant.event)
+        for kind, id_ in meant.reread:
+            _ask_again(unit, kind, id_, to_us(self._desk.clock.wall()))
+        for raw in meant.events:
+            self._desk.take(unit, parse_event(raw), raw, HOOKS)
+        event = meant.events[0]["id"] if meant.events else delivery
+        return HookAnswer(status=202, body={"event": event})
+
+    def _question(self, unit: Unit, raw: Mapping[str, Json]) -> HookAnswer:
+        receipt = self._desk.take(unit, parse_event(raw), raw, HOOKS)
+        verdict = next((record for record in receipt.records if record["record"] == "verdict"), None)
+        if verdict is None:
+            return HookAnswer(status=200, body={"outcome": "allow", "reason": "", "clause": None})
+        body = {"outcome": verdict["outcome"], "reason": verdict["because"], "clause": verdict["clause"]}
+        if "would" in verdict:
+            body["would"] = verdict["would"]
+        return HookAnswer(status=200, body=body)
+
+
+def _ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
+    """To be read again by API; one read serves many asks."""
+    known = and_(rereads.c.kind == kind, rereads.c.id == id_)
+    if unit.connection.execute(rereads.update().where(known).values(asked=now, retry_at=0)).rowcount == 0:
+        unit.connection.execute(rereads.insert(), {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:500]

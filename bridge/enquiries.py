@@ -1,0 +1,424 @@
+"""What can be asked of the desk: cases, actions, services, holds, health. Only reads, from the last commit."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, Table, and_, func, select
+
+from bridge.categories import CATEGORIES
+from bridge.desk import Desk
+from bridge.errors import InvalidInput, NotFound
+from bridge.ports import Clock
+from bridge.state import Client
+from bridge.store.engine import from_us, is_current, optional_us, to_us
+from bridge.store.log import stored_event
+from bridge.store.store import Store
+from bridge.store.tables import (
+    actions,
+    approvals,
+    attempts,
+    case_complaints,
+    cases,
+    charges,
+    complaints,
+    deadlines,
+    events,
+    findings,
+    holdings,
+    holds,
+    meta,
+    services,
+    steps,
+)
+from bridge.timeformat import format_time
+from bridge.views import Filter, Health, Holds, Page
+
+Json = Any
+
+CASE_STATUSES = frozenset({
+    "opened", "awaiting_customer", "awaiting_staff", "awaiting_reporter", "resolved", "dismissed", "closed",
+})  # fmt: skip
+ACTION_STATES = frozenset({
+    "proposed", "approved", "executing", "waiting", "unclear", "done", "rejected", "expired", "cancelled", "failed",
+    "manual",
+})  # fmt: skip
+SHOWN_STATE = {"waiting": "approved", "unclear": "executing"}
+"""The store tells more states apart than interface 1 does."""
+
+WORKER_SILENT = timedelta(seconds=60)
+
+
+class Enquiries:
+    """Answers as interface 6 words them."""
+
+    def __init__(self, store: Store, desk: Desk, clock: Clock, *, needs_worker: Callable[[], bool]) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._needs_worker = needs_worker
+
+    # ---- cases ----
+
+    def cases(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        """Newest first. Raises InvalidInput for a status or category that does not exist."""
+        _refuse_unknown("status", wanted.status, CASE_STATUSES)
+        _refuse_unknown("category", wanted.category, CATEGORIES)
+        conditions = [
+            cases.c[name] == value
+            for name in ("status", "service", "client", "category")
+            if (value := getattr(wanted, name)) is not None
+        ]
+        if wanted.case is not None:
+            conditions.append(cases.c.id == wanted.case)
+        return self._page(cases, conditions, limit, cursor, self._case)
+
+    def case(self, id_: str) -> Mapping[str, Json]:
+        """Raises NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(select(cases).where(cases.c.id == id_)).first()
+            if row is None:
+                raise NotFound(f"no case {id_!r}")
+            return self._case(connection, row)
+
+    def _case(self, connection: Connection, row: Any) -> dict[str, Json]:
+        return {
+            "id": row.id,
+            "status": row.status,
+            "strike": row.strike,
+            "service": row.service,
+            "client": row.client,
+            "category": row.category,
+            "opened_at": _time(row.opened_at),
+            "policy": row.policy,
+            "version": row.version,
+            "complaints": _complaints(connection, row.id),
+            "findings": _findings(connection, row.id),
+            "deadlines": _deadlines(connection, row.id),
+            "actions": [
+                _action(connection, action)
+                for action in connection.execute(
+                    select(actions).where(actions.c.case == row.id).order_by(actions.c.seq, actions.c.place)
+                )
+            ],
+        }
+
+    # ---- actions ----
+
+    def actions(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        """Newest first. Raises InvalidInput for a state that does not exist."""
+        _refuse_unknown("state", wanted.state, ACTION_STATES)
+        conditions: list[Any] = [
+            actions.c[name] == value
+            for name in ("service", "client", "case")
+            if (value := getattr(wanted, name)) is not None
+        ]
+        if wanted.state is not None:
+            stored = [wanted.state, *(inner for inner, shown in SHOWN_STATE.items() if shown == wanted.state)]
+            conditions.append(actions.c.state.in_(stored))
+        if wanted.category is not None:
+            _refuse_unknown("category", wanted.category, CATEGORIES)
+            conditions.append(actions.c.case.in_(select(cases.c.id).where(cases.c.category == wanted.category)))
+        if wanted.status is not None:
+            _refuse_unknown("status", wanted.status, CASE_STATUSES)
+            conditions.append(actions.c.case.in_(select(cases.c.id).where(cases.c.status == wanted.status)))
+        return self._page(actions, conditions, limit, cursor, _action)
+
+    def action(self, id_: str) -> Mapping[str, Json]:
+        """Raises NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(select(actions).where(actions.c.id == id_)).first()
+            if row is None:
+                raise NotFound(f"no action {id_!r}")
+            return _action(connection, row)
+
+    def _page(
+        self,
+        table: Table,
+        conditions: list[Any],
+        limit: int,
+        cursor: str | None,
+        show: Callable[[Connection, Any], Mapping[str, Json]],
+    ) -> Page:
+        where = and_(True, *conditions)
+        with self._store.read() as connection:
+            total = connection.execute(select(func.count()).select_from(table).where(where)).scalar() or 0
+            query: Select[Any] = select(table).where(where)
+            order = [table.c.seq.desc(), table.c.id.desc()]
+            if cursor is not None:
+                seq, last = _position(cursor)
+                query = query.where((table.c.seq < seq) | ((table.c.seq == seq) & (table.c.id < last)))
+            rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
+            items = [show(connection, row) for row in rows[:limit]]
+        following = _cursor(rows[limit - 1].seq, rows[limit - 1].id) if len(rows) > limit else None
+        return Page(items=items, total=total, next=following)
+
+    # ---- services ----
+
+    def service(self, id_: str) -> Mapping[str, Json]:
+        """Holds, bars, strikes, charges, refund standing, addresses. Raises NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(select(services).where(services.c.id == id_)).first()
+            if row is None:
+                raise NotFound(f"no service {id_!r}")
+            state = self._desk.state(row.client)
+            return {
+                "id": id_,
+                "client": row.client,
+                "facts": orjson.loads(row.facts),
+                "suspension": state.services[id_].suspension or None,
+                "holds": _holds(connection, id_, irrevocable=False),
+                "bars": _holds(connection, id_, irrevocable=True),
+                "strikes": _strikes(state, id_),
+                "charges": _charges(connection, id_),
+                "refund": _refund(state, id_),
+                "ips": _ips(connection, id_),
+            }
+
+    # ---- holds for the addon ----
+
+    def holds_since(self, cursor: str | None) -> Holds:
+        """Services whose holds changed after the cursor, as they stand now. Raises InvalidInput."""
+        since = 0
+        if cursor:
+            if not cursor.isdecimal() or len(cursor) > 18:
+                raise InvalidInput("since", "is not a cursor")
+            since = int(cursor)
+        with self._store.read() as connection:
+            rows = connection.execute(
+                select(holds)
+                .where(and_(holds.c.seq > since, holds.c.simulated.is_(False), holds.c.scope != "network"))
+                .order_by(holds.c.seq, holds.c.id)
+            ).all()
+        changed = [
+            {
+                "service": row.service,
+                "clause": row.clause,
+                "bar": bool(row.irrevocable),
+                "status": "placed" if row.status == "placed" else "ended",
+                "id": row.id,
+                "case": row.case,
+            }
+            for row in rows
+        ]
+        return Holds(holds=changed, cursor=str(max((row.seq for row in rows), default=since)))
+
+    # ---- health ----
+
+    def health(self) -> Health:
+        problems = []
+        if not is_current(self._store.engine):
+            problems.append("database: not reachable, or not migrated")
+        elif self._needs_worker() and not self._worker_seen():
+            problems.append("worker: not seen for a minute")
+        return Health(ready=not problems, problems=problems, at=self._clock.wall())
+
+    def _worker_seen(self) -> bool:
+        with self._store.read() as connection:
+            seen = connection.execute(select(meta.c.value).where(meta.c.key == "worker_seen")).scalar()
+        return seen is not None and from_us(int(seen)) > self._clock.wall() - WORKER_SILENT
+
+    def gauges(self) -> Mapping[str, Mapping[tuple[str, ...], float]]:
+        """Name -> labels -> value: what the metrics read from the database."""
+        now = to_us(self._clock.wall())
+        with self._store.read() as connection:
+            by_state = connection.execute(select(actions.c.state, func.count()).group_by(actions.c.state)).all()
+            by_status = connection.execute(select(cases.c.status, func.count()).group_by(cases.c.status)).all()
+            oldest = connection.execute(
+                select(func.min(actions.c.approved)).where(actions.c.state.in_(["approved", "waiting", "unclear"]))
+            ).scalar()
+            overdue = connection.execute(
+                select(func.count(), func.min(deadlines.c.due)).where(
+                    and_(deadlines.c.state == "open", deadlines.c.due < to_us(self._clock.now()))
+                )
+            ).one()
+            length = connection.execute(select(func.max(events.c.seq))).scalar() or 0
+            unread = connection.execute(
+                select(func.count()).select_from(complaints).where(complaints.c.reading == "unsure")
+            ).scalar()
+        return {
+            "tipstaff_actions": {(state,): float(count) for state, count in by_state},
+            "tipstaff_cases": {(status,): float(count) for status, count in by_status},
+            "tipstaff_oldest_waiting_action_seconds": {(): max(0, now - oldest) / 1e6 if oldest else 0.0},
+            "tipstaff_deadlines_overdue": {(): float(overdue[0])},
+            "tipstaff_oldest_overdue_deadline_seconds": {
+                (): max(0, to_us(self._clock.now()) - overdue[1]) / 1e6 if overdue[1] else 0.0
+            },
+            "tipstaff_log_length": {(): float(length)},
+            "tipstaff_complaints_to_review": {(): float(unread or 0)},
+        }
+
+
+# ---- parts of answers ----
+
+
+def _time(stored: int | None) -> str | None:
+    moment = optional_us(stored)
+    return None if moment is None else format_time(moment)
+
+
+def _refuse_unknown(name: str, value: str | None, allowed: frozenset[str]) -> None:
+    if value is not None and value not in allowed:
+        raise InvalidInput(name, f"{value[:60]!r} is not one of {', '.join(sorted(allowed))}")
+
+
+def _cursor(seq: int, id_: str) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([seq, id_])).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[int, str]:
+    try:
+        seq, id_ = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        raise InvalidInput("cursor", "is not a cursor of this list") from None
+    if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(id_, str) or abs(seq) > 2**62:
+        raise InvalidInput("cursor", "is not a cursor of this list")
+    return seq, id_
+
+
+def _action(connection: Connection, row: Any) -> dict[str, Json]:
+    """The record of interface 4 with its state now, who agreed, and the panel's own words."""
+    answer: dict[str, Json] = orjson.loads(row.record)["answer"]
+    agreed = connection.execute(select(approvals).where(approvals.c.action == row.id).order_by(approvals.c.at)).all()
+    return {
+        **answer,
+        "state": SHOWN_STATE.get(row.state, row.state),
+        "waiting": row.state in SHOWN_STATE or None,
+        "withdrawn": row.withdrawn or None,
+        "approvals": [
+            {"by": item.by, "at": _time(item.at), "verified": item.verified, "reason": item.reason} for item in agreed
+        ],
+        "attempts": row.attempts,
+        "calls": _calls(connection, row.id),
+        "error": row.error,
+        "instructions": row.instructions,
+        "note": row.note,
+        "mark": _first_mark(connection, row.id),
+        "lapses": _time(row.lapses) if row.state == "proposed" else None,
+        "unconfirmed": row.unconfirmed or None,
+    }
+
+
+def _first_mark(connection: Connection, action: str) -> str | None:
+    """The mark its first step left."""
+    left = select(steps.c.mark).where(steps.c.action == action).order_by(steps.c.place).limit(1)
+    return connection.execute(left).scalar()
+
+
+def _calls(connection: Connection, action: str) -> list[dict[str, Json]]:
+    rows = connection.execute(select(attempts).where(attempts.c.action == action).order_by(attempts.c.id))
+    return [
+        {
+            "step": row.place,
+            "command": row.command,
+            "started": _time(row.started),
+            "ended": _time(row.ended),
+            "outcome": row.outcome,
+            "words": row.words,
+        }
+        for row in rows
+    ]
+
+
+def _complaints(connection: Connection, case: str) -> list[dict[str, Json]]:
+    rows = connection.execute(
+        select(events.c.body, events.c.at)
+        .select_from(events.join(case_complaints, events.c.id == case_complaints.c.event))
+        .where(case_complaints.c.case == case)
+        .order_by(case_complaints.c.seq)
+        .limit(500)
+    )
+    told = []
+    for row in rows:
+        event = stored_event(row.body, row.at)
+        raw = orjson.loads(row.body)
+        wanted = ("category", "reporter", "report_id", "targets", "severity", "occurred_at", "ip", "ips", "complete")
+        told.append(
+            {"id": event.id, "at": format_time(event.at), **{name: raw[name] for name in wanted if name in raw}}
+        )
+    return told
+
+
+def _findings(connection: Connection, case: str) -> list[dict[str, Json]]:
+    rows = connection.execute(select(findings).where(findings.c.case == case).order_by(findings.c.at))
+    return [
+        {"finding": row.finding, "by": row.by, "verified": row.verified, "note": row.note, "at": _time(row.at)}
+        for row in rows
+    ]
+
+
+def _deadlines(connection: Connection, case: str) -> list[dict[str, Json]]:
+    rows = connection.execute(select(deadlines).where(deadlines.c.case == case).order_by(deadlines.c.due))
+    return [
+        {"id": row.id, "for": row._mapping["for"], "due": _time(row.due), "state": row.state, "clause": row.clause}
+        for row in rows
+    ]
+
+
+def _holds(connection: Connection, service: str, *, irrevocable: bool) -> list[dict[str, Json]]:
+    rows = connection.execute(
+        select(holds)
+        .where(and_(holds.c.service == service, holds.c.irrevocable.is_(irrevocable)))
+        .order_by(holds.c.since, holds.c.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "case": row.case,
+            "clause": row.clause,
+            "since": _time(row.since),
+            "ended": _time(row.ended),
+            "irrevocable": bool(row.irrevocable),
+            "scope": row.scope,
+            "ip": row.ip,
+            "noted": row.status == "noted",
+            "simulated": bool(row.simulated),
+        }
+        for row in rows
+    ]
+
+
+def _strikes(state: Client, service: str) -> list[dict[str, Json]]:
+    known = state.services[service]
+    return [
+        {"case": case.id, "at": format_time(case.opened_at), "void": not case.counted, "category": case.category}
+        for case in (state.cases[id_] for id_ in known.cases)
+        if case.counts
+    ]
+
+
+def _charges(connection: Connection, service: str) -> list[dict[str, Json]]:
+    rows = connection.execute(select(charges).where(charges.c.service == service).order_by(charges.c.due))
+    return [
+        {
+            "id": row.id,
+            "charge": row.charge,
+            "amount": row.amount,
+            "currency": row.currency,
+            "invoice": row.invoice,
+            "due": _time(row.due),
+            "status": row.status,
+            "case": row.case,
+            "simulated": bool(row.simulated),
+        }
+        for row in rows
+    ]
+
+
+def _refund(state: Client, service: str) -> dict[str, Json]:
+    mark = state.services[service].no_refund
+    if mark is None or mark.simulated:
+        return {"refused": False, "clause": None}
+    return {"refused": True, "clause": mark.basis.clause}
+
+
+def _ips(connection: Connection, service: str) -> list[dict[str, Json]]:
+    rows = connection.execute(
+        select(holdings).where(holdings.c.service == service).order_by(holdings.c.start, holdings.c.prefix)
+    )
+    return [{"ip": row.prefix, "from": _time(row.start), "to": _time(row.end)} for row in rows]

@@ -1,0 +1,135 @@
+"""Complaints as they arrive: kept whole, read, and accepted as events; one message may hold many incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bridge.categories import CHILD_ABUSE
+from bridge.desk import Desk
+from bridge.events import parse_event
+from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
+from bridge.intake.read import read
+from bridge.store.engine import to_us
+from bridge.store.store import Unit
+from bridge.store.tables import case_complaints, complaint_events, complaints
+from bridge.timeformat import format_time
+from bridge.views import Source, TakenComplaint
+
+Json = Any
+
+LONGEST_NAME = 200
+
+
+class Reception:
+    """Takes complaints in. Nothing that arrived is lost: what cannot be read is kept for a person."""
+
+    def __init__(self, desk: Desk, own: Networks, reporters: Mapping[str, ReporterKind]) -> None:
+        self._desk = desk
+        self._own = own
+        self._reporters = reporters
+
+    def take_complaints(self, data: bytes, content_type: str, source: Source) -> list[TakenComplaint]:
+        """Keep the message, read it, accept each incident. Raises InvalidInput for JSON that is no XARF."""
+        now = self._desk.clock.now()
+        reading = read(data, content_type=content_type, own=self._own, received_at=now, reporters=self._reporters)
+        return self._desk.store.write(lambda unit: self._take(unit, data, content_type, reading, source, now))
+
+    def _take(
+        self, unit: Unit, data: bytes, content_type: str, reading: Reading, source: Source, now: datetime
+    ) -> list[TakenComplaint]:
+        _keep(unit, data, content_type, reading, now)
+        if reading.kind is Kind.NOT_A_COMPLAINT:
+            return []
+        if reading.kind is Kind.UNSURE or not reading.incidents:
+            return [TakenComplaint(id=_event_id(reading, 0), status="incomplete", case=None)]
+        return [
+            self._take_incident(unit, reading, incident, _event_id(reading, place), source, now)
+            for place, incident in enumerate(reading.incidents)
+        ]
+
+    def _take_incident(
+        self, unit: Unit, reading: Reading, incident: Incident, id_: str, source: Source, now: datetime
+    ) -> TakenComplaint:
+        if not incident.ips or incident.confidence < CONFIDENT:
+            complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
+            return TakenComplaint(id=id_, status="unattributed" if complete else "incomplete", case=None)
+        raw = event_of(incident, id_, now)
+        receipt = self._desk.take(unit, parse_event(raw), raw, source)
+        if receipt.duplicate:
+            return TakenComplaint(id=id_, status="duplicate", case=_case_of(unit, id_))
+        unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
+        return _taken(id_, receipt.records)
+
+
+def event_of(incident: Incident, id_: str, now: datetime) -> dict[str, Json]:
+    """The complaint as an event of interface 3; what it has no field for travels along as extra fields."""
+    event: dict[str, Json] = {
+        "id": id_,
+        "type": "complaint.received",
+        "at": format_time(now),
+        "ips": list(incident.ips),
+        "category": incident.category,
+        "reporter": {"name": incident.reporter.name[:LONGEST_NAME], "kind": incident.reporter.kind.value},
+        "severity": incident.severity,
+        "complete": incident.complete,
+    }
+    if incident.report_id:
+        event["report_id"] = incident.report_id[:LONGEST_NAME]
+    if incident.deliberate is not None:
+        event["deliberate"] = incident.deliberate
+    if incident.occurred_at is not None and incident.occurred_at <= now:
+        event["occurred_at"] = format_time(incident.occurred_at)
+    if incident.category not in CHILD_ABUSE:
+        event["targets"] = list(incident.targets)
+        event["excerpt"] = incident.excerpt
+    event["reporter_address"] = incident.reporter.address
+    event["read"] = {"format": incident.source_format, "confidence": round(incident.confidence, 3)}
+    if incident.deadline is not None:
+        event["upstream_deadline"] = format_time(incident.deadline)
+    event["evidence"] = [[item.part, item.sha256, item.size] for item in incident.evidence]
+    return event
+
+
+def _event_id(reading: Reading, place: int) -> str:
+    return f"mail-{reading.digest[:32]}-{place + 1}"
+
+
+def _keep(unit: Unit, data: bytes, content_type: str, reading: Reading, now: datetime) -> None:
+    """The raw bytes, once for each digest."""
+    known = select(complaints.c.digest).where(complaints.c.digest == reading.digest)
+    if unit.connection.execute(known).first() is not None:
+        return
+    unit.connection.execute(
+        complaints.insert(),
+        {
+            "digest": reading.digest,
+            "received": to_us(now),
+            "content_type": content_type[:200],
+            "reading": reading.kind.value,
+            "body": data,
+        },
+    )
+
+
+def _case_of(unit: Unit, event: str) -> str | None:
+    return unit.connection.execute(
+        select(case_complaints.c.case).where(case_complaints.c.event == event).limit(1)
+    ).scalar()
+
+
+def _taken(id_: str, records: Sequence[Mapping[str, Json]]) -> TakenComplaint:
+    """What became of a complaint, out of its records."""
+    opened = [record for record in records if record["record"] == "case"]
+    if opened:
+        waiting = all(record["status"] in ("opened", "awaiting_reporter") for record in opened) and any(
+            record["status"] == "awaiting_reporter" for record in opened
+        )
+        return TakenComplaint(id=id_, status="incomplete" if waiting else "accepted", case=opened[0]["case"])
+    joined = [record for record in records if record["record"] == "duplicate"]
+    if joined:
+        return TakenComplaint(id=id_, status="duplicate", case=joined[0]["case"])
+    return TakenComplaint(id=id_, status="unattributed", case=None)
