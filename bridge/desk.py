@@ -6,6 +6,7 @@ An event is accepted, routed, decided and stored with everything it brings about
 
 from __future__ import annotations
 
+import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -356,6 +357,11 @@ class Desk:
                 self._settle(unit, event, as_body(event), WORKER)
 
         self.store.write(work)
+
+    @staticmethod
+    def new_id(kind: str) -> str:
+        """An id for an event that begins here and has none yet."""
+        return f"{kind}-{secrets.token_hex(8)}"
 
     def state(self, client: str) -> Client:
         """A client's state as of the last commit. Only to be read."""

@@ -69,7 +69,9 @@ def test(packs: tuple[str, ...]) -> None:
             if failure is None:
                 continue
             failed += 1
-            click.echo(f"{name} {version.number} clause {example.clause}: {example.name}\n  {failure.problem}", err=True)
+            click.echo(
+                f"{name} {version.number} clause {example.clause}: {example.name}\n  {failure.problem}", err=True
+            )
             for line in failure.decided:
                 click.echo(f"    {line}", err=True)
     click.echo(f"{total - failed} passed, {failed} failed")

@@ -18,7 +18,9 @@ from bridge.timeformat import parse_time
 @click.command()
 @click.option("--policy", "policy_name", required=True, metavar="PACK", help="Name of a shipped pack, or a file.")
 @click.option("--until", metavar="TIME", help="Let deadlines fire up to and at this time; later events are not read.")
-@click.option("--approve", type=click.Choice(["all", "none"]), default="all", show_default=True, help="What admins say.")
+@click.option(
+    "--approve", type=click.Choice(["all", "none"]), default="all", show_default=True, help="What admins say."
+)
 @config_option
 @click.argument("events", metavar="EVENTS.jsonl")
 def replay(policy_name: str, until: str | None, approve: str, config: str | None, events: str) -> None:

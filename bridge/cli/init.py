@@ -1,0 +1,149 @@
+"""tipstaff init: a commented configuration, a hook secret, a database."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from bridge.config import FILE, load_config
+from bridge.errors import InvalidInput
+from bridge.policy.load import shipped_packs
+from bridge.store.engine import migrate, open_engine
+from bridge.store.store import Store
+from bridge.wiring import installation_secret
+
+_TEMPLATE = """\
+# Tipstaff. Times are like "90s", "15m", "6h", "30d". Relative paths start from this file's folder.
+policy = "{policy}"               # {packs}; or a file of your own
+mode = "observe"                  # observe: decide and show only; approve: as [approvals]; enforce: all that may be automatic is
+database_url = "sqlite:///tipstaff.db"   # or postgresql+psycopg://user:password@host/database
+
+[server]
+listen = "127.0.0.1:8765"
+hook_secret = "{hook_secret}"     # the addon's setting `secret`; or TIPSTAFF_HOOK_SECRET
+# metrics_from = ["127.0.0.1/32"] # who may read /metrics without a token
+
+# Who may call the API. Scopes: intake (complaints), read, decide (approve, reject, findings), admin (all).
+[[token]]
+name = "mail-gateway"
+token = "{intake_token}"
+scopes = ["intake"]
+
+[[token]]
+name = "desk"
+token = "{desk_token}"
+scopes = ["read", "decide"]
+# admin = "anna"                  # in whose name this token speaks
+
+# [whmcs]
+# url = "https://billing.example/"
+# identifier = "…"
+# secret = "…"                    # or TIPSTAFF_WHMCS_SECRET
+# abuse_department = 2
+# payment_method = "banktransfer"
+# admin_username = "tipstaff"     # in whose name replies are written
+# timezone = "Europe/Berlin"      # WHMCS times carry none
+
+# [virtualizor]                   # several panels: [[virtualizor]]
+# url = "https://vps.example:4085/"
+# servers = [1]                   # the WHMCS servers behind this panel
+# api_key = "…"
+# api_password = "…"              # or TIPSTAFF_VIRTUALIZOR_PASSWORD
+# ca_file = "panel.pem"           # for a self-signed panel; verification is never off
+# port_block_plan = 7             # admin-made firewall plans; without them those blocks are done by hand
+# outbound_block_plan = 8
+
+[worker]
+concurrency = 4                   # calls in flight
+lease = "120s"                    # longer than a panel's slowest answer
+sync_every = "6h"
+
+# [mail]                          # answers to reporters; without it they are written by hand
+# smtp = "smtp://127.0.0.1:25"
+# from = "abuse@host.example"
+
+[networks]
+own = []                          # ["192.0.2.0/24", "2001:db8::/32"]: an address outside is never the offender
+
+[approvals]                       # overrides the policy: "auto", 1 or 2 per action
+# terminate_service = 2
+expire_after = "72h"              # a proposal nobody answered lapses: nothing is done, staff is told
+
+[limits]                          # too many at once is a mistake or an attack: the rest waits for a person
+suspensions_per_hour = 100
+terminations_per_hour = 10
+
+# [mapping]                       # what the panels know under other names
+# reseller_groups = [3]
+# product_kind = {{ "12" = "dedicated", "14" = "shared" }}
+# mail_port_open = {{ custom_field = "Mail ports open" }}
+
+# [[reporter]]                    # who counts as what: an address, or the end of one
+# match = "@spamhaus.org"
+# kind = "blocklist"
+
+# [[exempt]]                      # decided and shown, never carried out
+# service = "1"
+# reason = "our own name server"
+"""
+
+
+def new_secret() -> str:
+    """A hook secret in the form of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+@click.command()
+@click.option("--config", metavar="FILE", default=FILE, show_default=True, help="Where to write it.")
+@click.option("--policy", "policy_name", default=None, metavar="PACK", help="The policy to begin with.")
+def init(config: str, policy_name: str | None) -> None:
+    """Write a commented configuration, make the hook secret, create the database.
+
+    An existing file is kept, and its database created or migrated. Without a terminal nothing is asked.
+    """
+    path = Path(config)
+    if path.exists():
+        click.echo(f"{path} is kept")
+    else:
+        _write(path, policy_name or _asked())
+        click.echo(f"{path} is written; only you can read it")
+    settings = load_config(path)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    store = Store(engine)
+    try:
+        installation_secret(store)
+    finally:
+        store.close()
+    click.echo("the database is ready")
+    click.echo("next: fill in [whmcs] and [virtualizor], then: tipstaff doctor, tipstaff sync, tipstaff serve")
+
+
+def _asked() -> str:
+    packs = shipped_packs()
+    if not sys.stdin.isatty():
+        return packs[0] if "klt-net" not in packs else "klt-net"
+    return str(click.prompt("Policy to begin with", type=click.Choice(packs), default=packs[0]))
+
+
+def _write(path: Path, policy: str) -> None:
+    if policy not in shipped_packs() and not Path(policy).exists():
+        raise InvalidInput("--policy", f"{policy!r} is neither a shipped pack nor a file")
+    text = _TEMPLATE.format(
+        policy=policy,
+        packs=", ".join(shipped_packs()),
+        hook_secret=new_secret(),
+        intake_token=secrets.token_urlsafe(32),
+        desk_token=secrets.token_urlsafe(32),
+    )
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as trouble:
+        raise InvalidInput(str(path), f"cannot be written: {trouble.strerror}") from trouble
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

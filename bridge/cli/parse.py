@@ -1,0 +1,91 @@
+"""tipstaff parse: what intake sees in a message."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from bridge.clock import SystemClock
+from bridge.errors import InvalidInput
+from bridge.intake.model import Incident, Kind, Reading
+from bridge.intake.read import read
+from bridge.timeformat import format_time
+
+Json = Any
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@click.command()
+@click.option(
+    "--own", multiple=True, metavar="CIDR", help="One of our own networks; an address outside is no offender."
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def parse(own: tuple[str, ...], files: tuple[str, ...]) -> None:
+    """Print what intake sees in each message, one JSON line per incident. Stores nothing; `-` reads standard input."""
+    networks = [_network(text) for text in own]
+    now = SystemClock().now()
+    for name in files:
+        reading = read(read_file(name), own=networks, received_at=now)
+        for line in _lines(name, reading):
+            sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise InvalidInput("--own", f"{text!r} is not a network such as 192.0.2.0/24") from None
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file, or of standard input; raises InvalidInput."""
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if name == "-" else Path(name).read_bytes()
+    except OSError as trouble:
+        raise InvalidInput(name, f"cannot be read: {trouble.strerror}") from trouble
+    if len(data) > MAX_BYTES:
+        raise InvalidInput(name, f"is larger than {MAX_BYTES} bytes")
+    return data
+
+
+def _lines(name: str, reading: Reading) -> list[dict[str, Json]]:
+    """A line per incident; one line that says so where the message is no complaint or cannot be read."""
+    head: dict[str, Json] = {"file": name, "kind": reading.kind.value}
+    if reading.kind is not Kind.COMPLAINT and not reading.incidents:
+        return [{**head, "reason": reading.reason, "ips": [], "category": None, "confidence": 0.0}]
+    return [
+        {**head, **({"reason": reading.reason} if reading.reason else {}), **_line(item)} for item in reading.incidents
+    ]
+
+
+def _line(incident: Incident) -> dict[str, Json]:
+    return {
+        "category": incident.category,
+        "ips": list(incident.ips),
+        "networks": list(incident.networks),
+        "urls": list(incident.urls),
+        "domains": list(incident.domains),
+        "occurred_at": format_time(incident.occurred_at) if incident.occurred_at else None,
+        "occurred_text": incident.occurred_text or None,
+        "time_certain": incident.time_certain,
+        "reporter": {
+            "name": incident.reporter.name,
+            "address": incident.reporter.address,
+            "kind": incident.reporter.kind.value,
+        },
+        "report_id": incident.report_id or None,
+        "targets": list(incident.targets),
+        "severity": incident.severity,
+        "complete": incident.complete,
+        "deadline": format_time(incident.deadline) if incident.deadline else None,
+        "language": incident.language or None,
+        "format": incident.source_format,
+        "confidence": round(incident.confidence, 3),
+    }

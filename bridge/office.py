@@ -1,0 +1,110 @@
+"""Everything that the web and the command line may ask of the program, in one place: each a line, handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bridge.desk import Desk
+from bridge.doorway import Doorway, Lookup
+from bridge.enquiries import Enquiries
+from bridge.reception import Reception
+from bridge.timeformat import format_time
+from bridge.views import (
+    Batch,
+    Filter,
+    Health,
+    Holds,
+    HookAnswer,
+    HookNews,
+    HookQuestion,
+    Page,
+    Receipt,
+    Source,
+    TakenComplaint,
+)
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Office:
+    """The desk with its reception, doorway and enquiries."""
+
+    desk: Desk
+    reception: Reception
+    doorway: Doorway
+    enquiries: Enquiries
+
+    # ---- what comes in ----
+
+    def accept(self, raw: Mapping[str, Json], source: Source) -> Receipt:
+        return self.desk.accept(raw, source)
+
+    def accept_lines(self, lines: Iterable[bytes], source: Source, may: Callable[[str], bool]) -> Batch:
+        return self.desk.accept_lines(lines, source, may)
+
+    def take_complaints(self, data: bytes, content_type: str, source: Source) -> list[TakenComplaint]:
+        return self.reception.take_complaints(data, content_type, source)
+
+    def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
+        return self.doorway.hook(delivery, read, at)
+
+    def seen_delivery(self, delivery: str) -> HookAnswer | None:
+        return self.doorway.seen_delivery(delivery)
+
+    # ---- what is asked ----
+
+    def holds_since(self, cursor: str | None) -> Holds:
+        return self.enquiries.holds_since(cursor)
+
+    def cases(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        return self.enquiries.cases(wanted, limit, cursor)
+
+    def case(self, id_: str) -> Mapping[str, Json]:
+        return self.enquiries.case(id_)
+
+    def actions(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        return self.enquiries.actions(wanted, limit, cursor)
+
+    def action(self, id_: str) -> Mapping[str, Json]:
+        return self.enquiries.action(id_)
+
+    def service(self, id_: str) -> Mapping[str, Json]:
+        return self.enquiries.service(id_)
+
+    def health(self) -> Health:
+        return self.enquiries.health()
+
+    def gauges(self) -> Mapping[str, Mapping[tuple[str, ...], float]]:
+        return self.enquiries.gauges()
+
+    # ---- what admins decide ----
+
+    def approve(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
+        return self.action(self.desk.approve(id_, reason, source))
+
+    def reject(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
+        return self.action(self.desk.reject(id_, reason, source))
+
+    def retry(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
+        return self.action(self.desk.retry(id_, source, reason))
+
+    def confirm(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
+        return self.action(self.desk.confirm(id_, source, reason))
+
+    def record_finding(self, case: str, finding: str, note: str | None, source: Source) -> Receipt:
+        """Raises NotFound for an unknown case, InvalidInput for an unknown finding."""
+        self.enquiries.case(case)
+        now = self.desk.clock.now()
+        event = {
+            "id": self.desk.new_id("finding"),
+            "type": "finding.recorded",
+            "at": format_time(now),
+            "case": case,
+            "finding": finding,
+            "by": source.by,
+        }
+        return self.desk.accept({**event, "note": note} if note else event, source)

@@ -1,0 +1,187 @@
+"""The composition root: panels, store, desk and its rooms out of a configuration. Nothing connects before it is used."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+from sqlalchemy import select
+
+from adapters.virtualizor.access import Access
+from adapters.virtualizor.client import VirtualizorClient
+from adapters.virtualizor.panel import VirtualizorPanel
+from adapters.whmcs.client import Credentials, WhmcsClient, new_session
+from adapters.whmcs.panel import WhmcsPanel
+from bridge.actions.errand import BlockPlans, Panels
+from bridge.clock import SystemClock
+from bridge.config import Config, VirtualizorConfig, WhmcsConfig
+from bridge.desk import Desk
+from bridge.doorway import Doorway
+from bridge.enquiries import Enquiries
+from bridge.errors import InvalidInput
+from bridge.intake.model import ReporterKind
+from bridge.letters import Letters, load_letters
+from bridge.mailer import SmtpMailer
+from bridge.office import Office
+from bridge.policy.load import find_pack
+from bridge.policy.pack import Pack
+from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel
+from bridge.reception import Reception
+from bridge.rules import OBSERVE, Rules
+from bridge.store.engine import is_current
+from bridge.store.queue import SqlQueue
+from bridge.store.store import Store
+from bridge.store.tables import meta
+from bridge.sync import Synchroniser
+from bridge.timekeeper import Timekeeper
+from bridge.worker import Settings, Worker
+
+Servers = Callable[[str], ServerPanel | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wired:
+    """A whole installation, ready to be served or used from the command line."""
+
+    config: Config
+    clock: Clock
+    pack: Pack
+    store: Store
+    desk: Desk
+    office: Office
+    billing: BillingPanel | None
+    servers: Servers
+    server_ids: tuple[str, ...]
+    mailer: Mailer | None
+    letters: Letters
+    queue: SqlQueue
+    worker: Worker | None
+    synchroniser: Synchroniser | None
+    timekeeper: Timekeeper
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_store(config: Config) -> Store:
+    """The database of a configuration, which must be this program's; raises InvalidInput."""
+    store = Store.open(config.database_url)
+    if not is_current(store.engine):
+        raise InvalidInput("database_url", "the database is not there or not migrated: run tipstaff init")
+    return store
+
+
+def installation_secret(store: Store) -> bytes:
+    """The secret that marks derive from; made once, kept in the database."""
+    with store.read() as connection:
+        known = connection.execute(select(meta.c.value).where(meta.c.key == "installation_secret")).scalar()
+    if known is None:
+        store.write(
+            lambda unit: unit.setting("installation_secret") or unit.set("installation_secret", secrets.token_hex(32))
+        )
+        return installation_secret(store)
+    return bytes.fromhex(known)
+
+
+def rules_of(config: Config) -> Rules:
+    """The pack with what the installation adds; raises NotFound, InvalidPack."""
+    pack = find_pack(config.policy, base=config.file.parent)
+    return Rules(
+        pack,
+        approvals=config.approvals,
+        mode=config.mode,
+        exempt=config.exempt,
+        expire_after=config.expire_after,
+    )
+
+
+def wire(config: Config, clock: Clock | None = None) -> Wired:
+    """Everything out of a configuration; raises InvalidInput where it cannot be."""
+    clock = clock or SystemClock()
+    store = open_store(config)
+    rules = rules_of(config)
+    billing = _billing(config.whmcs) if config.whmcs else None
+    panels = {server: _server_panel(panel) for panel in config.virtualizor for server in panel.servers}
+    plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
+    secret = installation_secret(store)
+    desk = Desk(store, rules, clock, config.limits)
+    queue = SqlQueue(store, desk.finished, secret=secret, says=_says(rules.pack))
+    letters = load_letters()
+    mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
+    worker = None
+    synchroniser = None
+    if billing is not None:
+        worker = Worker(
+            queue,
+            Panels(billing=billing, servers=panels.get, plans=lambda server: plans.get(server, BlockPlans())),
+            letters,
+            mailer,
+            clock,
+            Settings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease),
+        )
+        synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
+    return Wired(
+        config=config,
+        clock=clock,
+        pack=rules.pack,
+        store=store,
+        desk=desk,
+        office=_office(config, desk, worker_needed=worker is not None and config.mode != OBSERVE),
+        billing=billing,
+        servers=panels.get,
+        server_ids=tuple(panels),
+        mailer=mailer,
+        letters=letters,
+        queue=queue,
+        worker=worker,
+        synchroniser=synchroniser,
+        timekeeper=Timekeeper(desk, billing, clock),
+    )
+
+
+def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
+    reporters = {rule.match: ReporterKind(rule.kind) for rule in config.reporters}
+    reception = Reception(desk, config.own_networks, reporters)
+    department = config.whmcs.abuse_department if config.whmcs else None
+    return Office(
+        desk,
+        reception,
+        Doorway(desk, reception, department=department),
+        Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed),
+    )
+
+
+def _says(pack: Pack) -> Callable[[str, str], str]:
+    def says(version: str, clause: str) -> str:
+        known = pack.version(version).clauses.get(clause)
+        return known.says if known is not None else ""
+
+    return says
+
+
+def _billing(config: WhmcsConfig) -> WhmcsPanel:
+    if config.timezone is None:
+        raise InvalidInput("whmcs.timezone", "is needed: WHMCS times carry none")
+    client = WhmcsClient(
+        url=config.url,
+        credentials=Credentials(config.identifier, config.secret, config.access_key),
+        sessions=lambda: new_session(config.ca_file),
+    )
+    return WhmcsPanel(
+        client,
+        abuse_department=config.abuse_department,
+        payment_method=config.payment_method,
+        admin_username=config.admin_username,
+        timezone=config.timezone,
+    )
+
+
+def _server_panel(config: VirtualizorConfig) -> VirtualizorPanel:
+    access = Access(url=config.url, api_key=config.api_key, api_password=config.api_password, ca_file=config.ca_file)
+    return VirtualizorPanel(VirtualizorClient(access))
+
+
+def _plans(config: VirtualizorConfig) -> BlockPlans:
+    return BlockPlans(ports=config.port_block_plan, outbound=config.outbound_block_plan)
