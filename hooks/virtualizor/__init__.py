@@ -1,0 +1,1 @@
+"""What comes in from Virtualizor; `panel/` is what is copied onto the panel itself."""
