@@ -1,0 +1,21 @@
+"""What can be done in the panels: a file per family, an action and its undo side by side, all in one registry."""
+
+from bridge.actions import (
+    addresses,
+    charges,
+    messages,
+    network,
+    notes,
+    orders,
+    refunds,
+    suspension,
+    tasks,
+    termination,
+)
+from bridge.actions.errand import BlockPlans, Errand, Panels
+from bridge.actions.registry import ACTIONS, Action, build, main_mark
+
+FAMILIES = (addresses, charges, messages, network, notes, orders, refunds, suspension, tasks, termination)
+"""Importing them is what fills the registry."""
+
+__all__ = ["ACTIONS", "FAMILIES", "Action", "BlockPlans", "Errand", "Panels", "build", "main_mark"]

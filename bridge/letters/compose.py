@@ -1,0 +1,123 @@
+"""Letters out of facts: the template of a locale, tokens put into words, texts of others made harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.errors import InvalidInput
+from bridge.letters.plain import plain
+from bridge.letters.template import Template
+
+Fact = str | Sequence[str]
+
+RESELLER = "reseller_"
+DEFAULT_LOCALE = "en"
+
+LISTS = frozenset({"ips", "targets", "remedies", "advice", "conditions", "measures"})
+"""Placeholders that stand for several things, one line each."""
+
+TOKENS: Mapping[str, str] = {
+    "category": "category",
+    "remedies": "remedy",
+    "advice": "advice",
+    "conditions": "condition",
+    "measures": "measure",
+    "evidence": "evidence",
+    "reporter": "reporter",
+    "decided": "decided",
+    "charge": "charge",
+    "reseller": "reseller",
+}
+"""Placeholders that hold tokens of ours, and the section of words.toml that puts them into words."""
+
+PLACEHOLDERS = (
+    LISTS
+    | frozenset(TOKENS)
+    | frozenset(
+        {
+            *("action", "because", "case", "client", "clause", "ip", "new_ip", "notice_number", "occurred", "policy"),
+            *("received", "respond_by", "says", "service", "state", "version"),
+        }
+    )
+)
+
+_LONGEST_SUBJECT = 120
+_LONGEST_FACT = 1000
+_MOST_ITEMS = 50
+_LONGEST_ITEM = 300
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Plain text; `subject` is one line. No mark yet: who sends it appends that."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """Templates by name and words by section and token, of one locale."""
+
+    templates: Mapping[str, Template]
+    words: Mapping[str, Mapping[str, str]]
+
+
+class Letters:
+    """Every letter in every locale there is; what a locale lacks is said in English."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(self._languages)
+
+    def compose(self, template: str, locale: str | None, facts: Mapping[str, Fact]) -> Letter:
+        """The letter `template`; a name that begins with `reseller_` is its form for resellers (G9).
+
+        facts   by placeholder (PLACEHOLDERS); what is absent or empty is not mentioned. Tokens are put into words here.
+        Raises InvalidInput for a template that there is not.
+        """
+        chain = self._chain(locale)
+        found = _first(chain, template)
+        if found is None and template.startswith(RESELLER):
+            found = _first(chain, template.removeprefix(RESELLER))
+        if found is None:
+            raise InvalidInput("template", f"there is no letter {plain(template, 60)!r}")
+        said = {name: self._said(chain, name, facts.get(name, "")) for name in PLACEHOLDERS}
+        if template.startswith(RESELLER):
+            said["reseller"] = self._word(chain, "reseller", "duty")
+        subject, text = found.fill(said)
+        return Letter(plain(subject, _LONGEST_SUBJECT), text)
+
+    def word(self, section: str, token: str, locale: str | None) -> str:
+        """A token in words; the token itself where there are none."""
+        return self._word(self._chain(locale), section, token)
+
+    def _chain(self, locale: str | None) -> list[Language]:
+        """The locale, its language, English: `pt-BR`, `pt`, `en`."""
+        wanted = (locale or DEFAULT_LOCALE).replace("_", "-")
+        names = dict.fromkeys((wanted, wanted.partition("-")[0], DEFAULT_LOCALE))
+        return [self._languages[name] for name in names if name in self._languages]
+
+    def _said(self, chain: Sequence[Language], name: str, fact: Fact) -> Fact:
+        items = [fact] if isinstance(fact, str) else list(fact[:_MOST_ITEMS])
+        section = TOKENS.get(name)
+        longest = _LONGEST_ITEM if name in LISTS else _LONGEST_FACT
+        words = [self._word(chain, section, item) if section else item for item in items]
+        clean = tuple(line for word in words if (line := plain(word, longest)))
+        if name in LISTS:
+            return clean
+        return ", ".join(clean)
+
+    def _word(self, chain: Sequence[Language], section: str, token: str) -> str:
+        for language in chain:
+            if token in language.words.get(section, {}):
+                return language.words[section][token]
+        return token
+
+
+def _first(chain: Sequence[Language], template: str) -> Template | None:
+    return next((language.templates[template] for language in chain if template in language.templates), None)
