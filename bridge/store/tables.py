@@ -1,7 +1,8 @@
 """The tables. Times are whole microseconds since 1970 in UTC, JSON is text, ids are text.
 
 `events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints` and
-`rereads` are what carrying out needs besides; everything else is folded from the log and can be rebuilt from it.
+`rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read; everything else
+is folded from the log and can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -277,6 +278,15 @@ rereads = Table(
     Column("id", String, primary_key=True),
     Column("asked", BigInteger, nullable=False),
     Column("retry_at", BigInteger, nullable=False),
+)
+
+drifts = Table(
+    "drifts",
+    metadata,
+    Column("service", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
 )
 
 meta = Table(

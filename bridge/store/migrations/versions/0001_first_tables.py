@@ -249,6 +249,13 @@ def upgrade() -> None:
         sa.Column("retry_at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "drifts",
+        sa.Column("service", sa.String(), primary_key=True),
+        sa.Column("kind", sa.String(), primary_key=True),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "meta",
         sa.Column("key", sa.String(), primary_key=True),
         sa.Column("value", sa.Text(), nullable=False),
