@@ -43,6 +43,7 @@ def intake(config: str | None, content_type: str, files: tuple[str, ...]) -> Non
             if isinstance(trouble, InvalidInput):
                 raise
             raise InvalidInput("database_url", f"the database cannot be used: {type(trouble).__name__}") from trouble
-        click.echo(f"tipstaff: not taken, try again: {trouble}", err=True)
+        why = str(trouble) if isinstance(trouble, InvalidInput) else type(trouble).__name__
+        click.echo(f"tipstaff: not taken, try again: {why}", err=True)
         sys.exit(TRY_AGAIN)
     sys.stdout.buffer.flush()

@@ -1,0 +1,1 @@
+"""The demo: made-up complaints, told as they are decided."""
