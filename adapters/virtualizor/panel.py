@@ -7,11 +7,12 @@ WHMCS behind our back, and gives the uuid as a guard where we know it. Source: R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
 from adapters.virtualizor.answers import Answer
+from adapters.virtualizor.caps import Cap, caps_of
 from adapters.virtualizor.client import Fields, VirtualizorClient
 from adapters.virtualizor.shapes import (
     AddressRecord,
@@ -34,7 +35,7 @@ CAPABILITIES = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capa
 
 _ROWS_A_PAGE = 500
 _MOST_PAGES = 10_000
-_FREE_IPS_ENOUGH = 256
+_FREE_IPS_ENOUGH = 4096
 _ID_FIELDS = {"vs": "vpsid", "ips": "ipid", "iplogs": "iplid"}
 _NO_CALLBACK = {"skip_callback": "1"}
 
@@ -105,7 +106,7 @@ class VirtualizorPanel:
             raise NotSupported(self.name, f"VPS {vpsid} did not keep the firewall plan {plan or 'none'}")
 
     def free_ips(self, node: str, *, version: int) -> Sequence[str]:
-        """Addresses that this node may hand out, in the panel's order; the first few hundred are enough."""
+        """Addresses that this node may hand out, in the panel's order; the first few thousand are enough."""
         free = (
             record.ip
             for record in self._address_records({"servers_search": node} if node else {})
@@ -131,6 +132,20 @@ class VirtualizorPanel:
             form |= self._changed_family(name, _family(current.ips, version), _family(wanted, version))
         if form:
             self._edit(vpsid, uuid or current.uuid, form, lambda machine: set(machine.ips) == set(wanted))
+
+    def caps(self, vpsid: str) -> dict[Cap, int]:
+        """What is capped now, to be put back later; empty where there is no such machine."""
+        row = self._row(vpsid)
+        return {} if row is None else caps_of(row)
+
+    def set_caps(self, vpsid: str, caps: Mapping[Cap, int], uuid: str = "") -> None:
+        """Set these caps and leave all else; they may reach the guest only after a power cycle. A change of package in
+        the billing panel can undo them. Raises PanelRefused where the row shows others afterwards.
+        """
+        self._edit(vpsid, uuid, {cap.value: str(value) for cap, value in caps.items()}, lambda _: False)
+        shown = self.caps(vpsid)
+        if any(shown.get(cap) != value for cap, value in caps.items()):
+            raise PanelRefused(self.name, f"VPS {vpsid} did not keep its caps")
 
     def holdings(self, ip: str) -> Iterator[Holding]:
         """The panel's own log of who was given an address; machines that are gone are in it too."""

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from adapters.virtualizor.access import Access, Style
+from adapters.virtualizor.caps import Cap
 from adapters.virtualizor.client import VirtualizorClient
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.virtualizor.sandbox import FaultKind, PastEnd, SeedMachine, Traits
@@ -266,6 +267,25 @@ def test_the_log_of_an_address_names_its_holders_with_their_times(lab: Lab) -> N
     assert newest.since is not None
     assert oldest.since is not None
     assert newest.since > oldest.since
+
+
+def test_caps_are_set_alone_read_back_and_put_back(lab: Lab) -> None:
+    before = lab.panel.caps("12")
+    assert before[Cap.CPU] == 100
+    lab.panel.set_caps("12", {Cap.CPU: 25, Cap.DOWNLOAD: 1250}, "uuid-12")
+    assert lab.panel.caps("12") == {**before, Cap.CPU: 25, Cap.DOWNLOAD: 1250}
+    assert lab.sent("managevps") == [{"cpu_percent": "25", "network_speed": "1250", **edit_of("12")}]
+    lab.panel.set_caps("12", before)
+    assert lab.panel.caps("12") == before
+    assert lab.panel.caps("999") == {}
+
+
+def test_caps_are_refused_in_the_panels_words_and_wait_for_a_lock(lab: Lab) -> None:
+    lab.fail("managevps", FaultKind.ERROR)
+    with pytest.raises(PanelRefused, match="An error occurred"):
+        lab.panel.set_caps("12", {Cap.CPU: 25})
+    with pytest.raises(PanelUnclear, match="locked"):
+        lab.panel.set_caps("14", {Cap.CPU: 25})
 
 
 def test_an_address_rests_while_it_is_locked(lab: Lab) -> None:
