@@ -27,10 +27,10 @@ def at(offset: str) -> str:
     return format_time(START - length if offset.startswith("-") else START + length)
 
 
-def an_event(type_: str, when: str = "0h", id: str | None = None, **more: Json) -> dict[str, Json]:
-    """`id` is made of type, time and subject where a test does not care."""
+def an_event(type_: str, when: str = "0h", name: str | None = None, **more: Json) -> dict[str, Json]:
+    """The id is made of type, time and subject where a test does not care."""
     subject = ".".join(str(more[name]) for name in ("service", "client", "case", "ip", "finding") if name in more)
-    return {"id": id or f"{type_}@{when}:{subject}", "type": type_, "at": at(when), **more}
+    return {"id": name or f"{type_}@{when}:{subject}", "type": type_, "at": at(when), **more}
 
 
 def a_service(service: str = "1", when: str = "0h", **more: Json) -> dict[str, Json]:
@@ -48,16 +48,16 @@ def a_reseller(client: str = "c1", when: str = "0h") -> dict[str, Json]:
     return an_event("client.observed", when, client=client, kind="reseller")
 
 
-def a_complaint(category: str = "connection/ddos", when: str = "0h", id: str = "k1", **more: Json) -> dict[str, Json]:
+def a_complaint(category: str = "connection/ddos", when: str = "0h", name: str = "k1", **more: Json) -> dict[str, Json]:
     """About 192.0.2.10 unless it names something else."""
     if not {"ip", "ips", "service"} & more.keys():
         more["ip"] = IP
-    return an_event("complaint.received", when, id, category=category, **more)
+    return an_event("complaint.received", when, name, category=category, **more)
 
 
-def spam(when: str = "0h", id: str = "k1", kind: str = "blocklist", **more: Json) -> dict[str, Json]:
+def spam(when: str = "0h", name: str = "k1", kind: str = "blocklist", **more: Json) -> dict[str, Json]:
     """A spam complaint from a reporter of that kind."""
-    return a_complaint("messaging/spam", when, id, reporter={"name": "a list", "kind": kind}, **more)
+    return a_complaint("messaging/spam", when, name, reporter={"name": "a list", "kind": kind}, **more)
 
 
 def a_finding(finding: str, when: str, case: str | None = "k1", **more: Json) -> dict[str, Json]:

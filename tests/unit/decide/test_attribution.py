@@ -135,8 +135,8 @@ def test_where_the_first_service_has_a_duplicate_the_others_keep_their_longer_id
     events = [
         a_service("1", client="c1", ips=[IP]),
         a_service("2", client="c2", ips=[OTHER_IP]),
-        a_complaint(id="k1", ip=IP),
-        a_complaint(id="k2", when="1h", ips=[IP, OTHER_IP]),
+        a_complaint(name="k1", ip=IP),
+        a_complaint(name="k2", when="1h", ips=[IP, OTHER_IP]),
     ]
     answers = replayed(*events)
     assert answers.one(record="duplicate")["case"] == "k1"

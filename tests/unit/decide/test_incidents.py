@@ -91,8 +91,8 @@ def test_a_target_of_any_complaint_of_the_case_suffices() -> None:
     answers = replayed(
         BOTH,
         a_complaint(targets=[WORK]),
-        a_complaint(id="k2", when="1h", targets=[WORK, OTHER_WORK]),
-        a_complaint(id="k3", when="2h", targets=[OTHER_WORK], ip=OTHER_IP),
+        a_complaint(name="k2", when="1h", targets=[WORK, OTHER_WORK]),
+        a_complaint(name="k3", when="2h", targets=[OTHER_WORK], ip=OTHER_IP),
     )
     assert [answer["complaint"] for answer in answers.where(record="duplicate", case="k1")] == ["k2", "k3"]
 
@@ -101,7 +101,7 @@ def test_the_window_is_counted_from_the_first_complaint_and_includes_its_end() -
     assert joins(a_complaint(), later("24h"))
     just_after = {**later(), "at": "2024-03-02T00:00:01Z"}
     assert not joins(a_complaint(), just_after)
-    answers = replayed(BOTH, a_complaint(), a_complaint(id="k2", when="20h"), a_complaint(id="k3", when="30h"))
+    answers = replayed(BOTH, a_complaint(), a_complaint(name="k2", when="20h"), a_complaint(name="k3", when="30h"))
     assert answers.where(complaint="k3") == []
     assert answers.one(record="case", status="opened", case="k3")["strike"] == 2
 
@@ -198,7 +198,7 @@ def test_an_incomplete_complaint_made_complete_counts_from_then_on() -> None:
 
 
 def test_the_window_of_a_completed_incident_began_with_its_first_complaint() -> None:
-    answers = replayed(BOTH, a_complaint(complete=False), later("20h"), a_complaint(when="25h", id="k3"))
+    answers = replayed(BOTH, a_complaint(complete=False), later("20h"), a_complaint(when="25h", name="k3"))
     assert answers.one(record="case", status="opened", case="k3")["strike"] == 2
 
 
