@@ -14,7 +14,7 @@ from adapters.virtualizor.client import VirtualizorClient
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.whmcs.client import Credentials, WhmcsClient, new_session
 from adapters.whmcs.panel import WhmcsPanel
-from bridge.actions.errand import BlockPlans, Panels
+from bridge.actions import BlockPlans, Panels
 from bridge.clock import SystemClock
 from bridge.config import Config, VirtualizorConfig, WhmcsConfig
 from bridge.desk import Desk
@@ -32,11 +32,11 @@ from bridge.reception import Reception
 from bridge.rules import OBSERVE, Rules
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
-from bridge.store.store import Store
+from bridge.store.store import Store, Unit
 from bridge.store.tables import meta
 from bridge.sync import Synchroniser
 from bridge.timekeeper import Timekeeper
-from bridge.worker import Settings, Worker
+from bridge.worker import Worker, WorkerSettings
 
 Servers = Callable[[str], ServerPanel | None]
 
@@ -78,11 +78,14 @@ def installation_secret(store: Store) -> bytes:
     with store.read() as connection:
         known = connection.execute(select(meta.c.value).where(meta.c.key == "installation_secret")).scalar()
     if known is None:
-        store.write(
-            lambda unit: unit.setting("installation_secret") or unit.set("installation_secret", secrets.token_hex(32))
-        )
+        store.write(_make_secret)
         return installation_secret(store)
     return bytes.fromhex(known)
+
+
+def _make_secret(unit: Unit) -> None:
+    if unit.setting("installation_secret") is None:
+        unit.set("installation_secret", secrets.token_hex(32))
 
 
 def rules_of(config: Config) -> Rules:
@@ -119,7 +122,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
             letters,
             mailer,
             clock,
-            Settings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease),
+            WorkerSettings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease),
         )
         synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
     return Wired(
@@ -166,14 +169,14 @@ def _billing(config: WhmcsConfig) -> WhmcsPanel:
         raise InvalidInput("whmcs.timezone", "is needed: WHMCS times carry none")
     client = WhmcsClient(
         url=config.url,
-        credentials=Credentials(config.identifier, config.secret, config.access_key),
+        credentials=Credentials(identifier=config.identifier, secret=config.secret, access_key=config.access_key),
         sessions=lambda: new_session(config.ca_file),
     )
     return WhmcsPanel(
         client,
         abuse_department=config.abuse_department,
-        payment_method=config.payment_method,
-        admin_username=config.admin_username,
+        payment_method=config.payment_method or "",
+        admin_username=config.admin_username or "",
         timezone=config.timezone,
     )
 
