@@ -6,7 +6,6 @@ Any number of processes may keep time over one database: every step is settled i
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+import structlog
 from sqlalchemy import Connection, and_, func, or_, select
 
 from bridge.desk import Desk
@@ -45,7 +45,7 @@ _BY_STATUS = {
     InvoiceStatus.REFUNDED: "refunded",
 }
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 def invoice_event_id(invoice: str, became: str) -> str:
@@ -192,7 +192,7 @@ class Timekeeper:
         try:
             self._desk.accept(raw, TIMEKEEPER)
         except InvalidInput as refusal:
-            _log.warning("what a panel shows cannot be taken as %s: %s", raw["id"], refusal.field)
+            _log.warning("what a panel shows cannot be taken as an event", event=raw["id"], field=refusal.field)
 
     # ---- patience with a panel ----
 
@@ -208,7 +208,7 @@ class Timekeeper:
         else:
             rest = self._panel = self._panel or _Patience(now)
         rest.again(now)
-        _log.warning("deadline %s waits: %s cannot be read", deadline, trouble.panel)
+        _log.warning("a deadline waits: what it rests on cannot be read", deadline=deadline, panel=trouble.panel)
 
     # ---- proposals ----
 
@@ -266,7 +266,7 @@ class Timekeeper:
             self._desk.store.write(lambda unit: _set_reminded(unit, row.id, row.reminded))
             return 0
         except PanelError as trouble:
-            _log.warning("staff could not be told again of %s: %s", row.id, trouble.panel)
+            _log.warning("staff could not be told again of a proposal", action=row.id, panel=trouble.panel)
             return 0
         return 1
 

@@ -1,0 +1,5 @@
+"""What the panels show, taken in: everything at once, or one service or client again. Only changes become events."""
+
+from bridge.sync.synchroniser import Progress, Summary, Synchroniser
+
+__all__ = ["Progress", "Summary", "Synchroniser"]
