@@ -71,7 +71,15 @@ def _filled(incident: Incident, general: Incident) -> Incident:
         severity="severe" if "severe" in (common.severity, general.severity) else "normal",
         excerpt="" if common.category in CHILD_ABUSE else common.excerpt or general.excerpt,
         evidence=common.evidence or general.evidence,
-        complete=bool(common.ips or general.ips or common.networks or general.networks or common.urls or common.domains or general.domains),
+        complete=bool(
+            common.ips
+            or general.ips
+            or common.networks
+            or general.networks
+            or common.urls
+            or common.domains
+            or general.domains
+        ),
         confidence=round(common.confidence - (_GUESSED_IP if borrows else 0.0), 2),
     )
 

@@ -17,9 +17,14 @@ from bridge.intake.text.times import TimeFrame, find_times, read_time
 
 _FORWARDED = re.compile(r"^\s*(?:\[[^\]]{1,80}\]\s*){0,3}(?:fwd?|wg|tr|rv|enc|i|пересл)\s*:", re.IGNORECASE)
 _VIA = re.compile(r"^\s*\"?(.{1,120}?)\"?\s+(?:via|über|por)\s+\S", re.IGNORECASE)
-_INLINE_FROM = re.compile(r"^[ \t>*]{0,8}(?:from|von|de|da|от|od|van)\s?\*?\s?:\*?[ \t]*([^\n]{0,200}@[^\n]{1,200})$", re.IGNORECASE | re.MULTILINE)
+_INLINE_FROM = re.compile(
+    r"^[ \t>*]{0,8}(?:from|von|de|da|от|od|van)\s?\*?\s?:\*?[ \t]*([^\n]{0,200}@[^\n]{1,200})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})\b")
-_NAMES_SOMETHING = re.compile(r"\d{1,3}\.\d{1,3}|\[\.\]|https?://|hxxp|[0-9a-f]:[0-9a-f]{0,4}:|abuse|infring", re.IGNORECASE)
+_NAMES_SOMETHING = re.compile(
+    r"\d{1,3}\.\d{1,3}|\[\.\]|https?://|hxxp|[0-9a-f]:[0-9a-f]{0,4}:|abuse|infring", re.IGNORECASE
+)
 _AT_ONCE = 300
 _SHORT = 700
 
@@ -38,7 +43,9 @@ def _is_wrapper(mail: Mail) -> bool:
         return False
     inner = mail.nested[0]
     own = len(mail.body.strip())
-    if find_addresses(refang(mail.subject + "\n" + mail.body[:2000])) or not _NAMES_SOMETHING.search(inner.body[:20_000]):
+    if find_addresses(refang(mail.subject + "\n" + mail.body[:2000])) or not _NAMES_SOMETHING.search(
+        inner.body[:20_000]
+    ):
         return False
     if own > _SHORT and not _FORWARDED.search(mail.subject):
         return False

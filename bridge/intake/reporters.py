@@ -22,8 +22,13 @@ _BY_WORD: tuple[tuple[ReporterKind, re.Pattern[str]], ...] = (
         r"copyright|dmca|anti-?pirac|piracy|rightsholder|rights[- ]holder|ip-?echelon|opsec|markmonitor|rivendell|brand ?protect|trademark|"
         r"\bmpa\b|\briaa\b|\bifpi\b|legal(?:@|\.)|rights@|infring", re.I)),
 )  # fmt: skip
-_ROBOT = re.compile(r"no-?reply|donotreply|auto|robot|\bbot|fail2ban|report|abuse|alert|notif|noc@|soc@|scan|system|root@|csirt|security|takedown|phish", re.I)
-_FREE_MAIL = re.compile(r"@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|gmx|web|mail|yandex|proton(?:mail)?|aol|qq|163|t-online|orange|free)\.(?:[a-z]{2,4}|com?\.[a-z]{2})$")
+_ROBOT = re.compile(
+    r"no-?reply|donotreply|auto|robot|\bbot|fail2ban|report|abuse|alert|notif|noc@|soc@|scan|system|root@|csirt|security|takedown|phish",
+    re.I,
+)
+_FREE_MAIL = re.compile(
+    r"@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|gmx|web|mail|yandex|proton(?:mail)?|aol|qq|163|t-online|orange|free)\.(?:[a-z]{2,4}|com?\.[a-z]{2})$"
+)
 
 
 def reporter_of(name: str, address: str, context: Context) -> Reporter:

@@ -9,7 +9,10 @@ from bridge.intake.text.prose import own_words
 from bridge.intake.text.words import Phrases
 
 _DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}", re.IGNORECASE)
-_DMARC_SUBJECT = re.compile(r"report domain:.{0,200}submitter:|\bdmarc (?:aggregate|report|xml)|^\[?dmarc|smtp tls report|tls-?rpt", re.IGNORECASE)
+_DMARC_SUBJECT = re.compile(
+    r"report domain:.{0,200}submitter:|\bdmarc (?:aggregate|report|xml)|^\[?dmarc|smtp tls report|tls-?rpt",
+    re.IGNORECASE,
+)
 _BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@|^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete|notification)|mail delivery (?:failed|system|failure|problem)|returned mail|failure notice|unzustellbar|non remis|no se puede entregar|delivery delayed|could not be delivered|message not delivered|не доставлен|n[ãa]o entregue|devuelto|niedostarczon",
@@ -35,7 +38,9 @@ _SETTLED = Phrases(
     r"(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware|url)[^.\n]{0,60}(?:has been|was|is now|is|have been|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active|listed|accessible|online))"
     r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
-_MONEY = re.compile(r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b")
+_MONEY = re.compile(
+    r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
+)
 _THREAT = Phrases(
     r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)|i (?:have )?hacked|i know your password|rat software|porn|explicit video|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
 )
@@ -52,7 +57,10 @@ _CUSTOMER_ANSWER = Phrases(
     r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved|cleaned|deleted|suspended|disabled|reinstalled)"
     r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate|unsuspend|restore)|thank you for (?:letting|informing)"
 )
-_REPORTING = re.compile(r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet|vulnerab|жалоб|атак|beschwerde|missbrauch", re.IGNORECASE)
+_REPORTING = re.compile(
+    r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet|vulnerab|жалоб|атак|beschwerde|missbrauch",
+    re.IGNORECASE,
+)
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
 
 
@@ -70,14 +78,18 @@ def _by_structure(mail: Mail) -> str:
         return "dmarc_aggregate"
     if any(b"<report_metadata>" in part.data[:3000] and b"<feedback" in part.data[:3000] for part in mail.parts):
         return "dmarc_aggregate"
-    feedback = next((part.data[:2000].lower() for part in mail.parts if part.content_type == "message/feedback-report"), b"")
+    feedback = next(
+        (part.data[:2000].lower() for part in mail.parts if part.content_type == "message/feedback-report"), b""
+    )
     if feedback:
         return _by_feedback_type(feedback)
     if "report-type=delivery-status" in kind.replace('"', "").replace(" ", "") or "message/delivery-status" in types:
         return "bounce"
     if "disposition-notification" in kind or "message/disposition-notification" in types:
         return "receipt"
-    if _BOUNCE_SENDER.search(mail.sender[1]) and (_BOUNCE_SUBJECT.search(mail.subject) or not _REPORTING.search(mail.subject)):
+    if _BOUNCE_SENDER.search(mail.sender[1]) and (
+        _BOUNCE_SUBJECT.search(mail.subject) or not _REPORTING.search(mail.subject)
+    ):
         return "bounce"
     if _BOUNCE_SUBJECT.search(mail.subject) and mail.headers.first("return-path").strip() == "<>":
         return "bounce"
@@ -89,12 +101,19 @@ def _by_structure(mail: Mail) -> str:
 def _by_feedback_type(report: bytes) -> str:
     match = re.search(rb"feedback-type:[ \t]*([\w-]{1,30})", report)
     kind = match.group(1).decode("ascii") if match else ""
-    return {"opt-out": "opt_out", "opt-out-list": "opt_out", "not-spam": "not_spam", "auth-failure": "dmarc_failure"}.get(kind, "")
+    return {
+        "opt-out": "opt_out",
+        "opt-out-list": "opt_out",
+        "not-spam": "not_spam",
+        "auth-failure": "dmarc_failure",
+    }.get(kind, "")
 
 
 def _by_automat_headers(mail: Mail) -> str:
     submitted = mail.headers.first("auto-submitted").lower()
-    answering = submitted.startswith("auto-replied") or bool(mail.headers.first("x-autoreply") or mail.headers.first("x-autorespond"))
+    answering = submitted.startswith("auto-replied") or bool(
+        mail.headers.first("x-autoreply") or mail.headers.first("x-autorespond")
+    )
     if _AUTO_SUBJECT.search(mail.subject):
         return "autoreply"
     if answering and not _HAS_SOURCE.search(own_words(mail.body)[:3000]):
@@ -131,4 +150,7 @@ _ACCUSING = Phrases(
 
 def _accuses(subject: str, own: str) -> bool:
     """The writer himself points at somebody: an acknowledgement only repeats what it was sent."""
-    return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.occur_in(own[:4000])) or bool(re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I) and not _REPLY_SUBJECT.search(subject))
+    return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.occur_in(own[:4000])) or bool(
+        re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I)
+        and not _REPLY_SUBJECT.search(subject)
+    )

@@ -29,7 +29,10 @@ _COMPLAINING = re.compile(
     r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止|bitte",
     re.IGNORECASE,
 )
-_SEVERE = re.compile(r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)", re.IGNORECASE)
+_SEVERE = re.compile(
+    r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)",
+    re.IGNORECASE,
+)
 _ATTACHED_TEXT = 60_000
 
 
@@ -63,7 +66,11 @@ class Prose:
 
     @cached_property
     def attached(self) -> str:
-        texts = (part.plain[:_ATTACHED_TEXT] for part in self.mail.attachments[:8] if not part.content_type.startswith("message/"))
+        texts = (
+            part.plain[:_ATTACHED_TEXT]
+            for part in self.mail.attachments[:8]
+            if not part.content_type.startswith("message/")
+        )
         return prose.tidy("\n".join(texts))
 
     @cached_property
@@ -122,7 +129,10 @@ def _from_quoted_mail(mail: Mail, texts: Prose, found: list[Candidate]) -> list[
         return []
     pasted = [read_headers(block.encode("utf-8", "replace")) for block in texts.pasted_headers]
     senders = [ip for headers in (*(nested.headers for nested in mail.nested), *pasted) for ip in senders_of(headers)]
-    return [Candidate(ip, 4.0 - 2 * place, place, 1, 4.0 - 2 * place, False) for place, ip in enumerate(unique(senders)[:10])]
+    return [
+        Candidate(ip, 4.0 - 2 * place, place, 1, 4.0 - 2 * place, False)
+        for place, ip in enumerate(unique(senders)[:10])
+    ]
 
 
 def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
@@ -140,7 +150,9 @@ def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
     floor = public[0].best - 0.6
     if public[0].best < 1.0:
         return (min(public, key=lambda each: each.first).ip,)
-    return tuple(each.ip for each in sorted(public, key=lambda each: each.first) if each.best >= floor and each.score > 0)
+    return tuple(
+        each.ip for each in sorted(public, key=lambda each: each.first) if each.best >= floor and each.score > 0
+    )
 
 
 def _networks(texts: Prose, context: Context, ips: tuple[str, ...]) -> tuple[str, ...]:

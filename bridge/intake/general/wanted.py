@@ -24,7 +24,10 @@ _GOOD_LABEL = re.compile(
     r"(?:\btargets?|our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original|legitimate|genuine|official|\bauthori[sz]ed|our (?:client'?s? )?(?:web ?site|site|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request|contact|faq|about|http referer|referer|copyrighted work|example of|registered at|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente|saludos|с уважением|respectfully|thank you|thanks|viele grüße|freundliche)\b[^\n]{0,40})$", re.IGNORECASE | re.MULTILINE)
+_SIGNATURE = re.compile(
+    r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente|saludos|с уважением|respectfully|thank you|thanks|viele grüße|freundliche)\b[^\n]{0,40})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DOMAIN_LABEL = re.compile(
     r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
     r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b",
@@ -33,7 +36,9 @@ _DOMAIN_LABEL = re.compile(
 _DEFANGED = re.compile(r"(?:hxxps?|h\*\*p|meow)\S{4,600}|\S{1,300}\[\.\]\S{1,300}", re.IGNORECASE)
 
 
-def bad_links(text: str, raw: str, *, own_hosts: Container[str], sender_domains: Iterable[str], generous: bool) -> tuple[str, ...]:
+def bad_links(
+    text: str, raw: str, *, own_hosts: Container[str], sender_domains: Iterable[str], generous: bool
+) -> tuple[str, ...]:
     """The links complained about.
 
     text            refanged; `raw` is the same before, to tell what was defanged
@@ -102,7 +107,22 @@ def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
     found = []
     for match in _DOMAIN_LABEL.finditer(text[:20_000]):
         domain = match.group("domain").lower()
-        is_file = domain.rpartition(".")[2] in ("php", "html", "htm", "txt", "log", "conf", "exe", "zip", "csv", "json", "xml", "pdf", "png", "jpg")
+        is_file = domain.rpartition(".")[2] in (
+            "php",
+            "html",
+            "htm",
+            "txt",
+            "log",
+            "conf",
+            "exe",
+            "zip",
+            "csv",
+            "json",
+            "xml",
+            "pdf",
+            "png",
+            "jpg",
+        )
         if is_domain(domain) and not is_file and domain not in senders and not _REFERENCES.search(domain):
             found.append(domain)
     return unique(found)[: limits.URLS]

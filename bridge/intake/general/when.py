@@ -14,15 +14,23 @@ _EVENT = re.compile(
     r"|vorfall|angriff\w*|erkannt|festgestellt|début|inicio|início|обнаруж\w*|зафиксир\w*|abuse)[^\n]{0,30}$",
     re.IGNORECASE,
 )
-_TIME_WORD = re.compile(r"\b(?:date|time|timestamp|datum|zeit\w*|uhrzeit|fecha|hora|data|ora|heure|дата|время|when|wann|quand|ts|datetime|czas|godz\w*|tijd)\b[^\n\w]{0,12}(?:\([^)\n]{0,20}\)[^\n\w]{0,6})?$|\b(?:on|at|am|um|le|el|em|since|seit)\s{0,2}$", re.IGNORECASE)
+_TIME_WORD = re.compile(
+    r"\b(?:date|time|timestamp|datum|zeit\w*|uhrzeit|fecha|hora|data|ora|heure|дата|время|when|wann|quand|ts|datetime|czas|godz\w*|tijd)\b[^\n\w]{0,12}(?:\([^)\n]{0,20}\)[^\n\w]{0,6})?$|\b(?:on|at|am|um|le|el|em|since|seit)\s{0,2}$",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"\b(?:last|latest|end\w*|until|to|bis|zuletzt|final|stop\w*)\b[^\n]{0,25}$", re.IGNORECASE)
 _NOT_EVENT = re.compile(
     r"(?:deadline|no later than|before|expir\w*|respond\w*|reply\w*|within|frist|due|generated|created|registered|published|copyright|issued|notice (?:date|id|sent)|report(?:ed)? (?:date|time|sent|on|id|generated)|date of (?:this )?(?:report|notice)"
     r"|effective|updated|modified|valid|born|version|released?|signed|timestamp of (?:this )?report|sent|report generated|not after|changed|allocated|whois|last-modified)[^\n]{0,28}$",
     re.IGNORECASE,
 )
-_HEADER_LINE = re.compile(r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)\*?\s{0,3}[:;]?", re.IGNORECASE)
-_LOG_LINE = re.compile(r"^[\s>*|\[(\"'#\d.:-]{0,12}$|^(?:\S{1,40}\s){0,2}[\[(]?$|- - \[$|^\S{1,60}\s\S{1,40}\s\S{1,40}\s\[$")
+_HEADER_LINE = re.compile(
+    r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)\*?\s{0,3}[:;]?",
+    re.IGNORECASE,
+)
+_LOG_LINE = re.compile(
+    r"^[\s>*|\[(\"'#\d.:-]{0,12}$|^(?:\S{1,40}\s){0,2}[\[(]?$|- - \[$|^\S{1,60}\s\S{1,40}\s\S{1,40}\s\[$"
+)
 _DEADLINE = re.compile(
     r"(?:deadline|respond(?: to| by)?|answer|reply|resolve\w*|no later than|before|until|\bby\b|frist|bis(?: zum| spätestens)?|spätestens|avant le|antes d[eo]l?|prazo|plazo|до|não mais tardar|due)[^\n.!?]{0,60}$",
     re.IGNORECASE,

@@ -94,7 +94,8 @@ class Mail:
     def attachments(self) -> tuple[Part, ...]:
         """Textual parts beside the running text."""
         return tuple(
-            part for part in self.parts
+            part
+            for part in self.parts
             if part.is_textual and (part.attached or part.content_type not in ("text/plain", "text/html", ""))
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bridge.intake import limits
@@ -19,6 +20,7 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
+_LONGEST_BOUNDARY = 300
 _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers")
 
 
@@ -109,16 +111,15 @@ def _split_part(piece: bytes) -> tuple[Headers, bytes]:
 def _split(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
     """The pieces between boundary lines; preamble and epilogue left out."""
     marker = b"--" + boundary.encode("utf-8", "replace")
-    if not boundary or len(marker) > 300:
+    if not boundary or len(marker) > _LONGEST_BOUNDARY:
         return []
-    lines = re.compile(rb"(?:^|\n)" + re.escape(marker) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     pieces: list[bytes] = []
     start = -1
-    for match in lines.finditer(body):
+    for line_start, line_end, last in _boundary_lines(body, marker):
         if start >= 0:
-            pieces.append(body[start : match.start()].removesuffix(b"\r"))
-        start = -1 if match.group(1) else _after_line_end(body, match.end())
-        if match.group(1) and pieces:
+            pieces.append(body[start:line_start].removesuffix(b"\n").removesuffix(b"\r"))
+        start = -1 if last else line_end
+        if last and pieces:
             break
         if len(pieces) >= limits.PARTS:
             budget.note("the message has more parts than what is read")
@@ -128,9 +129,16 @@ def _split(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
     return pieces
 
 
-def _after_line_end(body: bytes, at: int) -> int:
-    end = body.find(b"\n", at)
-    return len(body) if end < 0 else end + 1
+def _boundary_lines(body: bytes, marker: bytes) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, is the last one) of each line that is the boundary, white space behind it allowed."""
+    at = body.find(marker)
+    while at >= 0:
+        end = body.find(b"\n", at)
+        end = len(body) if end < 0 else end + 1
+        rest = body[at + len(marker) : min(end, at + len(marker) + 80)].strip()
+        if rest in (b"", b"--") and (at == 0 or body[at - 1 : at] == b"\n"):
+            yield at, end, rest == b"--"
+        at = body.find(marker, at + len(marker))
 
 
 def _leaf(headers: Headers, kind: str, params: dict[str, str], content: bytes, name: str) -> Part:
@@ -170,7 +178,11 @@ def _unpack(part: Part, depth: int, budget: _Budget, parts: list[Part], nested: 
         budget.parts -= 1
         budget.unpacked -= len(content)
         inner = Part(
-            name=f"{part.name}!{filename}", content_type="application/octet-stream", filename=filename, data=content, attached=True
+            name=f"{part.name}!{filename}",
+            content_type="application/octet-stream",
+            filename=filename,
+            data=content,
+            attached=True,
         )
         if _is_message(inner):
             nested.append(_message(content, f"{part.name}!m.", depth + 1, budget))

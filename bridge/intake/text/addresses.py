@@ -21,9 +21,12 @@ _IPV6 = re.compile(
     r"(?P<mask>/(?:12[0-8]|1[01]\d|\d?\d)(?![\d./]))?(?![\w:]|\.\d)"
 )
 _VERSION_BEFORE = re.compile(
-    r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$", re.IGNORECASE
+    r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
+    re.IGNORECASE,
 )
-_NEVER = frozenset({"0.0.0.0", "255.255.255.255", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "::", "::1", "1.2.3.4"})
+_NEVER = frozenset(
+    {"0.0.0.0", "255.255.255.255", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "::", "::1", "1.2.3.4"}
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,9 @@ def overlaps(cidr: str, networks: Networks) -> bool:
     network = ip_network(cidr)
     first, last = int(network.network_address), int(network.broadcast_address)
     return any(
-        other.version == network.version and first <= int(other.broadcast_address) and int(other.network_address) <= last
+        other.version == network.version
+        and first <= int(other.broadcast_address)
+        and int(other.network_address) <= last
         for other in networks
     )
 

@@ -32,7 +32,9 @@ def find_urls(text: str) -> list[tuple[str, int, int]]:
     found = []
     for match in _URL.finditer(text):
         url = match.group(0)
-        while url and url[-1] in _TRAILING and not (url[-1] == ")" and "(" in url) and not (url[-1] == "]" and "[" in url):
+        while (
+            url and url[-1] in _TRAILING and not (url[-1] == ")" and "(" in url) and not (url[-1] == "]" and "[" in url)
+        ):
             url = url[:-1]
         if host_of(url):
             found.append((url, match.start(), match.start() + len(url)))

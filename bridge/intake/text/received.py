@@ -13,8 +13,13 @@ _SENDER_FIELDS = (
     "x-ms-exchange-organization-originalclientipaddress", "x-forefront-antispam-report", "x-spam-source-ip", "x-mail-sender-ip",
     "x-original-sender-ip", "x-sid-pra-ip", "x-envelope-sender-ip", "x-connecting-ip",
 )  # fmt: skip
-_CLIENT_IP = re.compile(r"(?:client-ip|smtp\.remote-ip|sender ip is|\bcip|designates|\bip)\s?[=:]?\s?\[?([0-9A-Fa-f.:]{7,45})", re.IGNORECASE)
-_DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.(?:(?:co|com|net|org|ac|gov|edu)\.[a-z]{2}|[a-z]{2,24}))(?![\w.-])", re.IGNORECASE)
+_CLIENT_IP = re.compile(
+    r"(?:client-ip|smtp\.remote-ip|sender ip is|\bcip|designates|\bip)\s?[=:]?\s?\[?([0-9A-Fa-f.:]{7,45})",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(
+    r"([a-z0-9-]{1,63}\.(?:(?:co|com|net|org|ac|gov|edu)\.[a-z]{2}|[a-z]{2,24}))(?![\w.-])", re.IGNORECASE
+)
 _FROM_CLAUSE = re.compile(r"^\s*from\s(.{0,600}?)(?:\sby\s|$)", re.IGNORECASE | re.DOTALL)
 
 

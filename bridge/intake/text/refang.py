@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 
-_DOT = re.compile(r"\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|(?<=\w)\\\.(?=\w)|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)", re.IGNORECASE)
+_DOT = re.compile(
+    r"\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|(?<=\w)\\\.(?=\w)|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)", re.IGNORECASE
+)
 _COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
 _SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
-_SCHEME = re.compile(r"\bh(?:xx|XX|\*\*|tt?x|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"\bh(?:xx|XX|\*\*|tt?x|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
+    re.IGNORECASE,
+)
 _SCHEME_COLON = re.compile(r"\b(https?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s?:\s?//)(?=\w)")
 _AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htxp", "<.>", "h__")

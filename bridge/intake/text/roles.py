@@ -16,11 +16,23 @@ _OFFENDER = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(
-    r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$", re.IGNORECASE
+    r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$",
+    re.IGNORECASE,
 )
-_NAMED_IP = re.compile(r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|at|on|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$", re.IGNORECASE)
-_HOSTED = re.compile(r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*|размещ\w*)\b[^\n\d]{0,25}$", re.IGNORECASE)
+_NAMED_IP = re.compile(
+    r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?"
+    + _GAP
+    + "$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:from|at|on|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$",
+    re.IGNORECASE,
+)
+_HOSTED = re.compile(
+    r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*|размещ\w*)\b[^\n\d]{0,25}$",
+    re.IGNORECASE,
+)
 _VICTIM = re.compile(
     r"(?:\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu|minha|наш\w*"
     r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|scanned by|submitted by|victime|cible|alvo|v[ií]tima|жертв\w*)\b"
@@ -35,10 +47,20 @@ _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 _LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
 _TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s*)?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
-_LINK_AT = re.compile(r"(?:https?://|www\.)\S{1,400}\s*(?:[\[(]|->|is\s|at\s|:)\s*$|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$", re.IGNORECASE)
-_TRACE = re.compile(r"^\s*(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE)
-_ADDRESS_LINE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})")
-_ANNOUNCES = re.compile(r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*", re.IGNORECASE)
+_LINK_AT = re.compile(
+    r"(?:https?://|www\.)\S{1,400}\s*(?:[\[(]|->|is\s|at\s|:)\s*$|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$",
+    re.IGNORECASE,
+)
+_TRACE = re.compile(
+    r"^\s*(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
+)
+_ADDRESS_LINE = re.compile(
+    r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})"
+)
+_ANNOUNCES = re.compile(
+    r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*",
+    re.IGNORECASE,
+)
 _REACH = 80
 _LIST_REACH = 25
 
@@ -101,7 +123,11 @@ def _by_context(before: str, after: str) -> float:
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
         return -4.0
     victim = _VICTIM.search(tail)
-    if victim and not re.search(r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed|registered|response)\s+(?:\w+\s)?to\b", tail, re.I):
+    if victim and not re.search(
+        r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed|registered|response)\s+(?:\w+\s)?to\b",
+        tail,
+        re.I,
+    ):
         return -4.0
     if _BY_HOST.search(tail) or tail.endswith("@"):
         return -3.0

@@ -32,8 +32,12 @@ _SUBJECT = re.compile(
     r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhoras?\b|\bheures?\b|\bdates?\b|\bвремя\b",
     re.IGNORECASE,
 )
-_ZONE_WORD = re.compile(rf"(?P<region>{_REGION})|\b(?P<name>{_NAMES})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)")
-_NAMED_BEFORE = re.compile(rf"\b(?:in|as|are|is|of|to|for)\s+(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s+(?:times?|zone|timezone)\b")
+_ZONE_WORD = re.compile(
+    rf"(?P<region>{_REGION})|\b(?P<name>{_NAMES})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
+)
+_NAMED_BEFORE = re.compile(
+    rf"\b(?:in|as|are|is|of|to|for)\s+(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s+(?:times?|zone|timezone)\b"
+)
 _REACH = 50
 
 Zone = tuple[str | None, str | None, str | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from bridge.intake.context import Context
 from bridge.intake.mail.document import Mail
@@ -13,23 +14,29 @@ from bridge.intake.text.addresses import normalised, unique
 from bridge.intake.text.links import host_of, is_url
 from bridge.intake.text.times import read_time
 
-_BLOCK = re.compile(r"<\s*Infringement\b.{0,60000}?(?:<\s*/\s*Infringement\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_SOURCE = re.compile(r"<\s*Source\s*>(.{0,8000}?)(?:<\s*/\s*Source\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(r"<\s{0,5}Infringement\b", re.IGNORECASE)
+_SOURCE = re.compile(r"<\s{0,5}Source\s{0,5}>(.{0,8000}?)(?:<\s{0,5}/\s{0,5}Source\s{0,5}>|\Z)", re.IGNORECASE | re.DOTALL)
+_LONGEST_BLOCK = 40_000
 _DASHES = re.compile(r"^- ", re.MULTILINE)
-_MOST_BLOCKS = 200
+_MOST_BLOCKS = 100
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """One incident for each source address of each block; blocks that are repeated in an attachment count once."""
     found: dict[tuple[tuple[str, ...], str], Incident] = {}
     for text in _texts(mail):
-        for number, block in enumerate(_BLOCK.finditer(text)):
-            if number >= _MOST_BLOCKS:
-                break
-            incident = _incident(block.group(0), context)
+        for block in _blocks(text):
+            incident = _incident(block, context)
             if incident is not None:
                 found.setdefault((incident.ips or incident.urls, incident.occurred_text), incident)
     return tuple(found.values())
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """From one opening tag to the next: a closing tag may be missing."""
+    starts = [match.start() for match in islice(_OPENING.finditer(text), _MOST_BLOCKS + 1)]
+    for start, end in pairwise([*starts[:_MOST_BLOCKS], *(starts[_MOST_BLOCKS:] or [len(text)])]):
+        yield text[start : min(end, start + _LONGEST_BLOCK)]
 
 
 def _texts(mail: Mail) -> Iterator[str]:
@@ -37,7 +44,7 @@ def _texts(mail: Mail) -> Iterator[str]:
         if not part.is_textual:
             continue
         text = part.text
-        if "nfringement" not in text:
+        if "nfringement" not in text or "<" not in text and "&lt;" not in text:
             continue
         plain = _DASHES.sub("", text)
         yield html.unescape(plain) if "&lt;" in plain else plain
@@ -52,7 +59,10 @@ def _incident(block: str, context: Context) -> Incident | None:
         return None
     stamp = read_time(_tag(inner, "TimeStamp") or _tag(block, "TimeStamp"), context.times)
     works = unique(work[:300] for work in (_tag(block, "Title"), _tag(block, "Hash"), _tag(block, "FileName")) if work)
-    shared = "torrent" in _tag(inner, "SubType").lower() + _tag(inner, "Type").lower() or "p2p" in _tag(inner, "Type").lower()
+    shared = (
+        "torrent" in _tag(inner, "SubType").lower() + _tag(inner, "Type").lower()
+        or "p2p" in _tag(inner, "Type").lower()
+    )
     return Incident(
         category="copyright/p2p" if shared or not links else "copyright/copyright",
         ips=context.ours((ip,) if ip else ()),

@@ -74,7 +74,12 @@ def _sources(fields: Headers, reported: Headers) -> Iterator[str]:
 
 
 def _time(fields: Headers, reported: Headers, context: Context) -> Stamp | None:
-    for value in (fields.first("arrival-date"), fields.first("received-date"), *_hop_times(reported), reported.first("date")):
+    for value in (
+        fields.first("arrival-date"),
+        fields.first("received-date"),
+        *_hop_times(reported),
+        reported.first("date"),
+    ):
         stamp = read_time(value, context.times)
         if stamp:
             return stamp

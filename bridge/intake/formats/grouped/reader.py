@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bridge.categories import UNCLASSIFIED
 from bridge.intake.context import Context
@@ -15,7 +16,6 @@ from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.times import find_times
 
 _ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:])")
-_HEADING = re.compile(r"^[^\n]{4,140}[:\-=]?\s*$")
 _MOST_LINES = 20_000
 
 
@@ -33,20 +33,41 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
 
 def _rows(text: str) -> Iterator[tuple[str, str, str]]:
     """(address, category of the heading above it, its line)."""
-    category = UNCLASSIFIED
+    heading, category = "", UNCLASSIFIED
     for line in text.split("\n")[:_MOST_LINES]:
-        if not line.strip():
+        bare = line.strip()
+        if not bare:
             continue
-        mentions = find_addresses(line) if any(char.isdigit() for char in line) else []
-        if mentions and _ITEM.match(line) and mentions[0].prefix is None and mentions[0].start < 10:
-            if category != UNCLASSIFIED:
-                yield mentions[0].ip, category, line
-        elif not mentions and _HEADING.match(line) and line.rstrip().endswith((":", "-", "=", "]")) | (len(line) < 60):
-            named = heaviest(offences.weigh("", line))
-            if named != UNCLASSIFIED:
-                category = named
-            elif line.rstrip().endswith(":"):
-                category = UNCLASSIFIED
+        listed = _listed_address(line)
+        if not listed:
+            heading = bare if _is_heading(bare) else heading
+            continue
+        if heading:
+            category = _named(heading, category)
+            heading = ""
+        if category != UNCLASSIFIED:
+            yield listed, category, line
+
+
+def _listed_address(line: str) -> str:
+    """The address with which an item of a list begins; empty for other lines."""
+    if not _ITEM.match(line):
+        return ""
+    mention = next(iter(find_addresses(line[:80])), None)
+    return mention.ip if mention and mention.prefix is None and mention.start < 10 else ""
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) < 60 or (len(line) < 140 and line.endswith((":", "-", "=", "]")))
+
+
+@lru_cache(maxsize=256)
+def _named(heading: str, before: str) -> str:
+    """The offence that a heading names; one that names none ends the list before it if it ends in a colon."""
+    named = heaviest(offences.weigh("", heading))
+    if named == UNCLASSIFIED and not heading.endswith(":"):
+        return before
+    return named
 
 
 def _incident(ip: str, category: str, line: str, context: Context) -> Incident:

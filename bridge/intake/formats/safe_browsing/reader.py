@@ -18,7 +18,13 @@ _MESSAGE = re.compile(r"<\s*notification_message\b([^>]{0,300})>", re.IGNORECASE
 _LIST_OR_ROW = re.compile(r"<\s*(list|url_info)\b([^>]{0,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z_]{1,20})\s*=\s*\"([^\"]{0,2500})\"", re.IGNORECASE)
 _AUTHORITY = re.compile(r"^[a-z]{2,8}://(?:[^/@]*@)?([^/?#]{1,300})", re.IGNORECASE)
-_BY_LIST = {"0": "content/malware", "1": "content/phishing", "2": "content/malware", "malware": "content/malware", "phishing": "content/phishing"}
+_BY_LIST = {
+    "0": "content/malware",
+    "1": "content/phishing",
+    "2": "content/malware",
+    "malware": "content/malware",
+    "phishing": "content/phishing",
+}
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -51,8 +57,16 @@ def _incidents(text: str, date: str, context: Context) -> tuple[Incident, ...]:
         urls = unique(links)[: limits.URLS]
         found.append(
             Incident(
-                category=kind, ips=ips, urls=urls, domains=domains[: limits.URLS], targets=urls, reporter=context.sender,
-                occurred_at=stamp.at if stamp else None, occurred_text=date, confidence=0.95, source_format="safe_browsing",
+                category=kind,
+                ips=ips,
+                urls=urls,
+                domains=domains[: limits.URLS],
+                targets=urls,
+                reporter=context.sender,
+                occurred_at=stamp.at if stamp else None,
+                occurred_text=date,
+                confidence=0.95,
+                source_format="safe_browsing",
             )  # fmt: skip
         )
     return tuple(found)

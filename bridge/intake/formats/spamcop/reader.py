@@ -14,9 +14,13 @@ from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.times import read_time
 
 _SUBJECT = re.compile(r"\[SpamCop\s*\(([^)\s]{3,200})\)\s*id:\s*([\w-]{1,40})\]", re.IGNORECASE)
-_SPAMVERTISED = re.compile(r"spamverti[sz]ed\s+(?:web\s?)?(?:site|url|link)[^\n:]{0,40}:?\s*(\S{0,2000})", re.IGNORECASE)
+_SPAMVERTISED = re.compile(
+    r"spamverti[sz]ed\s+(?:web\s?)?(?:site|url|link)[^\n:]{0,40}:?\s*(\S{0,2000})", re.IGNORECASE
+)
 _IS_AT = re.compile(r"(\S{4,2000})\s+is\s+\[?([0-9A-Fa-f.:]{7,45})\]?\s*;\s*([^\n]{0,60})", re.IGNORECASE)
-_MAIL_FROM = re.compile(r"(?:e?-?mail|message) from\s+\[?([0-9A-Fa-f.:]{7,45})\]?(?:\s*/\s*([^\n]{0,60}))?", re.IGNORECASE)
+_MAIL_FROM = re.compile(
+    r"(?:e?-?mail|message) from\s+\[?([0-9A-Fa-f.:]{7,45})\]?(?:\s*/\s*([^\n]{0,60}))?", re.IGNORECASE
+)
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -24,7 +28,13 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     subject = next((_SUBJECT.search(each.subject) for each in mail.walk() if _SUBJECT.search(each.subject)), None)
     if subject is None:
         return ()
-    text = prose.tidy("\n".join(part.plain[:50_000] for part in mail.parts if part.is_textual and not part.content_type.startswith("message/")))
+    text = prose.tidy(
+        "\n".join(
+            part.plain[:50_000]
+            for part in mail.parts
+            if part.is_textual and not part.content_type.startswith("message/")
+        )
+    )
     advertised = _SPAMVERTISED.search(text)
     located = _IS_AT.search(text)
     if advertised or (located and "://" in located.group(1)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _IP = frozenset(
     "ip ipaddress ipaddr ipaddresses ips ipv4 ipv6 ipv4address srcip sourceip sourceipaddress source sourceaddress src saddr srcaddr attacker attackerip attackingip offender offendingip"
@@ -25,6 +26,7 @@ _SQUEEZE = re.compile(r"[^a-z0-9]")
 _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def meaning(heading: str) -> str:
     """`ip`, `time`, `kind`, `link`, `domain`, `victim`, or empty where the heading says nothing of use."""
     key = _SQUEEZE.sub("", heading.lower())

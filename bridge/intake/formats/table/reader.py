@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from bridge.categories import UNCLASSIFIED
 from bridge.intake import limits
 from bridge.intake.context import Context
-from bridge.intake.formats.table.columns import meaning, zone_in
+from bridge.intake.formats.table.columns import zone_in
 from bridge.intake.formats.table.feeds import category_of_file, category_of_words
 from bridge.intake.formats.table.rows import Row, find_rows
 from bridge.intake.mail.document import Mail
@@ -20,8 +21,10 @@ from bridge.intake.text.addresses import network_of, normalised, unique
 from bridge.intake.text.links import host_of, is_domain, is_url
 from bridge.intake.text.refang import refang
 from bridge.intake.text.times import Stamp, TimeFrame, read_time
+from bridge.intake.text.zones import Zone
 
 _MALWARE_HEADINGS = ("malware", "infection", "family", "bot")
+_UTC: Zone = ("UTC", None, None)
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
@@ -36,20 +39,26 @@ class _Source:
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """A record for each address, offence and link, dated by its earliest row; rows outside our networks are left out."""
     found: dict[tuple[str, str, str], Incident] = {}
-    frame = TimeFrame(context.times.sent, timedelta(0), context.times.declaring(mail.body[:8000]).declared)
+    for row, source in islice(_rows(mail, context), 2 * limits.INCIDENTS):
+        incident = _incident(row, source, context)
+        if incident is None:
+            continue
+        key = ("".join(incident.ips or incident.networks or incident.domains), incident.category, "".join(incident.urls))
+        known = found.get(key)
+        if known is None or _is_earlier(incident, known):
+            found[key] = incident
+        if len(found) >= limits.INCIDENTS:
+            break
+    return tuple(found.values())
+
+
+def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
+    declared = context.times.declaring(mail.body[:8000]).declared
+    frame = TimeFrame(context.times.sent, timedelta(0), declared or _UTC)
     for text, name in _texts(mail):
         source = _Source(category_of_file(name or mail.subject), frame)
         for row in find_rows(text):
-            incident = _incident(row, source, context)
-            if incident is None:
-                continue
-            key = ("".join(incident.ips or incident.networks or incident.domains), incident.category, "".join(incident.urls))
-            known = found.get(key)
-            if known is None or _is_earlier(incident, known):
-                found[key] = incident
-            if len(found) >= limits.INCIDENTS:
-                break
-    return tuple(found.values())
+            yield row, source
 
 
 def _texts(mail: Mail) -> Iterator[tuple[str, str]]:
@@ -66,10 +75,10 @@ def _is_earlier(incident: Incident, other: Incident) -> bool:
 
 def _incident(row: Row, source: _Source, context: Context) -> Incident | None:
     ip, network = _address(row)
-    links = unique(refang(link) for link in row.all("link") if is_url(refang(link)))
+    links = unique(refang(link) for _, link in row.all("link") if is_url(refang(link)))
     if not ip and links:
         ip = normalised(host_of(links[0])) or ""
-    hosts = [*(host_of(link) for link in links), *(refang(name).lower() for name in row.all("domain"))]
+    hosts = [*(host_of(link) for link in links), *(refang(name).lower() for _, name in row.all("domain"))]
     domains = unique(host for host in hosts if is_domain(host))
     if ip in _NOWHERE or (ip and not context.ours((ip,))):
         return None
@@ -94,7 +103,7 @@ def _incident(row: Row, source: _Source, context: Context) -> Incident | None:
 
 def _address(row: Row) -> tuple[str, str]:
     """The row's address, or the net it names instead."""
-    for value in row.all("ip"):
+    for _, value in row.all("ip"):
         ip = normalised(refang(value))
         if ip:
             return ip, ""
@@ -107,12 +116,11 @@ def _address(row: Row) -> tuple[str, str]:
 def _category(row: Row, source: _Source) -> str:
     if source.category != UNCLASSIFIED:
         return source.category
-    for heading, value in row.cells:
-        if value and meaning(heading) == "kind":
-            malware = any(word in heading.lower() for word in _MALWARE_HEADINGS)
-            category = _of_words(value[:200], malware)
-            if category != UNCLASSIFIED:
-                return category
+    for heading, value in row.all("kind"):
+        malware = any(word in heading.lower() for word in _MALWARE_HEADINGS)
+        category = _of_words(value[:200], malware)
+        if category != UNCLASSIFIED:
+            return category
     return UNCLASSIFIED
 
 
@@ -123,7 +131,7 @@ def _of_words(value: str, malware: bool) -> str:
 
 def _time(row: Row, frame: TimeFrame) -> Stamp | None:
     """The row's time; a date and a clock in columns of their own belong together. Without a zone it counts as UTC."""
-    cells = [(heading, value) for heading, value in row.cells if value and meaning(heading) == "time"]
+    cells = row.all("time")
     if not cells:
         return None
     zone = next((zone_in(heading) for heading, _ in cells if zone_in(heading)), "")

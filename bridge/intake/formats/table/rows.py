@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.formats.table.columns import meaning
@@ -18,16 +19,13 @@ _GAP = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: heading to value, in the order of columns."""
+    """One line of a table: (heading, what it means, value) in the order of columns."""
 
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, str, str], ...]
 
-    def first(self, wanted: str) -> str:
-        """The first filled cell of that meaning."""
-        return next((value for heading, value in self.cells if value and meaning(heading) == wanted), "")
-
-    def all(self, wanted: str) -> tuple[str, ...]:
-        return tuple(value for heading, value in self.cells if value and meaning(heading) == wanted)
+    def all(self, wanted: str) -> tuple[tuple[str, str], ...]:
+        """(heading, value) of each filled cell of that meaning."""
+        return tuple((heading, value) for heading, means, value in self.cells if value and means == wanted)
 
 
 def find_rows(text: str) -> Iterator[Row]:
@@ -71,6 +69,7 @@ def _heading_delimiter(line: str) -> str:
 def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str) -> Iterator[tuple[Row, int]]:
     """The rows below a heading, each with the number of the line after it; ends after lines that are no rows."""
     misses = 0
+    meanings = [meaning(heading) for heading in headings]
     while at < len(lines) and misses < _GAP:
         line = lines[at].strip()
         at += 1
@@ -81,7 +80,7 @@ def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str
             misses += 1
             continue
         misses = 0
-        yield Row(tuple(zip(headings, cells, strict=False))), at
+        yield Row(tuple(zip(headings, meanings, cells, strict=False))), at
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -102,5 +101,9 @@ def _json_row(line: str) -> Row | None:
         return None
     if not isinstance(value, Mapping):
         return None
-    cells = tuple((str(key), str(cell)) for key, cell in list(value.items())[:200] if isinstance(cell, str | int | float))
-    return Row(cells) if any(meaning(key) in ("ip", "link") for key, _ in cells) else None
+    cells = tuple(
+        (str(key), meaning(str(key)), str(cell))
+        for key, cell in islice(value.items(), 200)
+        if isinstance(cell, str | int | float)
+    )
+    return Row(cells) if any(means in ("ip", "link") for _, means, _ in cells) else None

@@ -52,7 +52,9 @@ def _incident(part: Part, fields: Mapping[str, str], context: Context) -> Incide
     ips = context.ours((*_ips(source), *(ip for url in urls for ip in _ips(host_of(url))), *_ips(fields.get("ip", ""))))
     named = (fields.get("domain", ""), fields.get("source-domain", ""), source, *(host_of(url) for url in urls))
     domains = unique(name.lower() for name in named if name and is_domain(name))
-    stamp = read_time(fields.get("date", "") or fields.get("occurrence-date", "") or fields.get("timestamp", ""), context.times)
+    stamp = read_time(
+        fields.get("date", "") or fields.get("occurrence-date", "") or fields.get("timestamp", ""), context.times
+    )
     reported_from = fields.get("reported-from", "")
     return Incident(
         category=_category(fields),

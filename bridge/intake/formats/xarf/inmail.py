@@ -22,7 +22,9 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
         except InvalidInput:
             continue
         kept = context.ours(incident.ips)
-        found.append(replace(incident, ips=kept, reporter=incident.reporter if incident.reporter.address else context.sender))
+        found.append(
+            replace(incident, ips=kept, reporter=incident.reporter if incident.reporter.address else context.sender)
+        )
     return tuple(found)
 
 

@@ -38,7 +38,9 @@ def is_xarf(value: object) -> bool:
     if "xarf_version" in value or ("category" in value and "type" in value and "source_identifier" in value):
         return True
     report = value.get("Report")
-    return "ReporterInfo" in value or isinstance(report, Mapping) and ("ReportType" in report or "ReportClass" in report)
+    return (
+        "ReporterInfo" in value or isinstance(report, Mapping) and ("ReportType" in report or "ReportClass" in report)
+    )
 
 
 def incident_of(value: Fields, context: Context, *, path: str = "") -> Incident:
@@ -126,7 +128,10 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
     source = report.inner("Source") if isinstance(report.fields.get("Source"), Mapping) else None
     more = report.inner("AdditionalInfo") if isinstance(report.fields.get("AdditionalInfo"), Mapping) else None
     category = category_of_type(report.text("ReportType"))
-    sources = [report.text(*_SOURCE_IP), report.text("Source") if source is None else source.text("IP", "Ip", "Address")]
+    sources = [
+        report.text(*_SOURCE_IP),
+        report.text("Source") if source is None else source.text("IP", "Ip", "Address"),
+    ]
     if not any(sources) and "Account" in report.fields:
         sources.append(report.text("DestinationIp"))
     urls = [report.text(name) for name in _SOURCE_URL]
@@ -139,7 +144,9 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
         urls=urls,
         occurred=(at, written),
         reporter=reporter_of(
-            info.text("ReporterOrg", "ReporterContactName"), info.text("ReporterOrgEmail", "ReporterContactEmail"), context
+            info.text("ReporterOrg", "ReporterContactName"),
+            info.text("ReporterOrgEmail", "ReporterContactEmail"),
+            context,
         ),
         report_id=report.text("ReporterCaseID", "ReportID"),
         works=[report.text(name) for name in _WORKS],
@@ -224,7 +231,9 @@ def _evidence(items: Sequence[object], *names: str) -> tuple[Evidence, ...]:
         content = _content(str(payload), encoded=item.get("Base64Encoded", True) is not False)
         kind = item.get("content_type") or item.get("ContentType") or "application/octet-stream"
         digest = hashlib.sha256(content).hexdigest()
-        found.append(Evidence(part=f"evidence[{number}]", sha256=digest, size=len(content), content_type=str(kind)[:100]))
+        found.append(
+            Evidence(part=f"evidence[{number}]", sha256=digest, size=len(content), content_type=str(kind)[:100])
+        )
     return tuple(found)
 
 
