@@ -131,13 +131,13 @@ class Queue(Protocol):
     """Every method is one transaction; none is held during a panel call. Times are wall times."""
 
     def claim(self, worker: str, now: datetime, lease: timedelta) -> Work | None:
-        """The most urgent action that may run now, under a lease: suspensions and blocks before notices, no service with
-        two in flight; one whose lease ran out is claimed again as unclear. None: nothing to do."""
+        """The most urgent action that may run now, under a lease: suspensions and blocks before notices, no service
+        with two in flight; one whose lease ran out is claimed again as unclear. None: nothing to do."""
 
     def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
-        """Commit the intent of a step before its call. `command` is how the panel's hooks will name it (ModuleSuspend, …;
-        empty where none fires). Returns the step with its first intent's time. Renews the lease, so that the call has all
-        of it; raises Conflict where the lease was lost and the action claimed anew: then nothing is called."""
+        """Commit the intent of a step before its call. `command` is how the panel's hooks will name it (ModuleSuspend,
+        …; empty where none fires). Returns the step with its first intent's time. Renews the lease, so that the call
+        has all of it; raises Conflict where the lease was lost and the action claimed anew: then nothing is called."""
 
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None: ...
     def step_failed(self, work: Work, place: int, words: str, now: datetime) -> None: ...

@@ -241,6 +241,7 @@ class Carrying:
         if seen is not None:
             if state is None:
                 self._intend(place, step, "")
+                seen = Seen({**seen.result, _AS_FOUND: True})
             self._keep(place, step, seen.result)
             return None
         if self._is_moot():
@@ -249,7 +250,7 @@ class Carrying:
 
     def _settled(self, step: Step, state: StepState | None) -> Outcome:
         """Withdrawn and not to be seen: cancelled, once a lost call has had its time to show."""
-        if state is not None and state.state == "intended" and step.sight in _GIVEN_TIME:
+        if state is not None and state.state == "intended" and step.sight is not Sight.FACT:
             shows_by = (state.tried_at or state.intent_at) + self._settings.settle
             if self._clock.wall() < shows_by:
                 return Outcome(state="unclear", error="a lost call is given time to show", retry_at=shows_by)
@@ -323,7 +324,7 @@ class Carrying:
 
     def _remember(self, step: Step, result: Mapping[str, Json]) -> None:
         self._errand.results[step.name] = result
-        self._effect = self._effect or step.sight is not Sight.FACT
+        self._effect = self._effect or not (step.sight is Sight.FACT or result.get(_AS_FOUND))
 
     def _done(self) -> Outcome:
         results: Sequence[Mapping[str, Json]] = list(self._errand.results.values())
@@ -339,6 +340,9 @@ class Carrying:
 
 
 _GIVEN_TIME = frozenset({Sight.ONCE, Sight.OBJECT})
+
+_AS_FOUND = "as_found"
+"""In the result of a step that found its effect before any call of ours."""
 
 _OF_SERVERS = frozenset(
     {

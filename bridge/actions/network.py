@@ -218,7 +218,7 @@ class _SetPlan(Step):
         plan: str = errand.results["before"]["plan"]
 
         def call() -> Mapping[str, Json]:
-            held.panel.set_firewall_plan(held.place.vpsid, plan)
+            held.panel.set_firewall_plan(held.place.vpsid, plan, held.machine.uuid)
             return {}
 
         return Attempt(call=call)
@@ -247,7 +247,7 @@ class _RestorePlan(Step):
         earlier = self._earlier(errand)
 
         def call() -> Mapping[str, Json]:
-            held.panel.set_firewall_plan(held.place.vpsid, earlier)
+            held.panel.set_firewall_plan(held.place.vpsid, earlier, held.machine.uuid)
             return {}
 
         return Attempt(call=call)
