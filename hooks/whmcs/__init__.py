@@ -1,0 +1,1 @@
+"""What comes in from WHMCS; `addon/` is what is copied into it."""

@@ -1,0 +1,161 @@
+"""WHMCS hooks into events: one small pure function per hook, and the table of all that are used (interface 6).
+
+The names of variables are WHMCS's own; ids come as numbers or text. Hostile values raise InvalidInput naming `vars.x`.
+A hook that is our own doing decides nothing. Source: developers.whmcs.com, Hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bridge.views import HookNews, HookQuestion
+from hooks.delivery import Hook, HookLookup, Meaning
+
+Json = Any
+
+ASKING = frozenset({"PreModuleUnsuspend", "PreModuleCreate", "ShoppingCartValidateCheckout"})
+"""Hooks that wait for a verdict."""
+
+_OWN_COMMANDS = ("Suspend", "Unsuspend", "Terminate")
+
+
+def translate(hook: Hook, lookup: HookLookup) -> Meaning:
+    """What a hook means; None where nobody uses it or it concerns nobody here. Raises InvalidInput."""
+    known = HOOKS.get(hook.name)
+    if known is not None:
+        return known(hook, lookup)
+    if hook.name.startswith("AfterModule"):
+        return service_after_module_command(hook, lookup)
+    return None
+
+
+# ---- hooks that ask ----
+
+
+def question_from_pre_module_unsuspend(hook: Hook, lookup: HookLookup) -> Meaning:
+    """May this service be unsuspended? Our own unsuspension is not asked about."""
+    service = hook.id_of("params", "serviceid")
+    if lookup.is_own_command(service, "ModuleUnsuspend", hook.at):
+        return None
+    return HookQuestion(event=hook.event("unsuspend.requested", service=service, by=hook.by))
+
+
+def question_from_pre_module_create(hook: Hook, lookup: HookLookup) -> Meaning:
+    """May this be provisioned? Asked only about a client who is refused service (G15)."""
+    service = hook.id_of("params", "serviceid")
+    client = hook.id_if_any("params", "userid") or lookup.client_of_service(service)
+    if client is None or not lookup.is_refused(client) or lookup.is_own_command(service, "AcceptOrder", hook.at):
+        return None
+    order = hook.id_if_any("params", "orderid") or f"of service {service}"
+    return HookQuestion(event=_order_placed(hook, client, order=order, service=service))
+
+
+def question_from_checkout(hook: Hook, lookup: HookLookup) -> Meaning:
+    """May this client order? A new client has no id yet, and the order has none either."""
+    client = hook.id_if_any("clientId")
+    if client is None or not lookup.is_refused(client):
+        return None
+    return HookQuestion(event=_order_placed(hook, client, order=f"not placed yet ({hook.delivery[:60]})"))
+
+
+def _order_placed(hook: Hook, client: str, **fields: str) -> dict[str, Json]:
+    """The hook does not say what kind of product it is about."""
+    return hook.event("order.placed", client=client, product_kind="other", **fields)
+
+
+# ---- hooks after which something is read again ----
+
+
+def service_after_module_command(hook: Hook, lookup: HookLookup) -> Meaning:
+    """A module command ran, or failed: the service may look different, unless it was our own command."""
+    path = ("params", "serviceid") if "params" in hook.vars or "serviceid" not in hook.vars else ("serviceid",)
+    service = hook.id_of(*path)
+    command = hook.name.removeprefix("AfterModule")
+    if command in _OWN_COMMANDS and lookup.is_own_command(service, f"Module{command}", hook.at):
+        return None
+    return HookNews(reread=(("service", service),))
+
+
+def service_after_edit(hook: Hook, lookup: HookLookup) -> Meaning:
+    """The record was changed, by hand or by us: addresses and status are read again."""
+    return HookNews(reread=(("service", hook.id_of("serviceid")),))
+
+
+def services_after_checkout(hook: Hook, lookup: HookLookup) -> Meaning:
+    """An order was placed: its services are new."""
+    services = hook.ids_of("ServiceIDs")
+    return HookNews(reread=tuple(("service", service) for service in services)) if services else None
+
+
+def client_after_edit(hook: Hook, lookup: HookLookup) -> Meaning:
+    return HookNews(reread=(("client", hook.id_of("userid")),))
+
+
+def client_after_add(hook: Hook, lookup: HookLookup) -> Meaning:
+    """`user_id` is the person who logs in; the client is `client_id`, in older versions `userid`."""
+    client = hook.id_of("client_id") if "client_id" in hook.vars else hook.id_of("userid")
+    return HookNews(reread=(("client", client),))
+
+
+# ---- invoices ----
+
+
+def _event_from_invoice(type_: str) -> Callable[[Hook, HookLookup], Meaning]:
+    def event_from_invoice(hook: Hook, lookup: HookLookup) -> Meaning:
+        invoice = hook.id_of("invoiceid")
+        if not lookup.is_our_invoice(invoice):
+            return None
+        return HookNews(events=(hook.event(type_, invoice=invoice),))
+
+    event_from_invoice.__doc__ = f"{type_}, for our own invoices only."
+    return event_from_invoice
+
+
+event_from_invoice_paid = _event_from_invoice("invoice.paid")
+event_from_invoice_cancelled = _event_from_invoice("invoice.cancelled")
+event_from_invoice_refunded = _event_from_invoice("invoice.refunded")
+
+
+# ---- tickets ----
+
+
+def event_from_ticket_user_reply(hook: Hook, lookup: HookLookup) -> Meaning:
+    """A customer answered in a case's ticket. It claims nothing: only the customer's page or staff say what it is."""
+    case = lookup.case_of_ticket(hook.id_of("ticketid"))
+    if case is None:
+        return None
+    text = hook.text_of("message")
+    return HookNews(events=(hook.event("customer.replied", case=case, **({"text": text} if text else {})),))
+
+
+def complaint_from_ticket_open(hook: Hook, lookup: HookLookup) -> Meaning:
+    """Somebody opened a ticket in the abuse department; ours are told by their mark or by their case."""
+    ticket, department = hook.id_of("ticketid"), hook.id_of("deptid")
+    subject, message = hook.text_of("subject"), hook.text_of("message")
+    if department != lookup.abuse_department() or lookup.is_own_ticket(ticket, subject):
+        return None
+    return HookNews(ticket=(ticket, subject, message))
+
+
+HOOKS: Mapping[str, Callable[[Hook, HookLookup], Meaning]] = {
+    "PreModuleUnsuspend": question_from_pre_module_unsuspend,
+    "PreModuleCreate": question_from_pre_module_create,
+    "ShoppingCartValidateCheckout": question_from_checkout,
+    "AfterModuleSuspend": service_after_module_command,
+    "AfterModuleUnsuspend": service_after_module_command,
+    "AfterModuleTerminate": service_after_module_command,
+    "AfterModuleCreate": service_after_module_command,
+    "AfterModuleChangePackage": service_after_module_command,
+    "ServiceEdit": service_after_edit,
+    "AdminServiceEdit": service_after_edit,
+    "ClientEdit": client_after_edit,
+    "ClientAdd": client_after_add,
+    "AfterShoppingCartCheckout": services_after_checkout,
+    "InvoicePaid": event_from_invoice_paid,
+    "InvoiceCancelled": event_from_invoice_cancelled,
+    "InvoiceRefunded": event_from_invoice_refunded,
+    "TicketUserReply": event_from_ticket_user_reply,
+    "TicketOpen": complaint_from_ticket_open,
+}
+"""Every hook that is used, and what it means; of further AfterModule* hooks the service is read again."""
