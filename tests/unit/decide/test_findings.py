@@ -192,9 +192,11 @@ def test_a_case_is_resolved_once() -> None:
 
 
 def test_a_proposed_suspension_falls_with_what_would_have_ended_its_hold() -> None:
-    asked = {"approvals": {"suspend_service": 1}, "approve": "none"}
+    asked = {"suspend_service": 1}
     for finding in ("remediated", "not_culpable"):
-        answers = replayed(a_service(), a_complaint(), a_finding(finding, "1h"), until="2h", **asked)
+        answers = replayed(
+            a_service(), a_complaint(), a_finding(finding, "1h"), until="2h", approve="none", approvals=asked
+        )
         assert answers.one(action="suspend_service")["state"] == "proposed"
         answers.none(record="hold")
 
