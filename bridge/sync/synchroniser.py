@@ -252,7 +252,7 @@ class Synchroniser:
         return self._desk.store.write(work) > 0
 
     def _holders(self, first: Found) -> Iterator[Found]:
-        """Others that had one of its addresses until now, as the panels show them now: did it move, or do both claim it?"""
+        """Others that had one of its addresses until now, as the panels show them now: it moved, or both claim it."""
         ips = first.facts.get("ips", ())
         with self._desk.store.read() as connection:
             others = drift.rivals(connection, ips)
