@@ -57,7 +57,7 @@ def _complains(mail: Mail) -> float:
 
 
 def time_frame(mail: Mail, received_at: datetime) -> TimeFrame:
-    """When the mail says it was sent, unless that lies ahead of its receipt or far behind it, and its sender's offset."""
+    """When the mail says it was sent, unless that lies ahead of its receipt, and its sender's offset."""
     written = mail.headers.first("date")
     offset = _OFFSET.search(written)
     shift = timedelta(0)

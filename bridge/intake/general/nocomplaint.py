@@ -15,50 +15,115 @@ _DMARC_SUBJECT = re.compile(
 )
 _BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@|^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete|notification)|mail delivery (?:failed|system|failure|problem)|returned mail|failure notice|unzustellbar|non remis|no se puede entregar|delivery delayed|could not be delivered|message not delivered|не доставлен|n[ãa]o entregue|devuelto|niedostarczon",
+    r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete"
+    r"|notification)|mail delivery (?:failed|system|failure|problem)|returned mail"
+    r"|failure notice|unzustellbar|non remis|no se puede entregar|delivery delayed"
+    r"|could not be delivered|message not delivered|не доставлен|n[ãa]o entregue|devuelto"
+    r"|niedostarczon",
     re.IGNORECASE,
 )
 _AUTO_SUBJECT = re.compile(
-    r"^(?:\s*(?:re|aw|fwd?|sv|antw)\s*:)*\s*\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply|response|antwort|responder|acknowledg\w*)|automatische antwort|out of (?:the )?office|abwesen\w*|r[ée]ponse automatique|respuesta autom[aá]tica|resposta autom[aá]tica|risposta automatica|autom[a-z]+ odpowied|автоответ|автоматический ответ|自动回复|自動返信|vacation|ooo\b|automatisch antwoord)",
+    r"^(?:\s*(?:re|aw|fwd?|sv|antw)\s*:)*\s*\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply"
+    r"|response|antwort|responder|acknowledg\w*)|automatische antwort|out of (?:the )?office"
+    r"|abwesen\w*|r[ée]ponse automatique|respuesta autom[aá]tica|resposta autom[aá]tica"
+    r"|risposta automatica|autom[a-z]+ odpowied|автоответ|автоматический ответ|自动回复|自動返信"
+    r"|vacation|ooo\b|automatisch antwoord)",
     re.IGNORECASE,
 )
 _ACKNOWLEDGED = Phrases(
-    r"we(?:'ve| have)? (?:have )?(?:received|got) your (?:e-?mail|message|request|report|inquiry|enquiry|complaint|ticket|submission|abuse)|your (?:e-?mail|message|request|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint)) (?:has been|was) (?:received|logged|registered|assigned|created|closed|resolved|opened|submitted|forwarded|processed)"
-    r"|thank(?:s| you) for (?:contacting|reaching out|your (?:e-?mail|message|report|request|submission|inquiry|complaint|abuse|notification|patience|reply))|(?:ticket|case|request|issue|incident|support request) (?:#?\S{1,30} )?(?:has been|was|is now|is) (?:closed|resolved|solved|created|received|opened for you|updated and closed|marked as)"
-    r"|this is an auto(?:mated|matic|-)[ -]?(?:reply|response|acknowledg\w*|confirmation)|(?:a|your) (?:new )?(?:support )?ticket (?:has been|was) (?:opened|created) (?:for|from|with) your|has been received and (?:will|a ticket)|do not reply to this (?:automatic|auto) (?:reply|response)"
-    r"|vielen dank f[üu]r ihre (?:e-?mail|anfrage|nachricht|meldung)|ihre (?:anfrage|nachricht|e-?mail|meldung) (?:ist|wurde)\b[^.\n]{0,40}(?:eingegangen|erhalten|geschlossen)|wir haben ihre (?:e-?mail|anfrage|nachricht|meldung) (?:erhalten|empfangen)|nous avons bien reçu votre|votre (?:demande|message|ticket)[^.\n]{0,20} a (?:bien )?[ée]t[ée]"
-    r"|hemos recibido su|gracias por (?:contactar|su (?:mensaje|correo|reporte))|recebemos (?:a )?(?:sua|seu)|obrigado por (?:entrar em contato|sua mensagem)|ваш\w* (?:обращение|запрос|заявка|письмо|сообщение)[^.\n]{0,40}(?:принят|зарегистрирован|получен|закрыт)|спасибо за (?:обращение|ваше)|dziękujemy za (?:zgłoszenie|wiadomość|kontakt)"
-    r"|grazie per averci contattato|abbiamo ricevuto|bedankt voor uw (?:bericht|melding|e-?mail)|i am (?:currently )?out of (?:the )?office|i will be out of|ich bin (?:derzeit|zur ?zeit|bis)[^.\n]{0,40}(?:nicht im|abwesend)|mailbox is (?:not monitored|unattended|no longer)"
+    r"we(?:'ve| have)? (?:have )?(?:received|got) your (?:e-?mail|message|request|report"
+    r"|inquiry|enquiry|complaint|ticket|submission|abuse)|your (?:e-?mail|message|request"
+    r"|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint)) (?:has been"
+    r"|was) (?:received|logged|registered|assigned|created|closed|resolved|opened|submitted"
+    r"|forwarded|processed)"
+    r"|thank(?:s| you) for (?:contacting|reaching out|your (?:e-?mail|message|report|request"
+    r"|submission|inquiry|complaint|abuse|notification|patience|reply))|(?:ticket|case|request"
+    r"|issue|incident|support request) (?:#?\S{1,30} )?(?:has been|was|is now|is) (?:closed"
+    r"|resolved|solved|created|received|opened for you|updated and closed|marked as)"
+    r"|this is an auto(?:mated|matic|-)[ -]?(?:reply|response|acknowledg\w*|confirmation)|(?:a"
+    r"|your) (?:new )?(?:support )?ticket (?:has been|was) (?:opened|created) (?:for|from"
+    r"|with) your|has been received and (?:will|a ticket)|do not reply to this (?:automatic"
+    r"|auto) (?:reply|response)"
+    r"|vielen dank f[üu]r ihre (?:e-?mail|anfrage|nachricht|meldung)|ihre (?:anfrage|nachricht"
+    r"|e-?mail|meldung) (?:ist|wurde)\b[^.\n]{0,40}(?:eingegangen|erhalten|geschlossen)"
+    r"|wir haben ihre (?:e-?mail|anfrage|nachricht|meldung) (?:erhalten|empfangen)"
+    r"|nous avons bien reçu votre|votre (?:demande|message"
+    r"|ticket)[^.\n]{0,20} a (?:bien )?[ée]t[ée]"
+    r"|hemos recibido su|gracias por (?:contactar|su (?:mensaje|correo|reporte))"
+    r"|recebemos (?:a )?(?:sua|seu)|obrigado por (?:entrar em contato|sua mensagem)"
+    r"|ваш\w* (?:обращение|запрос|заявка|письмо|сообщение)[^.\n]{0,40}(?:принят"
+    r"|зарегистрирован|получен|закрыт)|спасибо за (?:обращение|ваше)"
+    r"|dziękujemy za (?:zgłoszenie|wiadomość|kontakt)"
+    r"|grazie per averci contattato|abbiamo ricevuto|bedankt voor uw (?:bericht|melding"
+    r"|e-?mail)|i am (?:currently )?out of (?:the )?office|i will be out of|ich bin (?:derzeit"
+    r"|zur ?zeit|bis)[^.\n]{0,40}(?:nicht im|abwesend)|mailbox is (?:not monitored|unattended"
+    r"|no longer)"
 )
 _TICKET_MADE = Phrases(
-    r"your (?:request|ticket|e-?mail|message|inquiry|complaint|report) (?:has been|was) (?:received|logged|registered|created|closed|resolved|updated)|ticket (?:#?\S{1,30} )?(?:has been|was|is now) (?:created|opened for you|closed|resolved|solved)"
-    r"|we(?:'ve| have)? received your|this is an auto(?:mated|matic|-)[ -]?(?:reply|response|acknowledg\w*)|wir haben ihre|ihre (?:anfrage|nachricht|meldung) (?:ist|wurde)|nous avons bien reçu|hemos recibido su|recebemos (?:a )?sua|ваш\w* (?:обращение|запрос|заявка)"
+    r"your (?:request|ticket|e-?mail|message|inquiry|complaint|report) (?:has been"
+    r"|was) (?:received|logged|registered|created|closed|resolved|updated)"
+    r"|ticket (?:#?\S{1,30} )?(?:has been|was|is now) (?:created|opened for you|closed"
+    r"|resolved|solved)"
+    r"|we(?:'ve| have)? received your|this is an auto(?:mated|matic|-)[ -]?(?:reply|response"
+    r"|acknowledg\w*)|wir haben ihre|ihre (?:anfrage|nachricht|meldung) (?:ist|wurde)"
+    r"|nous avons bien reçu|hemos recibido su|recebemos (?:a )?sua|ваш\w* (?:обращение|запрос"
+    r"|заявка)"
 )
 _SETTLED = Phrases(
-    r"(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware|url)[^.\n]{0,60}(?:has been|was|is now|is|have been|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active|listed|accessible|online))"
-    r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
+    r"(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware"
+    r"|url)[^.\n]{0,60}(?:has been|was|is now|is|have been"
+    r"|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)"
+    r"|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active"
+    r"|listed|accessible|online))"
+    r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has"
+    r"|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)"
+    r"|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report"
+    r"|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
 _MONEY = re.compile(
-    r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
+    r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
+    r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
 )
 _THREAT = Phrases(
-    r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)|i (?:have )?hacked|i know your password|rat software|porn|explicit video|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
+    r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os"
+    r"|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)"
+    r"|i (?:have )?hacked|i know your password|rat software|porn|explicit video"
+    r"|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos"
+    r"|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
 )
 _PAYMENT = re.compile(r"\b(?:pay|send|transfer|zahlen|überweis\w*|pagar|payez|заплат\w*|перевед\w*)\b", re.IGNORECASE)
 _NEWSLETTER = Phrases(
-    r"view (?:this (?:e-?mail )?)?(?:in|online)(?: your)? browser|webinar|register now|save the date|early bird|special offer|\d{1,2} ?% off|limited time|free trial|case study|white ?paper|newsletter|product update|what'?s new|our services|seo (?:service|agency|expert|ranking)|guest post|backlinks?|price list|quotation|we are a (?:leading|professional)|increase (?:your )?(?:traffic|sales|revenue)|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers|conference|job (?:offer|opening)|subscribe to|update your preferences"
+    r"view (?:this (?:e-?mail )?)?(?:in|online)(?: your)? browser|webinar|register now"
+    r"|save the date|early bird|special offer|\d{1,2} ?% off|limited time|free trial"
+    r"|case study|white ?paper|newsletter|product update|what'?s new|our services"
+    r"|seo (?:service|agency|expert|ranking)|guest post|backlinks?|price list|quotation"
+    r"|we are a (?:leading|professional)|increase (?:your )?(?:traffic|sales|revenue)"
+    r"|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers"
+    r"|conference|job (?:offer|opening)|subscribe to|update your preferences"
 )
 _ADMINISTRATIVE = Phrases(
-    r"abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox|e-?mail)|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window|notification)|peering request|request(?:ing)? (?:for )?peering"
-    r"|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
+    r"abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)"
+    r"|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox"
+    r"|e-?mail)|scheduled maintenance|planned (?:maintenance|outage|work)"
+    r"|maintenance (?:window|notification)|peering request|request(?:ing)? (?:for )?peering"
+    r"|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)|your (?:invoice"
+    r"|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)"
+    r"|verification code|weekly (?:digest|summary) of (?:posts|news)|purchase order"
+    r"|request for quot"
 )
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|antw|sv|rv|odp|ответ)\s*:", re.IGNORECASE)
 _CUSTOMER_ANSWER = Phrases(
-    r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved|cleaned|deleted|suspended|disabled|reinstalled)"
-    r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate|unsuspend|restore)|thank you for (?:letting|informing)"
+    r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended"
+    r"|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem"
+    r"|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved"
+    r"|cleaned|deleted|suspended|disabled|reinstalled)"
+    r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)"
+    r"|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate"
+    r"|unsuspend|restore)|thank you for (?:letting|informing)"
 )
 _REPORTING = re.compile(
-    r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet|vulnerab|жалоб|атак|beschwerde|missbrauch",
+    r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet"
+    r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
     re.IGNORECASE,
 )
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
@@ -144,7 +209,13 @@ def _by_words(mail: Mail) -> str:
 
 
 _ACCUSING = Phrases(
-    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)|we are writing|hiermit|i hereby|unauthori[sz]ed|from your"
+    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system"
+    r"|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed"
+    r"|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report"
+    r"|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting"
+    r"|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove"
+    r"|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)"
+    r"|we are writing|hiermit|i hereby|unauthori[sz]ed|from your"
 )
 
 

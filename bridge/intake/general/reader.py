@@ -26,7 +26,11 @@ from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
 _COMPLAINING = re.compile(
-    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止|bitte",
+    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check"
+    r"|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia"
+    r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
+    r"|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止"
+    r"|bitte",
     re.IGNORECASE,
 )
 _SEVERE = re.compile(
@@ -73,10 +77,6 @@ class Prose:
         )
         return prose.tidy("\n".join(texts))
 
-    @cached_property
-    def whole(self) -> str:
-        return "\n".join((self.subject, self.body, self.attached))
-
 
 def read(mail: Mail, context: Context) -> Incident:
     """What the mail seems to report; its confidence says how much it seems so. Never raises."""
@@ -108,7 +108,7 @@ def read(mail: Mail, context: Context) -> Incident:
         deadline=when.deadline(stamps, texts.body, context.times),
         evidence=tuple(part.evidence() for part in mail.attachments[:20]),
         language=language_of(texts.body),
-        confidence=_confidence(texts, weights.get(category, 0.0), ips, networks, links or domains, ranked, context),
+        confidence=_confidence(texts, weights.get(category, 0.0), ips + networks, links or domains, ranked, context),
         source_format="general",
         excerpt="" if secret else _excerpt(texts.body),
     )
@@ -202,14 +202,13 @@ def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[st
 
 
 def _confidence(
-    texts: Prose, weight: float, ips: tuple[str, ...], networks: tuple[str, ...], links: tuple[str, ...],
-    ranked: list[Candidate], context: Context,
-) -> float:  # fmt: skip
-    """How sure the reading is: what is found, how plainly it is called an offence, whether it lies within our networks."""
-    if not (ips or networks or links):
+    texts: Prose, weight: float, sources: Sequence[str], links: Sequence[str], ranked: list[Candidate], context: Context
+) -> float:
+    """How sure the reading is: what is found, whether it lies within our networks, how plainly the offence is named."""
+    if not (sources or links):
         return 0.2 if weight >= 3 else 0.1
     value = 0.15
-    if ips or networks:
+    if sources:
         value = 0.4 if context.own else 0.3
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
     value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0

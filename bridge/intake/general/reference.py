@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 
 _LABELLED = re.compile(
-    r"\b(?:(?:abuse|case|ticket|report|incident|reference|ref|issue|notice|complaint|tracking|request|vorgang\w*|fall|meldungs?|referencia|protocolo|инцидент\w*|номер|zgłoszeni\w*|caso)"
-    r"[ _-]?(?:case |report |ticket |reference )?(?:id|no|nr|number|num|nummer|token|#|code|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])",
+    r"\b(?:(?:abuse|case|ticket|report|incident|reference|ref|issue|notice|complaint|tracking"
+    r"|request|vorgang\w*|fall|meldungs?|referencia|protocolo|инцидент\w*|номер|zgłoszeni\w*"
+    r"|caso)"
+    r"[ _-]?(?:case |report |ticket |reference )?(?:id|no|nr|number|num|nummer|token|#|code"
+    r"|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(
-    r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Za-z-]{1,20}[-#_:]?)?#?\d[\w-]{2,30})[\])]|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b|\b(?P<sbl>SBL\d{4,8})\b"
+    r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Za-z-]{1,20}[-#_:]?)?#?\d[\w-]{2,30})[\])]"
+    r"|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b"
+    r"|\b(?P<sbl>SBL\d{4,8})\b"
 )
 _TAGGED = re.compile(
-    r"\[(?P<id>[A-Za-z][\w-]{0,30}#\d[\w-]{3,30})\]|\[[A-Za-z -]{0,20}(?:ID|#)[:#\s]{0,3}(?P<code>[A-Z0-9][\w:-]{3,40})\]"
+    r"\[(?P<id>[A-Za-z][\w-]{0,30}#\d[\w-]{3,30})\]|\[[A-Za-z -]{0,20}(?:ID"
+    r"|#)[:#\s]{0,3}(?P<code>[A-Z0-9][\w:-]{3,40})\]"
 )
 _NUMBERED = re.compile(
     r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref)\s{1,2}#?(?P<id>\d{5,15})\b", re.IGNORECASE

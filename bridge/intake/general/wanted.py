@@ -10,26 +10,48 @@ from bridge.intake.text.addresses import normalised, unique
 from bridge.intake.text.links import find_urls, host_of, is_domain
 
 _REFERENCES = re.compile(
-    r"(?:^|\.)(?:abuseipdb|spamcop|spamhaus|wikipedia|ietf|rfc-editor|google|googleapis|gstatic|virustotal|urlscan|phishtank|netcraft|blocklist|x-arf|xarf|abusix|ripe|arin|apnic|lacnic|afrinic|iana|icann"
-    r"|microsoft|w3|github|shodan|censys|shadowserver|mitre|nist|cisa|us-cert|cert|bsi|bund|facebook|twitter|linkedin|youtube|instagram|team-cymru|dshield|sans|projecthoneypot|talosintelligence|mxtoolbox|uceprotect|"
-    r"fail2ban|cloudflare|openresolver|openresolverproject|dnsinspect|europa|copyright|lumendatabase|schema|adobe|apple|mozilla|akamai|whois|domaintools|bitninja|outlook|office|amazonaws\.com/tracking|mailchimp|sendgrid"
+    r"(?:^|\.)(?:abuseipdb|spamcop|spamhaus|wikipedia|ietf|rfc-editor|google|googleapis"
+    r"|gstatic|virustotal|urlscan|phishtank|netcraft|blocklist|x-arf|xarf|abusix|ripe|arin"
+    r"|apnic|lacnic|afrinic|iana|icann"
+    r"|microsoft|w3|github|shodan|censys|shadowserver|mitre|nist|cisa|us-cert|cert|bsi|bund"
+    r"|facebook|twitter|linkedin|youtube|instagram|team-cymru|dshield|sans|projecthoneypot"
+    r"|talosintelligence|mxtoolbox|uceprotect|"
+    r"fail2ban|cloudflare|openresolver|openresolverproject|dnsinspect|europa|copyright"
+    r"|lumendatabase|schema|adobe|apple|mozilla|akamai|whois|domaintools|bitninja|outlook"
+    r"|office|amazonaws\.com/tracking|mailchimp|sendgrid"
     r"|zendesk|freshdesk|example-reporter)\.(?:[a-z]{2,6})(?:\.[a-z]{2})?$",
     re.IGNORECASE,
 )
 _BAD_LABEL = re.compile(
-    r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|content|domains?|site|reported|target|adresse|dirección|endereço|ссылк\w*|сайт\w*|страниц\w*|адрес\w*|указател\w*|stron\w*|following|folgende\w*|siguiente\w*|seguinte\w*|suivant\w*|following locations?|payload|distribution|c2|spamvertis\w*)\b[^\n]{0,40}$",
+    r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware"
+    r"|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|content|domains?|site|reported"
+    r"|target|adresse|dirección|endereço|ссылк\w*|сайт\w*|страниц\w*|адрес\w*|указател\w*"
+    r"|stron\w*|following|folgende\w*|siguiente\w*|seguinte\w*|suivant\w*|following locations?"
+    r"|payload|distribution|c2|spamvertis\w*)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
 _GOOD_LABEL = re.compile(
-    r"(?:\btargets?|our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original|legitimate|genuine|official|\bauthori[sz]ed|our (?:client'?s? )?(?:web ?site|site|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request|contact|faq|about|http referer|referer|copyrighted work|example of|registered at|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
+    r"(?:\btargets?|our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original"
+    r"|legitimate|genuine|official|\bauthori[sz]ed|our (?:client'?s? )?(?:web ?site|site"
+    r"|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more"
+    r"|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond"
+    r"|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof"
+    r"|reference|source of (?:this )?report|policy|terms|delist\w*|removal|remov\w* request"
+    r"|contact|faq|about|http referer|referer|copyrighted work|example of|registered at"
+    r"|register|status|manage|feedback|documentation|siehe|informationen|mehr|voir|consulte"
+    r"|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente|saludos|с уважением|respectfully|thank you|thanks|viele grüße|freundliche)\b[^\n]{0,40})$",
+    r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente"
+    r"|saludos|с уважением|respectfully|thank you|thanks|viele grüße"
+    r"|freundliche)\b[^\n]{0,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _DOMAIN_LABEL = re.compile(
-    r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
+    r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?"
+    r"|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question"
+    r"|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
     r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b",
     re.IGNORECASE,
 )

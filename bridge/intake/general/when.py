@@ -10,41 +10,57 @@ from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.times import Stamp, TimeFrame
 
 _EVENT = re.compile(
-    r"(?:attack|incident|event|detect\w*|occur\w*|happen\w*|infring\w*|first|observed|recorded|start\w*|beg[ai]n\w*|seen|logged|access|captured|noticed|took place|activity|listed"
+    r"(?:attack|incident|event|detect\w*|occur\w*|happen\w*|infring\w*|first|observed|recorded"
+    r"|start\w*|beg[ai]n\w*|seen|logged|access|captured|noticed|took place|activity|listed"
     r"|vorfall|angriff\w*|erkannt|festgestellt|début|inicio|início|обнаруж\w*|зафиксир\w*|abuse)[^\n]{0,30}$",
     re.IGNORECASE,
 )
 _TIME_WORD = re.compile(
-    r"\b(?:date|time|timestamp|datum|zeit\w*|uhrzeit|fecha|hora|data|ora|heure|дата|время|when|wann|quand|ts|datetime|czas|godz\w*|tijd)\b[^\n\w]{0,12}(?:\([^)\n]{0,20}\)[^\n\w]{0,6})?$|\b(?:on|at|am|um|le|el|em|since|seit)\s{0,2}$",
+    r"\b(?:date|time|timestamp|datum|zeit\w*|uhrzeit|fecha|hora|data|ora|heure|дата|время|when"
+    r"|wann|quand|ts|datetime|czas|godz\w*"
+    r"|tijd)\b[^\n\w]{0,12}(?:\([^)\n]{0,20}\)[^\n\w]{0,6})?$|\b(?:on|at|am|um|le|el|em|since"
+    r"|seit)\s{0,2}$",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"\b(?:last|latest|end\w*|until|to|bis|zuletzt|final|stop\w*)\b[^\n]{0,25}$", re.IGNORECASE)
 _NOT_EVENT = re.compile(
-    r"(?:deadline|no later than|before|expir\w*|respond\w*|reply\w*|within|frist|due|generated|created|registered|published|copyright|issued|notice (?:date|id|sent)|report(?:ed)? (?:date|time|sent|on|id|generated)|date of (?:this )?(?:report|notice)"
-    r"|effective|updated|modified|valid|born|version|released?|signed|timestamp of (?:this )?report|sent|report generated|not after|changed|allocated|whois|last-modified)[^\n]{0,28}$",
+    r"(?:deadline|no later than|before|expir\w*|respond\w*|reply\w*|within|frist|due|generated"
+    r"|created|registered|published|copyright|issued|notice (?:date|id|sent)"
+    r"|report(?:ed)? (?:date|time|sent|on|id|generated)|date of (?:this )?(?:report|notice)"
+    r"|effective|updated|modified|valid|born|version|released?|signed"
+    r"|timestamp of (?:this )?report|sent|report generated|not after|changed|allocated|whois"
+    r"|last-modified)[^\n]{0,28}$",
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(
-    r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)\*?\s{0,3}[:;]?",
+    r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата"
+    r"|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano"
+    r"|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)\*?\s{0,3}[:;]?",
     re.IGNORECASE,
 )
 _LOG_LINE = re.compile(
     r"^[\s>*|\[(\"'#\d.:-]{0,12}$|^(?:\S{1,40}\s){0,2}[\[(]?$|- - \[$|^\S{1,60}\s\S{1,40}\s\S{1,40}\s\[$"
 )
 _DEADLINE = re.compile(
-    r"(?:deadline|respond(?: to| by)?|answer|reply|resolve\w*|no later than|before|until|\bby\b|frist|bis(?: zum| spätestens)?|spätestens|avant le|antes d[eo]l?|prazo|plazo|до|não mais tardar|due)[^\n.!?]{0,60}$",
+    r"(?:deadline|respond(?: to| by)?|answer|reply|resolve\w*|no later than|before|until"
+    r"|\bby\b|frist|bis(?: zum| spätestens)?|spätestens|avant le|antes d[eo]l?|prazo|plazo|до"
+    r"|não mais tardar|due)[^\n.!?]{0,60}$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo de|в течение|entro|w ci[aą]gu)\s(?:the next\s|a maximum of\s|maximal\s)?"
-    r"(?P<n>\d{1,3})\s?(?:\(\w+\)\s?)?(?P<unit>hours?|hrs?|h\b|stunden|std|heures?|horas?|час\w*|ore\b|godzin\w*|business days?|working days?|days?|tage\w*|jours?|d[ií]as?|dias?|дн\w*|сут\w*|giorni|dni)",
+    r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de"
+    r"|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo de"
+    r"|в течение|entro|w ci[aą]gu)\s(?:the next\s|a maximum of\s|maximal\s)?"
+    r"(?P<n>\d{1,3})\s?(?:\(\w+\)\s?)?(?P<unit>hours?|hrs?|h\b|stunden|std|heures?|horas?"
+    r"|час\w*|ore\b|godzin\w*|business days?|working days?|days?|tage\w*|jours?|d[ií]as?|dias?"
+    r"|дн\w*|сут\w*|giorni|dni)",
     re.IGNORECASE,
 )
 _RECENT = timedelta(days=45)
 
 
 def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Container[str]) -> Stamp | None:
-    """The time of the incident: one that is labelled so, or stands in a line with an offender; None if none is stated."""
+    """The time that is labelled as the incident's, or stands in a line with an offender; None if none is stated."""
     best: tuple[float, int] | None = None
     chosen: Stamp | None = None
     for stamp in stamps:
@@ -55,6 +71,7 @@ def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Con
 
 
 def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Container[str]) -> float:
+    """How much speaks for this time being the incident's; 0 or less: it is not."""
     if stamp.at > frame.sent + timedelta(hours=3):
         return 0.0
     line_start = text.rfind("\n", 0, stamp.start) + 1
@@ -63,28 +80,27 @@ def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Container[str]) 
     before = text[max(line_start, stamp.start - 60) : stamp.start]
     if not before.strip():
         before = _line_above(text, line_start) + before
-    score = 1.0
-    if _NOT_EVENT.search(before) or (_DEADLINE.search(before) and stamp.at > frame.sent):
-        score -= 2.5
-    elif _EVENT.search(before):
-        score += 3.0
-    elif _TIME_WORD.search(before):
-        score += 2.0
-    if _LAST.search(before[-30:]):
-        score -= 1.0
+    score = 1.0 + _by_label(before, is_ahead=stamp.at > frame.sent) + _by_age(frame.sent - stamp.at)
     if _HEADER_LINE.match(line) and stamp.start - line_start < 60:
         score -= 1.8 if not _EVENT.search(before) else 0.0
     elif _LOG_LINE.search(text[line_start : stamp.start][-80:]):
         score += 1.0
     if any(mention.ip in ips for mention in find_addresses(line[:600])):
         score += 2.0
-    if not stamp.has_time:
-        score -= 2.6
-    if frame.sent - stamp.at > timedelta(days=400):
-        score -= 2.0
-    elif frame.sent - stamp.at > _RECENT:
-        score -= 0.5
-    return score
+    return score if stamp.has_time else score - 2.6
+
+
+def _by_label(before: str, *, is_ahead: bool) -> float:
+    last = 1.0 if _LAST.search(before[-30:]) else 0.0
+    if _NOT_EVENT.search(before) or (is_ahead and _DEADLINE.search(before)):
+        return -2.5 - last
+    if _EVENT.search(before):
+        return 3.0 - last
+    return (2.0 if _TIME_WORD.search(before) else 0.0) - last
+
+
+def _by_age(age: timedelta) -> float:
+    return -2.0 if age > timedelta(days=400) else -0.5 if age > _RECENT else 0.0
 
 
 def _line_above(text: str, line_start: int) -> str:
@@ -96,7 +112,7 @@ def _line_above(text: str, line_start: int) -> str:
 
 
 def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime | None:
-    """The time by which the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
+    """By when the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
     for stamp in stamps:
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
         if _DEADLINE.search(before) and stamp.at > frame.sent - timedelta(hours=1):

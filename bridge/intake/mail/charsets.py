@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _TEXT_CODECS = re.compile(
-    r"(utf[-_]?(8|8-sig|16|16le|16be|32)|us-ascii|ascii|ansi_x3\.4-1968|iso[-_]?8859[-_]?\d{1,2}(-[ie])?|latin[-_]?\d{1,2}"
+    r"(utf[-_]?(8|8-sig|16|16le|16be|32)|us-ascii|ascii|ansi_x3\.4-1968"
+    r"|iso[-_]?8859[-_]?\d{1,2}(-[ie])?|latin[-_]?\d{1,2}"
     r"|(windows|cp|ibm|x-cp)[-_]?\d{3,5}|koi8[-_]?[rut]|gb2312|gbk|gb18030|big5(-?hkscs)?|euc[-_]?(jp|kr|cn|tw)"
     r"|iso-2022-(jp|kr)(-\d)?|shift[-_]?jis|sjis|ks_c_5601-1987|tis-620|mac[-_]?\w{3,12})",
     re.IGNORECASE,
@@ -15,7 +16,7 @@ _FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """Text of `data`: the declared charset if it fits, else UTF-8, else a Cyrillic one by its letters, else windows-1252.
+    """Text in the declared charset if it fits, else UTF-8, else a Cyrillic one by its letters, else windows-1252.
 
     Codecs that are no charsets (`rot13`, `zip`, `idna` …) are never looked up. Never raises.
     """

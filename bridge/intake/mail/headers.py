@@ -68,7 +68,7 @@ def base64_bytes(raw: bytes) -> bytes:
 
 
 def value_and_params(value: str) -> tuple[str, dict[str, str]]:
-    """`text/plain; charset=x` as (`text/plain`, {`charset`: `x`}); names in lower case, RFC 2231 charset prefixes taken off."""
+    """`text/plain; charset=x` as (`text/plain`, {`charset`: `x`}); names in lower case, RFC 2231 prefixes taken off."""
     main = value.partition(";")[0].strip().lower()
     params: dict[str, str] = {}
     for match in _PARAM.finditer(value):

@@ -8,8 +8,13 @@ _SMALL_WORDS = {
     "en": "the and of to is from this your that with for please have been are was you".split(),
     "de": "der die das und ist von mit sie bitte wir auf eine nicht ihre dem den für wurde".split(),
     "fr": "le la les des et est vous nous votre pour une dans que sur avec merci veuillez".split(),
-    "es": "el los las que por una con para del su se es esta está están nos usted favor ha nuestro nuestra desde estimados hemos dirección servidor".split(),
-    "pt": "o os que por uma com para do da seu sua se não este nos foi você nosso nossa prezados endereço conteúdo em ao".split(),
+    "es": (
+        "el los las que por una con para del su se es esta está están nos usted favor ha nuestro "
+        "nuestra desde estimados hemos dirección servidor"
+    ).split(),
+    "pt": (
+        "o os que por uma com para do da seu sua se não este nos foi você nosso nossa prezados endereço conteúdo em ao"
+    ).split(),
     "it": "il gli che per una con del della si è questo vostro nel siamo sono di".split(),
     "nl": "de het een van en is dat op te met voor uw deze niet zijn wij door".split(),
     "pl": "się na do jest nie że prosimy oraz od przez jako państwa adres został w z".split(),

@@ -10,7 +10,8 @@ from bridge.intake.text.addresses import find_addresses, is_public, unique
 
 _SENDER_FIELDS = (
     "x-originating-ip", "x-sender-ip", "x-source-ip", "x-client-ip", "x-remote-ip", "x-aol-ip", "x-hmxmroriginatingip",
-    "x-ms-exchange-organization-originalclientipaddress", "x-forefront-antispam-report", "x-spam-source-ip", "x-mail-sender-ip",
+    "x-ms-exchange-organization-originalclientipaddress", "x-forefront-antispam-report", "x-spam-source-ip",
+    "x-mail-sender-ip",
     "x-original-sender-ip", "x-sid-pra-ip", "x-envelope-sender-ip", "x-connecting-ip",
 )  # fmt: skip
 _CLIENT_IP = re.compile(
@@ -24,7 +25,7 @@ _FROM_CLAUSE = re.compile(r"^\s*from\s(.{0,600}?)(?:\sby\s|$)", re.IGNORECASE | 
 
 
 def senders_of(headers: Headers) -> tuple[str, ...]:
-    """Addresses from which the mail may have been sent, most telling first: checks by the receiving side, then hops, newest first."""
+    """Where the mail may have come from, most telling first: the receiver's own checks, then hops, newest first."""
     return unique((*_checked(headers), *_named(headers), *_hops(headers)))
 
 

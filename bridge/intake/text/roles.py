@@ -10,19 +10,23 @@ from bridge.intake.text.addresses import Mention, find_addresses, is_public
 
 _GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
 _OFFENDER = re.compile(
-    r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
-    r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected|concern\w*|rip|failed for|host_?from|cip|c-ip)\b"
+    r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*"
+    r"|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
+    r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante"
+    r"|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected"
+    r"|concern\w*|rip|failed for|host_?from|cip|c-ip)\b"
     r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$",
     re.IGNORECASE,
 )
 _YOURS = re.compile(
-    r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$",
+    r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+"
+    r"|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$",
     re.IGNORECASE,
 )
 _NAMED_IP = re.compile(
-    r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?"
-    + _GAP
-    + "$",
+    r"(?:\bip(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?|\baddress(?:es)?|\badresse"
+    r"|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip"
+    r"|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -30,13 +34,25 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _HOSTED = re.compile(
-    r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*|размещ\w*)\b[^\n\d]{0,25}$",
+    r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*"
+    r"|размещ\w*)\b[^\n\d]{0,25}$",
     re.IGNORECASE,
 )
 _VICTIM = re.compile(
-    r"(?:\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu|minha|наш\w*"
-    r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|scanned by|submitted by|victime|cible|alvo|v[ií]tima|жертв\w*)\b"
-    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on|at|@|n[ao]me|service|customer|port|hostname)\b[\s:=\"'`\[\](){}#<-]*){0,4}$",
+    r"(?:\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino"
+    r"|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu"
+    r"|minha|наш\w*"
+    r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting"
+    r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|scanned by|submitted by|victime"
+    r"|cible|alvo|v[ií]tima|жертв\w*)\b"
+    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips"
+    r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
+    r"|at|@|n[ao]me|service|customer|port|hostname)\b[\s:=\"'`\[\](){}#<-]*){0,4}$",
+    re.IGNORECASE,
+)
+_NOT_AIMED_AT = re.compile(
+    r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed"
+    r"|registered|response)\s+(?:\w+\s)?to\b",
     re.IGNORECASE,
 )
 _BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
@@ -58,7 +74,8 @@ _ADDRESS_LINE = re.compile(
     r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})"
 )
 _ANNOUNCES = re.compile(
-    r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*",
+    r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed"
+    r"|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*",
     re.IGNORECASE,
 )
 _REACH = 80
@@ -101,7 +118,7 @@ def _under_heading(heading: str, score: float) -> float:
 
 
 def _heading(text: str, line_start: int) -> str:
-    """The line that announces an address standing at the start of its line; other such addresses between are passed over."""
+    """The line that announces an address which begins its own line; other such lines between are passed over."""
     end = line_start - 1
     for _ in range(_LIST_REACH):
         start = text.rfind("\n", 0, end) + 1
@@ -122,26 +139,11 @@ def _by_context(before: str, after: str) -> float:
         return 3.0
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
         return -4.0
-    victim = _VICTIM.search(tail)
-    if victim and not re.search(
-        r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed|registered|response)\s+(?:\w+\s)?to\b",
-        tail,
-        re.I,
-    ):
+    if _VICTIM.search(tail) and not _NOT_AIMED_AT.search(tail):
         return -4.0
     if _BY_HOST.search(tail) or tail.endswith("@"):
         return -3.0
-    score = 0.0
-    if _OFFENDER.search(tail):
-        score = 3.0
-    if _YOURS.search(tail):
-        score = max(score, 3.0) + 0.5
-    if _HOSTED.search(tail) or _LINK_AT.search(tail):
-        score = max(score, 2.5)
-    if _FROM.search(tail):
-        score = max(score, 2.0) + (0.5 if score else 0.0)
-    if _NAMED_IP.search(tail):
-        score = max(score, 2.0) + (0.5 if score else 0.0)
+    score = _accusation(tail)
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
     if score == 0.0:
@@ -149,8 +151,21 @@ def _by_context(before: str, after: str) -> float:
     return score
 
 
+def _accusation(tail: str) -> float:
+    """How plainly the words right before an address accuse it; 0 if they do not."""
+    score = 3.0 if _OFFENDER.search(tail) else 0.0
+    if _YOURS.search(tail):
+        score = max(score, 3.0) + 0.5
+    if _HOSTED.search(tail) or _LINK_AT.search(tail):
+        score = max(score, 2.5)
+    for naming in (_FROM, _NAMED_IP):
+        if naming.search(tail):
+            score = max(score, 2.0) + (0.5 if score else 0.0)
+    return score
+
+
 def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
-    """Every address of the texts with its score, highest first; the number beside a text is what standing in it is worth."""
+    """Every address with its score, highest first; the number beside a text is what standing in it is worth."""
     scores: dict[str, list[float]] = {}
     first: dict[str, int] = {}
     named: set[str] = set()

@@ -11,11 +11,16 @@ from bridge.intake import limits
 from bridge.intake.text.zones import ZONE, Zone, declared_zone, offset_of
 
 _MONTHS = {
-    "jan": 1, "ene": 1, "gen": 1, "янв": 1, "sty": 1, "led": 1, "feb": 2, "fev": 2, "fév": 2, "фев": 2, "lut": 2, "mar": 3,
-    "mär": 3, "maa": 3, "mrt": 3, "мар": 3, "apr": 4, "abr": 4, "avr": 4, "апр": 4, "kwi": 4, "may": 5, "mai": 5, "mei": 5,
-    "mag": 5, "maj": 5, "мая": 5, "май": 5, "jun": 6, "giu": 6, "juin": 6, "июн": 6, "cze": 6, "jul": 7, "lug": 7, "juil": 7,
-    "июл": 7, "lip": 7, "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "авг": 8, "sie": 8, "sep": 9, "set": 9, "сен": 9, "wrz": 9,
-    "oct": 10, "okt": 10, "out": 10, "ott": 10, "окт": 10, "paź": 10, "nov": 11, "ноя": 11, "lis": 11, "dec": 12, "dez": 12,
+    "jan": 1, "ene": 1, "gen": 1, "янв": 1, "sty": 1, "led": 1, "feb": 2, "fev": 2, "fév": 2, "фев": 2, "lut": 2,
+    "mar": 3,
+    "mär": 3, "maa": 3, "mrt": 3, "мар": 3, "apr": 4, "abr": 4, "avr": 4, "апр": 4, "kwi": 4, "may": 5, "mai": 5,
+    "mei": 5,
+    "mag": 5, "maj": 5, "мая": 5, "май": 5, "jun": 6, "giu": 6, "juin": 6, "июн": 6, "cze": 6, "jul": 7, "lug": 7,
+    "juil": 7,
+    "июл": 7, "lip": 7, "aug": 8, "ago": 8, "aoû": 8, "aou": 8, "авг": 8, "sie": 8, "sep": 9, "set": 9, "сен": 9,
+    "wrz": 9,
+    "oct": 10, "okt": 10, "out": 10, "ott": 10, "окт": 10, "paź": 10, "nov": 11, "ноя": 11, "lis": 11, "dec": 12,
+    "dez": 12,
     "dic": 12, "déc": 12, "дек": 12, "gru": 12,
 }  # fmt: skip
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]{0,9}"
@@ -30,10 +35,12 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 _NUMERIC = _pattern(
-    r"(?<![\d.:/-])(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}|\d{1,2})(?:<JOIN><CLOCK><ZONE>?(?!\d))"
+    r"(?<![\d.:/-])(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}"
+    r"|\d{1,2})(?:<JOIN><CLOCK><ZONE>?(?!\d))"
 )
 _DAY_MONTH = _pattern(
-    r"(?<![\d.:/-])(?P<a>\d{1,2})(?:st|nd|rd|th|\.|º)?[\s-]{1,3}(?:of\s|de\s)?(?P<b><MONTH>)[.,]?[\s-]{1,3}(?:de\s|del\s)?(?P<c>\d{4}|\d{2}(?=\s\d\d:))"
+    r"(?<![\d.:/-])(?P<a>\d{1,2})(?:st|nd|rd|th|\.|º)?[\s-]{1,3}(?:of\s"
+    r"|de\s)?(?P<b><MONTH>)[.,]?[\s-]{1,3}(?:de\s|del\s)?(?P<c>\d{4}|\d{2}(?=\s\d\d:))"
     r"(?:<JOIN><CLOCK><ZONE>?(?!\d))"
 )
 _MONTH_DAY = _pattern(
@@ -42,11 +49,13 @@ _MONTH_DAY = _pattern(
 )
 _CLOCK_FIRST = _pattern(
     r"(?<![\d.:])<CLOCK>(?!:)<ZONE>?,?\s{1,2}(?:on\s|am\s|of\s|den\s)?(?:[A-Za-z]{2,9},?\s)?(?:the\s)?"
-    r"(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{1,2})|(?P<a2>\d{1,2})(?:st|nd|rd|th)?\s(?P<b2><MONTH>),?\s(?P<c2>\d{4}))(?!\d)"
+    r"(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{1,2})"
+    r"|(?P<a2>\d{1,2})(?:st|nd|rd|th)?\s(?P<b2><MONTH>),?\s(?P<c2>\d{4}))(?!\d)"
 )
 _COMPACT = re.compile(r"(?<![\w.])(20[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w])")
 _EPOCH = re.compile(
-    r"(?:(?:time(?:stamp)?|epoch|unix\w*|date|ts|seen|start|end)\W{1,4}|^|(?<=[\[\"|;,\t]))(1[3-9]\d{8})(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)",
+    r"(?:(?:time(?:stamp)?|epoch|unix\w*|date|ts|seen|start|end)\W{1,4}|^"
+    r"|(?<=[\[\"|;,\t]))(1[3-9]\d{8})(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _DATE_ONLY = _pattern(
@@ -80,7 +89,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class TimeFrame:
-    """What is known beside a time: when the message was sent (aware UTC), its sender's offset, the zone the text declares."""
+    """What is known beside a time: when the message was sent (aware UTC), its sender's offset, a declared zone."""
 
     sent: datetime
     sender_offset: timedelta = timedelta(0)
@@ -184,7 +193,7 @@ def _placed(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
 
 
 def _in_zone(local: datetime, match: re.Match[str], zone: Zone | None, frame: TimeFrame) -> Stamp:
-    """Its own zone, else the declared one, else the sender's, moved where that would put it after the message itself."""
+    """In its own zone, else the declared one, else the sender's, moved where that would put it after the message."""
     for candidate in (zone, frame.declared):
         offset = offset_of(*candidate, local) if candidate else None
         if offset is not None:

@@ -8,10 +8,12 @@ from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _HOURS = {
-    "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "CEST": 2,
+    "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "MSD": 4, "TRT": 3, "AST": -4, "ADT": -3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "BRT": -3, "BRST": -2, "ART": -3,
-    "CLT": -4, "CLST": -3, "COT": -5, "PET": -5, "VET": -4, "GST": 4, "PKT": 5, "UZT": 5, "YEKT": 5, "ALMT": 5, "AQTT": 5,
+    "CLT": -4, "CLST": -3, "COT": -5, "PET": -5, "VET": -4, "GST": 4, "PKT": 5, "UZT": 5, "YEKT": 5, "ALMT": 5,
+    "AQTT": 5,
     "OMST": 6, "NOVT": 7, "KRAT": 7, "ICT": 7, "WIB": 7, "WITA": 8, "SGT": 8, "HKT": 8, "AWST": 8, "PHT": 8, "MYT": 8,
     "JST": 9, "KST": 9, "WIT": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2,
     "EAT": 3, "CAT": 2, "WAT": 1, "IDT": 3, "IRST": 3.5, "SAMT": 4, "GET": 4, "AMT": -4, "NPT": 5.75, "MMT": 6.5,
@@ -19,7 +21,10 @@ _HOURS = {
 _ALMATY_MOVED = datetime(2024, 3, 1)
 _NAMES = "|".join(sorted(_HOURS, key=len, reverse=True))
 _OFFSET = r"[+\-\u2212]\d{1,2}(?::?\d{2})?"
-_REGION = r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Etc|Indian|Pacific)/[A-Z][A-Za-z_]{1,20}(?:/[A-Z][A-Za-z_]{1,20})?"
+_REGION = (
+    r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Etc|Indian"
+    r"|Pacific)/[A-Z][A-Za-z_]{1,20}(?:/[A-Z][A-Za-z_]{1,20})?"
+)
 
 ZONE = (
     rf"(?:\s{{0,2}}[(\[]?\s?(?:(?P<region>{_REGION})|(?P<name>(?-i:{_NAMES}|utc|gmt|cest|cet)\b)?\s?"
@@ -28,12 +33,15 @@ ZONE = (
 """A zone right after a time; every part of it is optional."""
 
 _SUBJECT = re.compile(
-    r"time[ -]?zone|zeitzone|fuso[ -]?hor[aá]rio|zona horaria|fuseau horaire|fuso orario|часово\w+ пояс\w*|strefa czasowa|tijdzone"
-    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhoras?\b|\bheures?\b|\bdates?\b|\bвремя\b",
+    r"time[ -]?zone|zeitzone|fuso[ -]?hor[aá]rio|zona horaria|fuseau horaire|fuso orario"
+    r"|часово\w+ пояс\w*|strefa czasowa|tijdzone"
+    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhoras?\b"
+    r"|\bheures?\b|\bdates?\b|\bвремя\b",
     re.IGNORECASE,
 )
 _ZONE_WORD = re.compile(
-    rf"(?P<region>{_REGION})|\b(?P<name>{_NAMES})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
+    rf"(?P<region>{_REGION})|\b(?P<name>{_NAMES})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d"
+    rf"|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
 _NAMED_BEFORE = re.compile(
     rf"\b(?:in|as|are|is|of|to|for)\s+(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s+(?:times?|zone|timezone)\b"

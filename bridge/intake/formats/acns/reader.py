@@ -15,7 +15,9 @@ from bridge.intake.text.links import host_of, is_url
 from bridge.intake.text.times import read_time
 
 _OPENING = re.compile(r"<\s{0,5}Infringement\b", re.IGNORECASE)
-_SOURCE = re.compile(r"<\s{0,5}Source\s{0,5}>(.{0,8000}?)(?:<\s{0,5}/\s{0,5}Source\s{0,5}>|\Z)", re.IGNORECASE | re.DOTALL)
+_SOURCE = re.compile(
+    r"<\s{0,5}Source\s{0,5}>(.{0,8000}?)(?:<\s{0,5}/\s{0,5}Source\s{0,5}>|\Z)", re.IGNORECASE | re.DOTALL
+)
 _LONGEST_BLOCK = 40_000
 _DASHES = re.compile(r"^- ", re.MULTILINE)
 _MOST_BLOCKS = 100
@@ -44,7 +46,7 @@ def _texts(mail: Mail) -> Iterator[str]:
         if not part.is_textual:
             continue
         text = part.text
-        if "nfringement" not in text or "<" not in text and "&lt;" not in text:
+        if "nfringement" not in text or ("<" not in text and "&lt;" not in text):
             continue
         plain = _DASHES.sub("", text)
         yield html.unescape(plain) if "&lt;" in plain else plain

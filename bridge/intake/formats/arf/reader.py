@@ -17,7 +17,8 @@ from bridge.intake.text.refang import refang
 from bridge.intake.text.times import Stamp, read_time
 
 _TYPES = {
-    "abuse": "messaging/spam", "fraud": "content/phishing", "virus": "content/malware", "miscategorized": "messaging/spam",
+    "abuse": "messaging/spam", "fraud": "content/phishing", "virus": "content/malware",
+    "miscategorized": "messaging/spam",
     "other": "messaging/spam", "complaint": "messaging/spam", "spam": "messaging/spam", "phishing": "content/phishing",
 }  # fmt: skip
 _NO_COMPLAINT = frozenset({"opt-out", "opt-out-list", "not-spam", "auth-failure", "dmarc", "xarf"})

@@ -67,7 +67,7 @@ def _incidents(text: str, date: str, context: Context) -> tuple[Incident, ...]:
                 occurred_text=date,
                 confidence=0.95,
                 source_format="safe_browsing",
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

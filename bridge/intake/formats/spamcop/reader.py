@@ -1,4 +1,4 @@
-"""SpamCop's readable text tells what the report's address cannot: in spamvertised reports the offender is the link's host."""
+"""SpamCop's readable text tells what the report's address cannot: of a spamvertised link the host is the offender."""
 
 from __future__ import annotations
 

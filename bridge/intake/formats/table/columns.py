@@ -6,18 +6,32 @@ import re
 from functools import lru_cache
 
 _IP = frozenset(
-    "ip ipaddress ipaddr ipaddresses ips ipv4 ipv6 ipv4address srcip sourceip sourceipaddress source sourceaddress src saddr srcaddr attacker attackerip attackingip offender offendingip"
-    " offenderip clientip client hostip hostaddress address remoteip remoteaddress infectedip infectedhost badip ipadresse adresseip direccionip enderecoip enderecosip ipsource ipsrc originip origin abuseip"
-    " abusiveip scannerip botip sourceipaddr srcipaddr ipsorgente ipzrodlowe adresip ipadres reportedip ipadresa srchost victimip suspectip maliciousip ipadress".split()
+    "ip ipaddress ipaddr ipaddresses ips ipv4 ipv6 ipv4address srcip sourceip sourceipaddress "
+    "source sourceaddress src saddr srcaddr attacker attackerip attackingip offender "
+    "offendingip"
+    " offenderip clientip client hostip hostaddress address remoteip remoteaddress infectedip "
+    "infectedhost badip ipadresse adresseip direccionip enderecoip enderecosip ipsource ipsrc "
+    "originip origin abuseip"
+    " abusiveip scannerip botip sourceipaddr srcipaddr ipsorgente ipzrodlowe adresip ipadres "
+    "reportedip ipadresa srchost victimip suspectip maliciousip ipadress".split()
 )
 _TIME = frozenset(
-    "timestamp timestamputc timestampgmt datetime datetimeutc date dateutc time timeutc timegmt dategmt ts seen firstseen firstseenutc lastseen eventtime detected detectiontime detectedat detectiondate starttime start begin zeit"
-    " zeitstempel zeitstempelutc datum datumzeit uhrzeit sourcetime timesource observationtime observed observedat occurred occurredat fecha hora fechahora data dataehora datahora dateheure heure eventdate attacktime attackdate when lasttime firsttime czas epoch unixtime logtime reporttime datetimegmt"
+    "timestamp timestamputc timestampgmt datetime datetimeutc date dateutc time timeutc "
+    "timegmt dategmt ts seen firstseen firstseenutc lastseen eventtime detected detectiontime "
+    "detectedat detectiondate starttime start begin zeit"
+    " zeitstempel zeitstempelutc datum datumzeit uhrzeit sourcetime timesource "
+    "observationtime observed observedat occurred occurredat fecha hora fechahora data "
+    "dataehora datahora dateheure heure eventdate attacktime attackdate when lasttime "
+    "firsttime czas epoch unixtime logtime reporttime datetimegmt"
     " timestampcet localtime lastseenutc datetimecet eventtimestamp received impacttime".split()
 )
 _KIND = frozenset(
-    "type category malware infection classification classificationtype classificationidentifier taxonomy tag class threat threattype incidenttype incident eventtype family malwarename malwarefamily abusetype problem kategorie typ tipo categoria attacktype attack event description details"
-    " comment info reason service eventdescription classificationtaxonomy botname bot vulnerability abuse report list signature rule alert".split()
+    "type category malware infection classification classificationtype "
+    "classificationidentifier taxonomy tag class threat threattype incidenttype incident "
+    "eventtype family malwarename malwarefamily abusetype problem kategorie typ tipo "
+    "categoria attacktype attack event description details"
+    " comment info reason service eventdescription classificationtaxonomy botname bot "
+    "vulnerability abuse report list signature rule alert".split()
 )
 _LINK = frozenset("url uri link sourceurl maliciousurl phishingurl urls malwareurl httpurl".split())
 _DOMAIN = frozenset("domain domainname fqdn website maliciousdomain sourcefqdn".split())

@@ -24,28 +24,37 @@ _BY_FILE = (
     (re.compile(r"malware_?url|malware_hosting|malicious"), "content/malware"),
     (re.compile(r"spam"), "messaging/spam"),
     (re.compile(r"cc_?ip|c2|command|botnet_controller"), "infrastructure/botnet"),
-    (re.compile(r"scan6?_|accessible|exposed|open_|device_id|netis|ntp_?monitor|population"), "vulnerability/open_service"),
+    (re.compile(r"scan6?_|accessible|exposed|open_|device_id|ntp_?monitor|population"), "vulnerability/open_service"),
 )  # fmt: skip
 _BY_WORD = {
-    "opendns": "vulnerability/open_resolver", "openresolvers": "vulnerability/open_resolver", "dns": "vulnerability/open_resolver",
-    "dnsopenresolver": "vulnerability/open_resolver", "openntp": "vulnerability/open_service", "infectedsystem": "connection/infected_host",
-    "infected": "connection/infected_host", "vulnerablesystem": "vulnerability/cve", "malwaredistribution": "content/malware",
-    "malwareurl": "content/malware", "c2server": "infrastructure/botnet", "c2": "infrastructure/botnet", "cc": "infrastructure/botnet",
+    "opendns": "vulnerability/open_resolver", "openresolvers": "vulnerability/open_resolver",
+    "dns": "vulnerability/open_resolver",
+    "dnsopenresolver": "vulnerability/open_resolver", "openntp": "vulnerability/open_service",
+    "infectedsystem": "connection/infected_host",
+    "infected": "connection/infected_host", "vulnerablesystem": "vulnerability/cve",
+    "malwaredistribution": "content/malware",
+    "malwareurl": "content/malware", "c2server": "infrastructure/botnet", "c2": "infrastructure/botnet",
+    "cc": "infrastructure/botnet",
     "cnc": "infrastructure/botnet", "botnetdrone": "connection/infected_host", "botnet": "connection/infected_host",
     "bot": "connection/infected_host", "bots": "connection/infected_host", "drone": "connection/infected_host",
-    "scanner": "connection/port_scan", "scanners": "connection/port_scan", "scan": "connection/port_scan", "portscan": "connection/port_scan",
+    "scanner": "connection/port_scan", "scanners": "connection/port_scan", "scan": "connection/port_scan",
+    "portscan": "connection/port_scan",
     "bruteforce": "connection/login_attack", "ssh": "connection/login_attack", "idsalert": "connection/intrusion",
-    "harvester": "messaging/spam", "harvesting": "messaging/spam", "spam": "messaging/spam", "spammer": "messaging/spam",
+    "harvester": "messaging/spam", "harvesting": "messaging/spam", "spam": "messaging/spam",
+    "spammer": "messaging/spam",
     "spreader": "messaging/spam", "defacement": "content/remote_compromise", "defacements": "content/remote_compromise",
-    "webdefacement": "content/remote_compromise", "openproxy": "usage/proxy", "proxy": "usage/proxy", "blacklist": "reputation/blocklist",
+    "webdefacement": "content/remote_compromise", "openproxy": "usage/proxy", "proxy": "usage/proxy",
+    "blacklist": "reputation/blocklist",
     "blocklist": "reputation/blocklist", "malware": "content/malware", "sinkhole": "connection/infected_host",
     "potentiallyunwantedaccessible": "vulnerability/open_service", "ddosamplifier": "vulnerability/open_service",
     "weakcrypto": "vulnerability/misconfiguration", "compromised": "infrastructure/compromised_server",
     "systemcompromise": "infrastructure/compromised_server", "openservice": "vulnerability/open_service",
 }  # fmt: skip
 _OPEN_SERVICE = frozenset(
-    "ntp snmp ssdp memcached redis mongodb mssql mysql netbios portmapper chargen qotd ldap cldap tftp ipmi rdp vnc telnet mdns"
-    " elasticsearch smb afp rsync xdmcp cwmp ftp http natpmp nat-pmp ubiquiti coap mqtt docker adb couchdb hadoop db2 isakmp".split()
+    "ntp snmp ssdp memcached redis mongodb mssql mysql netbios portmapper chargen qotd ldap "
+    "cldap tftp ipmi rdp vnc telnet mdns"
+    " elasticsearch smb afp rsync xdmcp cwmp ftp http natpmp nat-pmp ubiquiti coap mqtt "
+    "docker adb couchdb hadoop db2 isakmp".split()
 )
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 

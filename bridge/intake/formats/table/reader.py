@@ -37,13 +37,17 @@ class _Source:
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
-    """A record for each address, offence and link, dated by its earliest row; rows outside our networks are left out."""
+    """A record for each address, offence and link, dated by its earliest row; rows outside our networks left out."""
     found: dict[tuple[str, str, str], Incident] = {}
     for row, source in islice(_rows(mail, context), 2 * limits.INCIDENTS):
         incident = _incident(row, source, context)
         if incident is None:
             continue
-        key = ("".join(incident.ips or incident.networks or incident.domains), incident.category, "".join(incident.urls))
+        key = (
+            "".join(incident.ips or incident.networks or incident.domains),
+            incident.category,
+            "".join(incident.urls),
+        )
         known = found.get(key)
         if known is None or _is_earlier(incident, known):
             found[key] = incident

@@ -44,7 +44,8 @@ def find_rows(text: str) -> Iterator[Row]:
         delimiter = _heading_delimiter(line)
         if delimiter:
             headings = _split(line, delimiter)
-            for row, at in _body(lines, at, headings, delimiter):
+            for row, after in _body(lines, at, headings, delimiter):
+                at = after
                 given += 1
                 yield row
                 if given >= limits.INCIDENTS:

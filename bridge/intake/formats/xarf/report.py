@@ -38,8 +38,8 @@ def is_xarf(value: object) -> bool:
     if "xarf_version" in value or ("category" in value and "type" in value and "source_identifier" in value):
         return True
     report = value.get("Report")
-    return (
-        "ReporterInfo" in value or isinstance(report, Mapping) and ("ReportType" in report or "ReportClass" in report)
+    return "ReporterInfo" in value or (
+        isinstance(report, Mapping) and ("ReportType" in report or "ReportClass" in report)
     )
 
 
@@ -108,7 +108,6 @@ def _version_4(report: _Checked, context: Context) -> Incident:
     if confidence is not None and (isinstance(confidence, bool) or not isinstance(confidence, int | float)):
         raise InvalidInput(report.path + "confidence", "must be a number")
     return _incident(
-        context,
         category=category,
         sources=[report.text("source_identifier")],
         urls=urls,
@@ -138,7 +137,6 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
     urls += [source.text("URL", "Url") if source else "", more.text("URL", "Url") if more else ""]
     at, written = report.time(context, "Date", "FirstSeen", "LastSeen")
     return _incident(
-        context,
         category=category,
         sources=sources,
         urls=urls,
@@ -158,9 +156,19 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
 
 
 def _incident(
-    context: Context, *, category: str, sources: Sequence[str], urls: Sequence[str], occurred: tuple[datetime | None, str],
-    reporter: Reporter, report_id: str, works: Sequence[str], domain: str, evidence: tuple[Evidence, ...], severe: bool, about: str,
-) -> Incident:  # fmt: skip
+    *,
+    category: str,
+    sources: Sequence[str],
+    urls: Sequence[str],
+    occurred: tuple[datetime | None, str],
+    reporter: Reporter,
+    report_id: str,
+    works: Sequence[str],
+    domain: str,
+    evidence: tuple[Evidence, ...],
+    severe: bool,
+    about: str,
+) -> Incident:
     ips, networks, domains, links = _sorted_sources([*sources, *urls, domain])
     secret = category in CHILD_ABUSE
     targets = unique((*links, *(work[:300] for work in works if work), *(domains if not links else ())))

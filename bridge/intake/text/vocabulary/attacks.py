@@ -1,0 +1,158 @@
+"""Words of attacks over the network, and of machines that are taken over."""
+
+from __future__ import annotations
+
+from bridge.intake.text.vocabulary import Words
+
+WORDS = {
+    "connection/login_attack": Words(
+        plain=(
+            r"brute[- ]?forc\w+", r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
+            r"login[- ]?(?:attack|attempt|fail)\w*", r"authentication fail\w+", r"auth(?:entication)? attacks?",
+            r"invalid user", r"illegal user", r"password[- ](?:guess|spray)\w*", r"credential stuffing",
+            r"dictionary attack", r"ssh[- ]?(?:attack|brute|probe|login|scan|abuse)\w*", r"wp-login", r"xmlrpc\.php",
+            r"authentication failed", r"unauthori[sz]ed (?:login|ssh|access) attempt",
+            r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
+            r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
+            r"intentos? de (?:acceso|inicio|login|conexi)", r"tentatives? de connexion", r"подбор\w* парол",
+            r"попыт\w+ (?:подбор|вход|авториз|взлом)", r"pr[oó]by? (?:logowania|w[lł]amania)",
+            r"tentativi di (?:accesso|login)", r"inlogpogingen", r"forza bruta", r"перебор\w* парол",
+            r"sip (?:attack|brute|registration)",
+            r"(?:imap|pop3?|smtp|ftp|rdp|telnet|sasl|sip|asterisk|joomla|wordpress)[- ](?:login|auth|brute|attack)\w*",
+        ),
+        hints=(
+            r"\bsshd?\b", r"fail2ban", r"denyhosts", r"\bsasl\b", r"\brhost=", r"\bban(?:ned)?\b", r"lfd", r"csf",
+            r"failures", r"\brdp\b", r"log ?in", r"password", r"авториз",
+        ),
+    ),
+    "connection/port_scan": Words(
+        plain=(
+            r"port[- ]?(?:scan|sweep|prob)\w*", r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
+            (
+                r"scan(?:ning|ned|s)? (?:of |our |my |the |for |other |multiple |random |ports?|hosts?|networks?"
+                r"|ips?\b|activit)"
+            ),
+            r"\bscans? (?:from|detected|report)", r"syn[- ]scan", r"сканирован\w+", r"varredura",
+            r"escaneo de (?:puertos|red)", r"scan de ports", r"skanowani\w+ port", r"portscann\w+", r"mass ?scan",
+            r"scansione",
+            r"(?:unauthori[sz]ed|malicious|hostile|illegal) (?:port )?(?:scans?|probes?|probing|connection attempts)",
+        ),
+        hints=(
+            r"\bprob(?:e|es|ed|ing)\b", r"firewall", r"\bdpt=", r"dropped", r"\bscan(?:ner|ning|s|ned)?\b",
+            r"destination ports?", r"honeypot", r"dshield", r"darknet",
+        ),
+    ),
+    "connection/ddos": Words(
+        plain=(
+            r"\bd?dos(?:[- ]?(?:attack|angriff|traffic|activity|participat)\w*)", r"\bddos\w*",
+            r"denial[- ]of[- ]service", r"(?:syn|udp|icmp|http|ack|tcp|dns|packet|ntp|query)[- ]?flood\w*",
+            r"amplification (?:attack|ddos)", r"reflect(?:ion|ed|ive|or) (?:attack|ddos|amplif)",
+            r"отказ\w* в обслуживании", r"nega[cç][aã]o de servi[cç]o", r"denegaci[oó]n de servicio",
+            r"d[ée]ni de service", r"layer ?7 attack", r"volumetric", r"booter", r"dos attack",
+        ),
+        hints=(
+            r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"packets per second", r"attack size", r"amplif\w+",
+            r"null-?rout\w+", r"mitigat\w+",
+        ),
+    ),
+    "connection/intrusion": Words(
+        plain=(
+            r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"break-?in attempts?",
+            r"exploit(?:ation)? attempts?", r"remote code execution", r"command injection", r"shell ?shock",
+            r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch", r"intento de intrusi",
+            r"tentativas? de intrus", r"network attack", r"cyber ?attack", r"кибератак",
+        ),
+        hints=(
+            r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b",
+            r"attacc\w+", r"\bатак\w*", r"malicious (?:activity|traffic|requests?)", r"unauthori[sz]ed access",
+            r"exploit\w*", r"hostile", r"abusive (?:activity|traffic|behaviou?r)",
+        ),
+    ),
+    "connection/vulnerability_scan": Words(
+        plain=(
+            r"vulnerabilit(?:y|ies) scan\w*",
+            r"web ?(?:app(?:lication)?|site|server)?[- ]?(?:attack|scan|exploit|prob)\w*",
+            r"scanning for (?:vulnerab|exploit|open)\w*", r"nikto", r"sqlmap", r"nuclei", r"wpscan", r"masscan",
+            r"zgrab", r"path traversal", r"directory traversal",
+            r"(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*", r"bad[- ]?web[- ]?bot",
+            r"web ?spider abuse", r"mod_?security", r"/\.env\b", r"phpmyadmin",
+            r"apache-(?:noscript|overflows|badbots)", r"/etc/passwd", r"wp-config", r"eval-stdin", r"/\.git/",
+            r"cgi-bin/",
+        ),
+        hints=(
+            r"\bwaf\b", r"404 not found", r"\bget /", r"\bpost /", r"nginx", r"apache", r"modsec\w*",
+        ),
+    ),
+    "connection/sql_injection": Words(
+        plain=(
+            r"sql[- ]?injection\w*", r"inyecci[oó]n (?:de )?sql", r"inje[cç][aã]o (?:de )?sql", r"injection sql",
+            r"\bsqli\b", r"union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select",
+        ),
+    ),
+    "connection/scraping": Words(
+        plain=(
+            r"\bscrap(?:ing|er|ers|ed)\b", r"(?:e-?mail )?harvest(?:ing|er|ers)\b",
+            r"crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)", r"excessive (?:crawl|request)\w*",
+            r"aggressive (?:bot|crawl)\w*",
+        ),
+        hints=(
+            r"\bcrawl\w*", r"robots\.txt", r"\bbad ?bots?\b",
+        ),
+    ),
+    "connection/infected_host": Words(
+        plain=(
+            r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*", r"bot infection",
+            r"infiziert\w*", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
+            r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com)", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
+            r"spambot", r"conficker", r"malware infection", r"infection report", r"\bdrones?\b", r"bot-infected",
+        ),
+        hints=(
+            r"\bbots?\b", r"trojan", r"zombie",
+        ),
+    ),
+    "infrastructure/botnet": Words(
+        plain=(
+            r"botnet\w*", r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b", r"command[- ](?:and|&)[- ]control", r"cnc server",
+            r"control server", r"ботнет\w*", r"mirai", r"emotet", r"trickbot", r"cobalt ?strike", r"qakbot",
+            r"dridex", r"mozi",
+        ),
+        hints=(
+            r"\bbots?\b",
+        ),
+    ),
+    "infrastructure/compromised_server": Words(
+        plain=(
+            (
+                r"(?:compromised|hacked|kompromittiert\w*|gehackt\w*|взломан\w*|comprometid\w+|compromis"
+                r"|piraté) (?:server|host|machine|system|vps|account|device|computer|сервер)\w*"
+            ),
+            (
+                r"(?:server|host|machine|system|vps|account|rechner) (?:\w+ ){0,4}(?:compromised|hacked"
+                r"|kompromittiert|gehackt|взломан)"
+            ),
+        ),
+        hints=(
+            r"compromised", r"hacked\b",
+        ),
+    ),
+    "connection/spoofing": Words(
+        plain=(
+            r"ip[- ]spoof\w*", r"spoofed (?:packets?|source|traffic|ip)\w*",
+        ),
+    ),
+    "connection/arp_spoofing": Words(
+        plain=(
+            r"arp[- ]?(?:spoof|poison)\w*",
+        ),
+    ),
+    "connection/sniffing": Words(
+        plain=(
+            r"(?:packet|network|traffic) sniff\w*",
+        ),
+    ),
+    "connection/reconnaissance": Words(
+        plain=(
+            r"reconnaissance", r"recon (?:scan|activity)", r"enumeration",
+        ),
+    ),
+}  # fmt: skip

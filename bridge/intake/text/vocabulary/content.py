@@ -1,0 +1,142 @@
+"""Words of unlawful content."""
+
+from __future__ import annotations
+
+from bridge.intake.text.vocabulary import Words
+
+WORDS = {
+    "content/phishing": Words(
+        plain=(
+            r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail)\w*", r"hame[cç]onnage",
+            r"фишинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"brand spoof\w*",
+            r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
+            r"steal\w* (?:credentials|passwords|login|account)", r"phishtank",
+        ),
+        hints=(
+            r"credentials", r"impersonat\w*", r"fake (?:web)?site", r"bank(?:ing)?\b", r"gef[äa]lscht\w*",
+        ),
+    ),
+    "content/phishing_redirect": Words(
+        plain=(
+            r"(?:phish\w*|malicious|fraud\w*) redirect\w*", r"redirect\w* (?:to|users to) (?:a )?(?:phish\w*|fraud)",
+            r"open redirect\w*",
+        ),
+    ),
+    "content/malware": Words(
+        plain=(
+            r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack|server)\w*",
+            r"malicious (?:file|payload|software|binar|script|code|download|document|content|url|link|website)\w*",
+            r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
+            r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
+            r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
+        ),
+        hints=(
+            r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b", r"infected (?:file|web)",
+        ),
+    ),
+    "content/fraud": Words(
+        plain=(
+            r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
+            r"advance[- ]fee", r"мошен\w+", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+", r"\b419\b",
+            r"estafa", r"truffa", r"oszustw\w+", r"golpe",
+        ),
+        hints=(
+            r"impersonat\w*", r"fake\b", r"bitcoin", r"crypto\w*", r"victims?\b",
+        ),
+    ),
+    "content/brand_infringement": Words(
+        plain=(
+            r"trade-?marks?", r"brand (?:abuse|infring|impersonat|misuse|protection|violation)\w*",
+            r"counterfeit\w*", r"marken(?:recht|verletz)\w*", r"marca registrada", r"товарн\w+ знак\w*",
+            r"infring\w+ (?:of )?(?:our |the )?(?:client'?s? )?(?:trade-?marks?|brand)", r"contrefa[cç]on\w*",
+            r"replica (?:watch|good|product)\w*", r"unauthori[sz]ed use of (?:our |the )?(?:brand|logo|name|mark)",
+        ),
+        hints=(
+            r"\blogos?\b", r"\bbrands?\b", r"our client",
+        ),
+    ),
+    "content/csam": Words(
+        plain=(
+            r"child (?:sexual )?(?:abuse|porn\w*|exploitation|sex)\w*", r"\bcsam\b", r"\bcp content",
+            r"kinderporn\w*", r"p[ée]do-?(?:porn|phil)\w*", r"pornograf[ií]a infantil", r"детск\w+ порнограф\w*",
+            r"порнограф\w+[^.\n]{0,40}несовершеннолетн\w*", r"sexual (?:abuse|exploitation) of (?:children|minors)",
+            r"минор\w* порно", r"missbrauch(?:sdarstellung\w*)?[^.\n]{0,30}kind\w*",
+            r"abuso sexual (?:infantil|de menores)", r"児童ポルノ", r"儿童色情",
+            r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children",
+        ),
+        hints=(
+            r"\bminors?\b", r"несовершеннолетн\w*",
+        ),
+    ),
+    "content/csem": Words(
+        plain=(
+            r"\bcsem\b", r"child grooming", r"sextortion of (?:minors|children)",
+        ),
+    ),
+    "content/illegal": Words(
+        plain=(
+            r"illegal content", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
+            r"экстремис\w*", r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
+            r"illegal (?:drug|pharmac|sale|material)\w*", r"drug sales?", r"иллегальн\w+", r"conte[uú]do il[ií]cito",
+            r"contenido il[ií]cito", r"rechtswidrig\w*",
+        ),
+        hints=(
+            r"роскомнадзор\w*", r"единый реестр", r"ограничени\w+ доступа", r"удалить", r"unlawful", r"illegal",
+            r"суд\w*", r"decision", r"provider must",
+        ),
+    ),
+    "content/gambling": Words(
+        plain=(
+            r"gambling", r"casinos?\b", r"азартн\w+", r"игорн\w+", r"online betting", r"jogos de azar", r"apostas",
+            r"gl[üu]cksspiel\w*", r"казино", r"букмекер\w*", r"hazard(?:owe|owych|u)\b", r"ставк\w+ на спорт",
+        ),
+        hints=(
+            r"\bbet(?:s|ting)?\b",
+        ),
+    ),
+    "content/adult": Words(
+        plain=(
+            r"adult content", r"pornograph\w*", r"porn site", r"obscene", r"explicit (?:content|material)",
+            r"revenge porn", r"non-?consensual",
+        ),
+        hints=(
+            r"\bporn\b",
+        ),
+    ),
+    "content/abusive": Words(
+        plain=(
+            r"harass\w*", r"hate speech", r"defam\w+", r"doxx?ing", r"cyber-?bull\w*", r"stalk(?:ing|er)",
+            r"libel\w*", r"threats? of violence", r"death threats?", r"verleumd\w*", r"beleidig\w*", r"diffamation",
+            r"difama\w*", r"клевет\w*",
+        ),
+        hints=(
+            r"insult\w*", r"privacy",
+        ),
+    ),
+    "content/exposed_data": Words(
+        plain=(
+            r"data (?:leak|breach|exposure)\w*", r"exposed (?:data|database|credential|file|personal|git)\w*",
+            r"leaked (?:data|credential|database|document)\w*", r"database (?:dump|leak|exposed)",
+            r"sensitive (?:data|information) (?:exposed|leak)\w*", r"datenleck",
+        ),
+        hints=(
+            r"\bleak\w*", r"personal data",
+        ),
+    ),
+    "content/remote_compromise": Words(
+        plain=(
+            r"web ?shells?", r"deface(?:d|ment)", r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?",
+            r"hacked (?:web)?(?:site|page)s?", r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*",
+            r"injected (?:code|script)", r"site (?:was |has been )?hacked",
+        ),
+        hints=(
+            r"cms\b",
+        ),
+    ),
+    "content/suspicious_registration": Words(
+        plain=(
+            r"suspicious(?:ly)? (?:domain )?regist\w+", r"newly registered (?:suspicious )?domain",
+            r"look-?alike domain", r"typo-?squat\w*", r"cybersquat\w*",
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""Words of mail abuse, of blocklists and of vulnerable services."""
+
+from __future__ import annotations
+
+from bridge.intake.text.vocabulary import Words
+
+WORDS = {
+    "messaging/spam": Words(
+        plain=(
+            r"\bspam(?:mer|ming|med|s)?\b", r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b",
+            r"\buce\b", r"junk e?-?mail", r"correo no (?:deseado|solicitado)", r"pourriels?",
+            r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам", r"niechcian\w+ (?:poczt|wiadomo)",
+            r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール", r"垃圾邮件", r"mailbomb", r"mail bomb",
+            r"bulk e-?mail", r"unwanted e-?mail", r"snowshoe",
+        ),
+        hints=(
+            r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"x-spam",
+            r"email feedback report", r"complaint about (?:message|email)",
+        ),
+    ),
+    "messaging/spamvertised": Words(
+        plain=(
+            r"spamverti[sz]ed", r"advertised (?:in|via|by) spam", r"spam-?advertised", r"website (?:in|from) spam",
+        ),
+    ),
+    "messaging/open_relay": Words(
+        plain=(
+            r"open (?:mail |smtp )?relay", r"offene[rs]? (?:mail-?)?relay",
+        ),
+    ),
+    "reputation/blocklist": Words(
+        plain=(
+            r"\bsbl ?\d{4,}", r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)-?list(?:ed|ing|ings)\b",
+            r"\bdnsbls?\b", r"\brbls?\b", r"\buceprotect\w*",
+            r"listed (?:on|in|at|by) (?:the |our )?(?:sbl|xbl|css|pbl|black|block|dnsbl|rbl|spamhaus)", r"spamhaus",
+            r"\bcbl\b", r"delist\w*", r"sorbs", r"listing (?:notif|report|alert)\w*", r"backscatterer",
+        ),
+        hints=(
+            r"\blisted\b", r"\blistings?\b", r"removal",
+        ),
+    ),
+    "reputation/threat_intelligence": Words(
+        plain=(
+            r"threat intelligence", r"indicators? of compromise", r"\biocs?\b",
+        ),
+    ),
+    "vulnerability/open_resolver": Words(
+        plain=(
+            r"open(?:ly)?[- ](?:accessible )?(?:dns[- ])?(?:recursive[- ])?resolvers?", r"open recurs\w+",
+            r"offene\w* dns-?resolver", r"recursive (?:dns )?(?:quer|resol)\w*", r"dns[- ]?open[- ]?resolver\w*",
+            r"open dns", r"открыт\w+ (?:dns|резолв)\w*",
+            r"resolver(?:s|en)? (?:dns )?(?:abiert|abert|ouvert|aperti)\w*", r"resolvers? dns recurs\w+",
+        ),
+    ),
+    "vulnerability/open_service": Words(
+        plain=(
+            (
+                r"(?:open(?:ly)?|offene[rs]?|exposed|accessible|unsecured|unprotected"
+                r"|öffentlich erreichbare[rs]?|abert[oa]s?"
+                r"|abiert[oa]s?)[- ](?:accessible[- ])?(?:\w+[- ]){0,2}(?:ntp|memcached|ssdp|snmp|c?ldap"
+                r"|portmapper|rpcbind|mdns|netbios|chargen|qotd|redis|mongo ?db|elasticsearch|rdp|telnet|ipmi"
+                r"|tftp|smb|vnc|mssql|mysql|postgres\w*|couchdb|docker|kubernetes|cwmp|rsync|adb|afp|ubiquiti"
+                r"|coap|mqtt|hadoop|x11|services?|server-?dienst\w*|dienst\w*)\b"
+            ),
+            (
+                r"(?:ntp|memcached|ssdp|snmp|c?ldap|portmapper|mdns|netbios|chargen|redis|mongodb|elasticsearch"
+                r"|ipmi|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public"
+                r"|exposed|offen|erreichbar)\w*"
+            ),
+            r"publicly (?:accessible|reachable|available|exposed)", r"exposed services?", r"open services?",
+            r"from anywhere on the internet", r"aus dem internet erreichbar",
+        ),
+        hints=(
+            r"amplification", r"reflection", r"monlist",
+        ),
+    ),
+    "vulnerability/cve": Words(
+        plain=(
+            r"\bcve-\d{4}-\d{3,7}", r"vulnerab(?:le|ility|ilities)\b", r"schwachstelle\w*", r"verwundbar\w*",
+            r"sicherheitsl[üu]cke\w*", r"unpatched", r"vulnerabilidad\w*", r"vulnerabili(?:dade|t[àa])\w*",
+            r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性", r"zranitelnost\w*",
+        ),
+        hints=(
+            r"\bpatch\w*", r"outdated", r"update to", r"security advisory", r"exploit",
+        ),
+    ),
+    "vulnerability/misconfiguration": Words(
+        plain=(
+            r"misconfigur\w*", r"fehlkonfigur\w*", r"\bpoodle\b", r"\bsslv[23]\b", r"weak (?:cipher|ssl|tls)",
+            r"expired certificate", r"open director\w+", r"directory listing", r"mal configurad\w*",
+        ),
+    ),
+}  # fmt: skip
