@@ -105,6 +105,8 @@ class Letters:
     def _said(self, chain: Sequence[Language], name: str, fact: Fact) -> Fact:
         items = [fact] if isinstance(fact, str) else list(fact[:_MOST_ITEMS])
         section = TOKENS.get(name)
+        if name == "measures":
+            items = [item for item in items if any(item in language.words.get("measure", {}) for language in chain)]
         longest = _LONGEST_ITEM if name in LISTS else _LONGEST_FACT
         words = [self._word(chain, section, item) if section else item for item in items]
         clean = tuple(line for word in words if (line := plain(word, longest)))

@@ -1,0 +1,101 @@
+"""Termination: never by guess, never twice, and what cannot be erased by a module is a task."""
+
+from __future__ import annotations
+
+from bridge.ports import ServiceStatus
+from tests.unit.actions.faults import WORDS, Fault
+from tests.unit.actions.panels import a_machine
+from tests.unit.actions.scene import Scene, a_work
+
+WORK = a_work("terminate_service", {"erase": True})
+
+
+def test_the_machine_is_recorded_before_the_module_empties_the_link() -> None:
+    scene = Scene()
+    scene.carry(WORK)
+    assert scene.billing.rows["12"].vpsid is None
+    assert scene.queue.steps[WORK.id][0].result["vpsid"] == "101"
+    assert scene.queue.steps[WORK.id][0].result["uuid"] == "uuid-101"
+
+
+def test_a_termination_that_keeps_the_data_is_a_task_with_exact_words() -> None:
+    scene = Scene()
+    outcome = scene.carry(a_work("terminate_service", {"erase": False}))
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("manual", [])
+    assert "VPS 1/101, uuid uuid-101" in outcome.instructions
+    assert "Hand over the data" in outcome.instructions
+
+
+def test_an_error_of_the_module_after_which_the_machine_is_gone_is_done_and_noted_as_drift() -> None:
+    scene = Scene()
+    original = scene.billing.terminate
+
+    def deletes_and_breaks(service: str) -> None:
+        del scene.servers.rows["101"]
+        original(service)
+
+    scene.billing.terminate = deletes_and_breaks  # type: ignore[method-assign]  # a module that breaks after deleting
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert outcome.state == "done"
+    assert "gone while the billing panel says active" in outcome.note
+    assert scene.billing.rows["12"].status is ServiceStatus.ACTIVE
+
+
+def test_a_machine_whose_id_means_another_one_counts_as_gone_and_is_not_harmed() -> None:
+    scene = Scene()
+    scene.faults.at(0, Fault.REFUSED)
+    scene.servers.rows["101"] = a_machine(uuid="uuid-of-somebody-else")
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert outcome.state == "done"
+    assert scene.servers.rows["101"].uuid == "uuid-of-somebody-else"
+
+
+def test_a_refusal_of_the_module_while_everything_stands_fails_in_its_words() -> None:
+    scene = Scene()
+    scene.faults.at(0, Fault.REFUSED)
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert (outcome.state, outcome.error) == ("failed", WORDS)
+
+
+def test_a_service_terminated_by_others_needs_no_call() -> None:
+    scene = Scene()
+    scene.billing.change("12", status=ServiceStatus.TERMINATED)
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("done", [])
+    assert "still in the server panel" in outcome.note
+
+
+def test_a_machine_gone_before_we_acted_does_not_pass_for_our_doing() -> None:
+    """The billing panel still has to be told; its module's own error then shows that the machine is gone."""
+    scene = Scene()
+    scene.servers.rows.clear()
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert outcome.state == "done"
+    assert scene.faults.writes == ["terminate"]
+    assert "gone" in outcome.note
+
+
+def test_a_lost_termination_that_deleted_the_machine_is_not_called_again() -> None:
+    scene = Scene()
+    scene.faults.at(0, Fault.CRASH_BEFORE)
+    scene.carry(WORK)
+    scene.servers.rows.clear()
+    scene.billing.change("12", vpsid=None, vps_uuid=None)
+    outcome = scene.settle(WORK.id)
+    assert outcome.state == "done"
+    assert scene.faults.writes == ["terminate"]
+    assert "VPS 1/101 is gone" in outcome.note
+
+
+def test_a_client_is_terminated_by_hand() -> None:
+    scene = Scene()
+    outcome = scene.carry(a_work("terminate_client"))
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("manual", [])
+    assert "client 3" in outcome.instructions
