@@ -6,37 +6,39 @@ from bridge.categories import UNCLASSIFIED
 
 _ENOUGH = 1.0
 _IMPLIED = (
-    ("connection/ddos", "vulnerability/open_resolver"),
-    ("connection/ddos", "vulnerability/open_service"),
-    ("vulnerability/open_service", "vulnerability/open_resolver"),
-    ("messaging/spam", "messaging/spamvertised"),
-    ("copyright/copyright", "copyright/p2p"),
-    ("connection/intrusion", "connection/login_attack"),
-    ("connection/intrusion", "connection/port_scan"),
-    ("connection/intrusion", "connection/ddos"),
-    ("connection/intrusion", "connection/vulnerability_scan"),
-    ("connection/intrusion", "connection/sql_injection"),
-    ("connection/vulnerability_scan", "connection/sql_injection"),
-    ("content/illegal", "content/csam"),
-    ("content/adult", "content/csam"),
-    ("content/fraud", "content/phishing"),
-    ("content/illegal", "content/gambling"),
-    ("content/exposed_data", "vulnerability/open_service"),
-    ("connection/intrusion", "connection/infected_host"),
-    ("connection/infected_host", "infrastructure/botnet"),
+    ("connection/ddos", "vulnerability/open_resolver", 0.4),
+    ("connection/ddos", "vulnerability/open_service", 0.4),
+    ("vulnerability/open_service", "vulnerability/open_resolver", 0.3),
+    ("messaging/spam", "messaging/spamvertised", 0.3),
+    ("copyright/copyright", "copyright/p2p", 0.1),
+    ("connection/intrusion", "connection/login_attack", 0.2),
+    ("connection/intrusion", "connection/port_scan", 0.3),
+    ("connection/intrusion", "connection/ddos", 0.3),
+    ("connection/intrusion", "connection/vulnerability_scan", 0.3),
+    ("connection/intrusion", "connection/sql_injection", 0.2),
+    ("connection/intrusion", "connection/infected_host", 0.4),
+    ("connection/vulnerability_scan", "connection/sql_injection", 0.3),
+    ("connection/infected_host", "infrastructure/botnet", 0.4),
+    ("content/illegal", "content/csam", 0.1),
+    ("content/adult", "content/csam", 0.1),
+    ("content/abusive", "content/csam", 0.1),
+    ("content/illegal", "content/gambling", 0.3),
+    ("content/fraud", "content/phishing", 0.4),
+    ("content/exposed_data", "vulnerability/open_service", 0.4),
 )
+"""A broad category, a precise one that says the broad one as well, and the share of the broad one's weight from which
+the precise one takes it over."""
 _CAUSES = ("infrastructure/compromised_server",)
 """What reporters suspect behind an offence, beside naming the offence itself."""
 _PLAIN = 3.0
-"""A precise category says the broad one as well, and takes over its weight."""
 
 
 def heaviest(weights: dict[str, float]) -> str:
     """The category with most weight, if it has enough; a precise one wins over the broad one it implies."""
     adjusted = dict(weights)
-    for broad, precise in _IMPLIED:
+    for broad, precise, share in _IMPLIED:
         says = adjusted.get(precise, 0.0)
-        if says >= _PLAIN and says >= 0.4 * adjusted.get(broad, 0.0) > 0:
+        if says >= _PLAIN and says >= share * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
     if any(weight >= _PLAIN for category, weight in adjusted.items() if category not in _CAUSES):
         for cause in _CAUSES:

@@ -60,7 +60,11 @@ _ACKNOWLEDGED = Phrases(
     r"|no longer)"
 )
 _TICKET_MADE = Phrases(
-    r"your (?:request|ticket|e-?mail|message|inquiry|complaint|report) (?:has been"
+    r"thank you for (?:submitting|reporting|your (?:abuse )?(?:report|submission|complaint"
+    r"|notification|e-?mail|message))"
+    r"|we have (?:notified|informed|contacted|forwarded)[^.\n]{0,40}(?:our|the"
+    r"|to our) (?:customer|client|user|subscriber)"
+    r"|your (?:request|ticket|e-?mail|message|inquiry|complaint|report) (?:has been"
     r"|was) (?:received|logged|registered|created|closed|resolved|updated)"
     r"|ticket (?:#?\S{1,30} )?(?:has been|was|is now) (?:created|opened for you|closed"
     r"|resolved|solved)"
@@ -85,7 +89,8 @@ _MONEY = re.compile(
     r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
 )
 _THREAT = Phrases(
-    r"webcam|masturbat|recorded you|your (?:device|computer|account|system|os"
+    r"webcam|masturbat|recorded you|video of you|i(?:'ve| have)? infected|adult (?:web)?site"
+    r"|your (?:device|computer|account|system|os"
     r"|operating system) (?:was|has been|is|were) (?:hacked|infected|compromised)"
     r"|i (?:have )?hacked|i know your password|rat software|porn|explicit video"
     r"|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos"
@@ -101,15 +106,15 @@ _NEWSLETTER = Phrases(
     r"|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers"
     r"|conference|job (?:offer|opening)|subscribe to|update your preferences"
 )
-_ADMINISTRATIVE = Phrases(
+_VALIDATION = Phrases(
     r"abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)"
-    r"|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox"
-    r"|e-?mail)|scheduled maintenance|planned (?:maintenance|outage|work)"
-    r"|maintenance (?:window|notification)|peering request|request(?:ing)? (?:for )?peering"
-    r"|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)|your (?:invoice"
-    r"|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)"
-    r"|verification code|weekly (?:digest|summary) of (?:posts|news)|purchase order"
-    r"|request for quot"
+    r"|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox|e-?mail)"
+)
+_ADMINISTRATIVE = Phrases(
+    r"scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window|notification)|peering request"
+    r"|request(?:ing)? (?:for )?peering|invoice (?:#|no|number|\d|attached)|payment (?:received|reminder|due)"
+    r"|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code"
+    r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|antw|sv|rv|odp|ответ)\s*:", re.IGNORECASE)
 _CUSTOMER_ANSWER = Phrases(
@@ -189,7 +194,7 @@ def _by_automat_headers(mail: Mail) -> str:
 def _by_words(mail: Mail) -> str:
     own = own_words(mail.body)
     opening = own[:900]
-    if _MONEY.search(own[:6000]) and _THREAT.occur_in(own[:6000]) and _PAYMENT.search(own[:6000]):
+    if _extorts(own[:6000]):
         return "extortion"
     if _ACKNOWLEDGED.occur_in(opening) and not _accuses(mail.subject, own):
         return "autoreply"
@@ -197,15 +202,27 @@ def _by_words(mail: Mail) -> str:
         return "autoreply"
     if _SETTLED.occur_in(opening) and not _accuses("", own):
         return "closed"
-    if _ADMINISTRATIVE.occur_in(mail.subject + "\n" + opening[:500]):
+    heading = mail.subject + "\n" + opening[:500]
+    if _VALIDATION.occur_in(heading) or (_ADMINISTRATIVE.occur_in(heading) and not _REPORTING.search(heading)):
         return "administrative"
     if _REPLY_SUBJECT.search(mail.subject) and _CUSTOMER_ANSWER.occur_in(opening) and not _HAS_SOURCE.search(opening):
         return "reply"
-    advertising = _NEWSLETTER.count_in(own[:8000])
+    return "newsletter" if _advertises(mail, own) else ""
+
+
+def _extorts(own: str) -> bool:
+    """It threatens and asks for coins; a pasted header would make it a complaint about such mail."""
+    if "received:" in own.lower() or not _MONEY.search(own):
+        return False
+    return _THREAT.occur_in(own) and _PAYMENT.search(own) is not None
+
+
+def _advertises(mail: Mail, own: str) -> bool:
+    advertising = _NEWSLETTER.count_in(mail.subject + "\n" + own[:8000])
     bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id"))
     if advertising >= (1 if bulk else 2) and not _REPORTING.search(mail.subject + own[:1500]):
-        return "newsletter"
-    return ""
+        return True
+    return advertising >= (2 if bulk else 3) and not _accuses("", own)
 
 
 _ACCUSING = Phrases(

@@ -26,8 +26,9 @@ from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
 _COMPLAINING = re.compile(
-    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove|check"
-    r"|suspend|look|disable)|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia"
+    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove"
+    r"|suspend|disable|delete|warn)|take (?:it |this )?down|to remove|entfern\w*|supprim\w*"
+    r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia"
     r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
     r"|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止"
     r"|bitte",
@@ -213,7 +214,9 @@ def _confidence(
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
     value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0
     complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
-    value += 0.1 if complaining else 0.0 if weight >= 6 else -0.1
+    value += 0.1 if complaining else 0.0 if weight >= 3 else -0.1
+    value -= 0.15 if weight == 0 else 0.0
+    value += 0.1 if sources and links else 0.0
     return round(min(value, 0.9), 2)
 
 

@@ -47,8 +47,20 @@ _VICTIM = re.compile(
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"
     r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
-    r"|at|@|n[ao]me|service|customer|port|hostname)\b[\s:=\"'`\[\](){}#<-]*){0,4}$",
+    r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
+    r"|domain|clients?|users?|infrastructure|vpn|honeypots?|customer'?s|router|machine|probe|v[46]"
+    r"|adresse|serveur|servidor|rechner|netz|netzwerk)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
+    r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
+    r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}$",
     re.IGNORECASE,
+)
+_WHOIS = re.compile(
+    r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range|prefix"
+    r"|as-?block|address range)\s{0,3}:",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(
+    r"^(?::\d{1,5})?(?:\s\([^)\n]{0,60}\))?\s{0,2}(?:,|;|&|/|\+|,?\s?\b(?:and|und|et|y|e|or|oder|i|и|a)\b)\s{0,2}$"
 )
 _NOT_AIMED_AT = re.compile(
     r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed"
@@ -79,6 +91,8 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
+_WRAPPED = 12
+_LONG_LINE = 60
 _LIST_REACH = 25
 
 
@@ -103,10 +117,20 @@ def weigh_mention(mention: Mention, text: str) -> float:
     line_start = text.rfind("\n", 0, mention.start) + 1
     before = text[max(line_start, mention.start - _REACH) : mention.start]
     after = text[mention.end : mention.end + 90].partition("\n")[0]
+    if _WHOIS.match(text[line_start : mention.start]):
+        return -4.0
+    if len(before) < _WRAPPED and _is_wrapped(text, line_start):
+        return _by_context(text[max(0, line_start - _REACH) : line_start - 1].rpartition("\n")[2] + " " + before, after)
     score = _by_context(before, after)
     if _LONE.match(before) and line_start > 1 and score > 0:
         return _under_heading(_heading(text, line_start), score)
     return score
+
+
+def _is_wrapped(text: str, line_start: int) -> bool:
+    """The line goes on with a sentence that the line above began: that one is long and ends in the middle of it."""
+    above = text[text.rfind("\n", 0, max(0, line_start - 1)) + 1 : max(0, line_start - 1)].rstrip()
+    return len(above) > _LONG_LINE and above[-1] not in ".:;!?=->|)" and not _ADDRESS_LINE.match(above)
 
 
 def _under_heading(heading: str, score: float) -> float:
@@ -171,10 +195,14 @@ def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
     named: set[str] = set()
     base = 0
     for text, bonus in sections:
+        end, weight = -1, 0.0
         for mention in find_addresses(text):
             if mention.prefix is not None:
                 continue
-            scores.setdefault(mention.ip, []).append(weigh_mention(mention, text) + bonus)
+            if end < 0 or not _CONTINUES.match(text[end : min(mention.start, end + 80)]):
+                weight = weigh_mention(mention, text)
+            end = mention.end
+            scores.setdefault(mention.ip, []).append(weight + bonus)
             first.setdefault(mention.ip, base + mention.start)
             if bonus >= 4:
                 named.add(mention.ip)
