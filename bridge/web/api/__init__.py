@@ -1,0 +1,1 @@
+"""The JSON API: a blueprint per kind of thing."""

@@ -1,0 +1,93 @@
+"""Serving the application with gunicorn: one worker process with threads, since SQLite has one writer (interface 9)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+_GRACE_SECONDS = 10
+_SILENCE_SECONDS = 120
+_KEEP_ALIVE_SECONDS = 15
+_LONGEST_LINE = 8190
+
+
+def run_web(
+    load: Callable[[], Flask],
+    host: str,
+    port: int,
+    threads: int = 16,
+    *,
+    on_start: Callable[[str, int], None] | None = None,
+    on_stop: Callable[[], None] | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; requests under way are answered first. Returns the exit status.
+
+    load      makes the application, in the process that serves: nothing it opens (threads, connections) is shared
+    on_start  called in this process once the address is listened on, with host and the real port (port 0: any free one)
+    on_stop   called in the serving process when it ends
+    """
+    settings = {
+        "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": threads,
+        "graceful_timeout": _GRACE_SECONDS,
+        "timeout": _SILENCE_SECONDS,
+        "keepalive": _KEEP_ALIVE_SECONDS,
+        "limit_request_line": _LONGEST_LINE,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "proc_name": "tipstaff",
+        "control_socket_disable": True,
+        "when_ready": _ready(on_start),
+        "worker_exit": _ended(on_stop),
+    }
+    parent = os.getpid()
+    try:
+        _served_by(load, settings).run()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
+        if os.getpid() != parent:
+            # The worker was forked off in the middle of our caller, whose clean-up is not the worker's to run.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+        return status
+    return 0
+
+
+def _served_by(load: Callable[[], Flask], settings: dict[str, Any]) -> Any:
+    """A gunicorn application of these settings; the command line and GUNICORN_CMD_ARGS are not asked."""
+
+    class Served(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+        def load_config(self) -> None:
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return load()
+
+    return Served()
+
+
+def _ready(on_start: Callable[[str, int], None] | None) -> Callable[[Any], None]:
+    def ready(arbiter: Any) -> None:
+        if on_start is not None:
+            name = arbiter.LISTENERS[0].sock.getsockname()
+            on_start(str(name[0]), int(name[1]))
+
+    return ready
+
+
+def _ended(on_stop: Callable[[], None] | None) -> Callable[[Any, Any], None]:
+    def ended(arbiter: Any, worker: Any) -> None:
+        if on_stop is not None:
+            on_stop()
+
+    return ended

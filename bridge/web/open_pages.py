@@ -1,0 +1,96 @@
+"""The pages without a log-in, for whoever sits at this machine: the demo's way in.
+
+Only for a peer on loopback who also asked for a loopback name (a foreign page in the same browser cannot), and what
+changes something needs a token that only our own forms carry.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, request
+from markupsafe import escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from bridge.errors import NotAllowed
+from bridge.web.pages.page import ADMIN, PageAnswer, PageRequest, Pages, Viewer
+
+_HOST = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_TOKEN = "token"
+_VIEWER = Viewer(id="local", name="whoever sits at this machine", role=ADMIN)
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_FRAME = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>%s</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root { color-scheme: light dark; }
+body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
+</style></head>
+<body>
+%s
+</body></html>
+"""
+
+
+def open_pages_blueprint(pages: Pages) -> Blueprint:
+    """`GET /` and `POST /`, the page in `path`. A new token with every start."""
+    blueprint = Blueprint("open_pages", __name__)
+    token = secrets.token_urlsafe(24)
+
+    @blueprint.get("/")
+    def show() -> AnyResponse:
+        check_place()
+        return _answered(pages.render(_request(token)))
+
+    @blueprint.post("/")
+    def act() -> AnyResponse:
+        check_place()
+        given = request.form.get(_TOKEN, "")
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+            raise NotAllowed("the form is from another start of the program, or not ours: open the page again")
+        return _answered(pages.render(_request(token)))
+
+    return blueprint
+
+
+def check_place() -> None:
+    if not _is_loopback(request.remote_addr) or not _HOST.fullmatch(request.host):
+        raise NotAllowed("these pages are for this machine only: ask for http://127.0.0.1")
+
+
+def _is_loopback(peer: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(peer or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _request(token: str) -> PageRequest:
+    values = request.form if request.method == "POST" else request.args
+    return PageRequest(
+        viewer=_VIEWER,
+        method=request.method if request.method == "POST" else "GET",
+        path=values.get("path", "/"),
+        query=dict(request.args.lists()),
+        form=dict(request.form.lists()),
+        base="/",
+        hidden={_TOKEN: token},
+        verified=False,
+    )
+
+
+def _answered(page: PageAnswer) -> AnyResponse:
+    if page.location is not None:
+        return redirect(page.location, HTTPStatus.SEE_OTHER)
+    return Response(_FRAME % (escape(page.title), page.html), page.status, mimetype="text/html", headers=_HEADERS)
