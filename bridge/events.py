@@ -169,6 +169,17 @@ def time(value: Json, name: str) -> datetime:
     return parse_time(value, name)
 
 
+LAST_YEAR = 2999
+
+
+def moment(value: Json, name: str) -> datetime:
+    """The time of an event; deadlines are counted from it, so it lies far from the end of the calendar."""
+    found = parse_time(value, name)
+    if found.year > LAST_YEAR:
+        raise InvalidInput(name, f"{str(value)[:40]!r} is not a possible time of an event")
+    return found
+
+
 def one_of(*words: str) -> Reader:
     allowed = frozenset(words)
     listed = ", ".join(words)
@@ -238,7 +249,7 @@ class Event:
     type: ClassVar[str] = ""
     internal: ClassVar[bool] = False
     id: str = _read(identifier)
-    at: datetime = _read(time)
+    at: datetime = _read(moment)
 
     def check(self) -> None:
         """What holds between fields; raises InvalidInput."""

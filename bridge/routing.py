@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bridge.events import (
+    ActionDeferred,
     ActionEvent,
     CaseEvent,
     ComplaintReceived,
@@ -17,7 +18,6 @@ from bridge.events import (
     InvoiceEvent,
     ListingCleared,
     NotificationReleased,
-    ActionDeferred,
     RegimeChanged,
     TermsDeclined,
 )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.scalarfloat import ScalarFloat
@@ -57,8 +58,6 @@ class Node:
 
     def text(self) -> str:
         if not isinstance(self.value, str | int | float) or isinstance(self.value, bool) or not str(self.value).strip():
-            if hasattr(self.value, "isoformat"):
-                return str(self.value.isoformat())
             raise self.wrong("must be text")
         return " ".join(str(self.value).split())
 
@@ -85,6 +84,13 @@ def plain(value: Any) -> Any:
     return value
 
 
+class _Plainly(RoundTripConstructor):
+    """A date is kept as it is written: the loader reads it, and knows the line of one that cannot be."""
+
+
+_Plainly.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+
+
 def open_document(path: Path) -> Node:
     """The document of a file; raises InvalidPack with the line, also for anchors and duplicate keys."""
     name = str(path)
@@ -97,9 +103,11 @@ def open_document(path: Path) -> Node:
     try:
         text = data.decode("utf-8")
         for event in YAML(typ="rt").parse(text):
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                raise InvalidPack(name, event.start_mark.line + 1, "anchors and aliases are not used in packs")
-        value = YAML(typ="rt").load(text)
+            if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "value", "") == "<<":
+                raise InvalidPack(name, event.start_mark.line + 1, "anchors, aliases and merges are not used in packs")
+        reader = YAML(typ="rt")
+        reader.Constructor = _Plainly
+        value = reader.load(text)
     except UnicodeDecodeError as trouble:
         raise InvalidPack(name, 1, "is not UTF-8 text") from trouble
     except MarkedYAMLError as trouble:

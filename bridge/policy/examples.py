@@ -101,4 +101,3 @@ def _shown(answer: Mapping[str, Json], start: datetime) -> str:
         str(answer[name]) for name in ("record", "status", "for", "outcome") if name in answer
     )
     return f"{hours:g}h {what} (clause {answer['clause']})"
-

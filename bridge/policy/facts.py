@@ -15,7 +15,7 @@ from typing import Any
 
 from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
-from bridge.events import Event, REPORTER_KINDS
+from bridge.events import REPORTER_KINDS, Event
 from bridge.policy.pack import Test, Version
 from bridge.state import Case, Charge, Client, Service
 from bridge.timeformat import parse_duration
@@ -86,9 +86,8 @@ class _Word(Fact):
 
     allowed: frozenset[str] = frozenset()
 
-    @property
-    def writes(self) -> str:  # type: ignore[override]
-        return "one of, or a list of: " + ", ".join(sorted(self.allowed))
+    def __init_subclass__(cls) -> None:
+        cls.writes = "one of, or a list of: " + ", ".join(sorted(cls.allowed))
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         wanted = _words(written, self.name, self.allowed)

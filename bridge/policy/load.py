@@ -1,21 +1,23 @@
-"""YAML -> Pack. Everything is checked while loading: an unknown word is refused with file, line and the nearest right one."""
+"""YAML -> Pack, checked while loading: an unknown word is refused with file, line and the nearest right one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from bridge.errors import InvalidPack, NotFound
-from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency
+from bridge.errors import InvalidInput, InvalidPack, NotFound
+from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency, parse_event
+from bridge.model import RECORD_KINDS
 from bridge.policy.document import Node, open_document, plain
 from bridge.policy.facts import FACTS, category_pattern, nearest
 from bridge.policy.pack import Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
-from bridge.policy.verbs import ADVICE, REMEDIES, VERBS, read_approval
+from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval
 from bridge.timeformat import parse_duration
 
 SHIPPED = Path(__file__).parent.parent / "policies"
@@ -23,7 +25,20 @@ SHIPPED = Path(__file__).parent.parent / "policies"
 VERDICTS = frozenset({"allow", "refuse", "hold", "review"})
 QUESTIONS = frozenset({"ip_replacement", "refund", "provision", "sla_credit"})
 MENTIONS = frozenset(
-    {"service", "category", "group", "ips", "strike", "reporter", "amount", "currency", "cause", "ip", "charge", "after"}
+    {
+        "service",
+        "category",
+        "group",
+        "ips",
+        "strike",
+        "reporter",
+        "amount",
+        "currency",
+        "cause",
+        "ip",
+        "charge",
+        "after",
+    }
 )
 """What a `because:` sentence may mention in braces."""
 
@@ -86,17 +101,13 @@ def _version(node: Node, money: str, window: timedelta) -> Version:
 
 
 def _moment(node: Node) -> datetime:
-    value = node.value
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            raise node.wrong(f"{value!r} is not a date such as 2022-06-07") from None
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    raise node.wrong("must be a date such as 2022-06-07")
+    """Midnight UTC of a date."""
+    written = node.text()
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise node.wrong(f"{written!r} is not a date such as 2022-06-07") from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _group(name: str, node: Node, group_names: frozenset[str]) -> Group:
@@ -105,9 +116,13 @@ def _group(name: str, node: Node, group_names: frozenset[str]) -> Group:
         allowed=frozenset({"categories", "remedies", "advice", "counts_when", "counts_unless"}),
     )
     patterns = tuple(item.read(category_pattern, "categories") for item in keys["categories"].items())
+    if not patterns:
+        raise keys["categories"].wrong("names no category")
     counts = _conditions(keys.get("counts_when"), group_names, negated=False)
     counts += _conditions(keys.get("counts_unless"), group_names, negated=True)
-    return Group(name, patterns, counts, _listed(keys.get("remedies"), REMEDIES), _listed(keys.get("advice"), ADVICE), node.line)
+    return Group(
+        name, patterns, counts, _listed(keys.get("remedies"), REMEDIES), _listed(keys.get("advice"), ADVICE), node.line
+    )
 
 
 def _listed(node: Node | None, allowed: frozenset[str]) -> tuple[str, ...]:
@@ -127,7 +142,9 @@ def _refuse_shared_patterns(groups: Mapping[str, Group], file: str) -> None:
     for group in groups.values():
         for pattern in group.patterns:
             if pattern in seen:
-                raise InvalidPack(file, group.line, f"{pattern!r} stands in group {seen[pattern]!r} and in {group.name!r}")
+                raise InvalidPack(
+                    file, group.line, f"{pattern!r} stands in group {seen[pattern]!r} and in {group.name!r}"
+                )
             seen[pattern] = group.name
 
 
@@ -145,6 +162,8 @@ def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:
         allowed=frozenset({"on", "when", "unless", "then", "verdict", "because"}),
     )
     triggers = tuple(trigger for item in keys["on"].items() for trigger in _triggers(item))
+    if not triggers:
+        raise keys["on"].wrong("names nothing that could happen")
     conditions = _conditions(keys.get("when"), group_names, negated=False)
     conditions += _conditions(keys.get("unless"), group_names, negated=True)
     verbs = tuple(_verb(item) for item in keys["then"].items()) if "then" in keys else ()
@@ -162,11 +181,14 @@ def _sentence(node: Node) -> str:
     """A template of one plain sentence; what it mentions in braces must be known."""
     text = node.text()
     try:
-        mentioned = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        mentioned = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValueError:
         raise node.wrong("has a brace that is not closed") from None
-    for name in sorted(mentioned - MENTIONS):
-        raise node.wrong(nearest(name, MENTIONS))
+    for _, name, form, conversion in mentioned:
+        if name not in MENTIONS:
+            raise node.wrong(nearest(name or "", MENTIONS))
+        if form or conversion:
+            raise node.wrong(f"{{{name}}} takes no format")
     return text
 
 
@@ -237,6 +259,16 @@ def _verb(node: Node) -> Verb:
 
 _EXAMPLE_KEYS = frozenset({"name", "approve", "until", "events", "expect", "never"})
 _SHORTHAND = re.compile(r"\d{1,6}\s*[smhd]", re.ASCII)
+_PROVES_NOTHING = "needs 'expect' or 'never': an example that expects nothing proves nothing"
+_SHOWN_RECORDS = frozenset(name for name, cls in RECORD_KINDS.items() if not cls.internal)
+_COMMON_FIELDS = "at record clause case service client"
+_ACTION_FIELDS = (
+    "action state approval simulated template respond_by remedies advice conditions reminder kind reason irrevocable "
+    "scope ports erase amount currency ips due charge to order ip metric cap asn text proposed"
+)
+_OTHER_FIELDS = "status strike category for question outcome would complaint"
+EXPECTED = frozenset(f"{_COMMON_FIELDS} {_ACTION_FIELDS} {_OTHER_FIELDS}".split())
+"""What an example may say of a record (interface 4)."""
 
 
 def _example(clause: str, node: Node) -> Example:
@@ -245,11 +277,13 @@ def _example(clause: str, node: Node) -> Example:
     if approve not in ("all", "none"):
         raise keys["approve"].wrong("must be all or none")
     if "expect" not in keys and "never" not in keys:
-        raise node.wrong("needs 'expect' or 'never': an example that expects nothing proves nothing")
+        raise node.wrong(_PROVES_NOTHING)
     until = keys["until"].read(parse_duration, "until") if "until" in keys else None
     events = tuple(_example_event(item) for item in keys["events"].items())
     expect = tuple(_expected(item) for item in keys["expect"].items()) if "expect" in keys else ()
     never = tuple(_expected(item) for item in keys["never"].items()) if "never" in keys else ()
+    if not expect and not never:
+        raise node.wrong(_PROVES_NOTHING)
     return Example(keys["name"].text(), clause, approve, until, events, expect, never, node.line)
 
 
@@ -259,16 +293,42 @@ def _example_event(node: Node) -> Mapping[str, Any]:
     if kind not in EVENT_TYPES or EVENT_TYPES[kind].internal:
         external = frozenset(name for name, cls in EVENT_TYPES.items() if not cls.internal)
         raise members["type"].wrong(nearest(kind, external))
+    known = frozenset(field.name for field in fields(EVENT_TYPES[kind])) | {"type"}
+    for name, member in members.items():
+        if name not in known:
+            raise member.wrong(nearest(name, known))
+    if "at" in members and not _SHORTHAND.fullmatch(members["at"].text()):
+        raise members["at"].wrong("must be the time since the example began, such as 6h")
+    written = {name: plain(member.value) for name, member in members.items()}
+    try:
+        parse_event({**_GIVEN, **written, "at": "2000-01-01T00:00:00Z"})
+    except InvalidInput as refusal:
+        where = members.get(re.split(r"[.\[]", refusal.field)[0], node)
+        raise InvalidPack(where.file, where.line, str(refusal)) from refusal
+    return written
+
+
+_GIVEN = {"id": "an example", "service": "1", "client": "1", "ip": "192.0.2.10", "case": "1"}
+"""What an example need not say of its events."""
+
+
+def _expected(node: Node) -> Mapping[str, Any]:
+    if isinstance(node.value, str):
+        return {"action": _one_of(node, ACTIONS)}
+    members = node.keys(allowed=EXPECTED)
+    if not members:
+        raise node.wrong("must name an action, or what a record holds")
+    if "action" in members:
+        _one_of(members["action"], ACTIONS)
+    if "record" in members:
+        _one_of(members["record"], _SHOWN_RECORDS)
     if "at" in members and not _SHORTHAND.fullmatch(members["at"].text()):
         raise members["at"].wrong("must be the time since the example began, such as 6h")
     return {name: plain(member.value) for name, member in members.items()}
 
 
-def _expected(node: Node) -> Mapping[str, Any]:
-    written = plain(node.value)
-    if isinstance(written, str):
-        return {"action": written}
-    if not isinstance(written, dict) or not written:
-        raise node.wrong("must name an action, or what a record holds")
-    return written
-
+def _one_of(node: Node, allowed: frozenset[str]) -> str:
+    word = node.text()
+    if word not in allowed:
+        raise node.wrong(nearest(word, allowed))
+    return word

@@ -120,7 +120,9 @@ class VerbSpec:
     optional: Mapping[str, Param]
 
 
-def _spec(approval: str | int, meaning: str, *, needed: Mapping[str, Param] | None = None, **optional: Param) -> VerbSpec:
+def _spec(
+    approval: str | int, meaning: str, *, needed: Mapping[str, Param] | None = None, **optional: Param
+) -> VerbSpec:
     return VerbSpec(approval, meaning, needed or {}, optional)
 
 
@@ -134,7 +136,7 @@ _EVIDENCE = _word(frozenset({"double_opt_in", "authorization", "not_culpable", "
 VERBS: Mapping[str, VerbSpec] = {
     "notify_customer": _spec(
         AUTO,
-        "A notice as a ticket of the case; `reply_within` or `remedy_within` set a deadline, several times one after another.",
+        "A notice as a ticket of the case; `reply_within` or `remedy_within` set a deadline, or several in a row.",
         needed=_TEMPLATE,
         reply_within=_stages,
         remedy_within=_stages,
@@ -221,6 +223,7 @@ def read_approval(written: Written, name: str, action: str) -> str | int:
     if written == AUTO and action in NEVER_AUTO:
         raise InvalidInput(name, f"{action} cannot be undone and is never done without a person: 1 or 2")
     return AUTO if written == AUTO else int(written)
+
 
 NEVER_LAPSE = frozenset({"terminate_service", "terminate_client", "refer_to_authority"})
 """Proposals that wait for an answer for ever; staff is told again every 24 h."""
