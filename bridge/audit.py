@@ -59,8 +59,8 @@ def _check_chain(connection: Connection, folded: Connection, expected: dict[str,
 def _hash(previous: str, entry: Entry) -> str:
     source = entry.source
     row = [
-        entry.seq, entry.event.id, entry.event.type, to_us(entry.event.at), to_us(entry.accepted), source.name, source.by,
-        source.verified, entry.body,
+        entry.seq, entry.event.id, entry.event.type, to_us(entry.event.at), to_us(entry.accepted), source.name,
+        source.by, source.verified, entry.body,
     ]  # fmt: skip
     parts = [
         [
@@ -100,8 +100,10 @@ def _check_actions(connection: Connection, expected: dict[str, str]) -> Iterator
 
 def _compare(table: Table, connection: Connection, folded: Connection) -> Iterator[str]:
     key = [column.name for column in table.primary_key]
-    stored = {tuple(row._mapping[name] for name in key): tuple(row) for row in connection.execute(select(table))}
-    made = {tuple(row._mapping[name] for name in key): tuple(row) for row in folded.execute(select(table))}
+    stored = {
+        tuple(row[name] for name in key): tuple(row.values()) for row in connection.execute(select(table)).mappings()
+    }
+    made = {tuple(row[name] for name in key): tuple(row.values()) for row in folded.execute(select(table)).mappings()}
     for id_ in sorted(stored.keys() | made.keys(), key=str):
         name = " ".join(str(part) for part in id_)
         if id_ not in made:

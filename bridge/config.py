@@ -1,4 +1,4 @@
-"""tipstaff.toml, read once: every key is known, every value checked, secrets may come from the environment (interface 7)."""
+"""tipstaff.toml, read once: every key known, every value checked, secrets maybe from the environment (interface 7)."""
 
 from __future__ import annotations
 
@@ -258,7 +258,8 @@ class _Worker(_Strict):
 
 class _Mail(_Strict):
     smtp = fields.Str(
-        required=True, validate=validate.Regexp(r"smtps?://\S+$", error="must be an address such as smtp://127.0.0.1:25")
+        required=True,
+        validate=validate.Regexp(r"smtps?://\S+$", error="must be an address such as smtp://127.0.0.1:25"),
     )
     sender = fields.Str(required=True, data_key="from")
     staff = fields.List(fields.Str(), load_default=list)
@@ -285,9 +286,7 @@ _KINDS = ("vps", "dedicated", "shared", "colocation", "other")
 
 class _MappingSchema(_Strict):
     reseller_groups = fields.List(_Id(), load_default=list)
-    product_kind = fields.Dict(
-        keys=fields.Str(), values=fields.Str(validate=validate.OneOf(_KINDS)), load_default=dict
-    )
+    product_kind = fields.Dict(keys=fields.Str(), values=fields.Str(validate=validate.OneOf(_KINDS)), load_default=dict)
     exclusive_bandwidth = fields.List(_Id(), load_default=list)
     mail_port_open = fields.Nested(_CustomField, load_default=None)
     identity_verified = fields.Nested(_CustomField, load_default=None)
@@ -328,8 +327,6 @@ class _Exempt(_Strict):
     reason = fields.Str(required=True)
 
 
-
-
 class _File(_Strict):
     policy = fields.Str(required=True)
     mode = fields.Str(load_default="approve", validate=validate.OneOf(["observe", "approve", "enforce"]))
@@ -357,7 +354,9 @@ class _File(_Strict):
             if isinstance(approval, bool) or approval not in (AUTO, 1, 2):
                 raise ValidationError(f"{approval!r} is not auto, 1 or 2", f"approvals.{action}")
             if approval == AUTO and action in NEVER_AUTO:
-                raise ValidationError("cannot be undone and is never done without a person: 1 or 2", f"approvals.{action}")
+                raise ValidationError(
+                    "cannot be undone and is never done without a person: 1 or 2", f"approvals.{action}"
+                )
 
 
 def find_config(named: str | None) -> Path:

@@ -141,7 +141,7 @@ class Desk:
 
     def take(self, unit: Unit, event: Event, raw: Mapping[str, Json], source: Source) -> Receipt:
         """Accept an event and decide all that follows at once; refuses before anything is written."""
-        if unit.log.has(unit.connection, event.id):
+        if unit.log.has(unit.connection, event):
             return Receipt(event=event.id, duplicate=True)
         if isinstance(event, ServiceObserved) and unit.directory.client_of_service(event.service) is None:
             check_first_sight(event)
@@ -243,7 +243,7 @@ class Desk:
     # ---- admins ----
 
     def approve(self, action: str, reason: str | None, source: Source) -> str:
-        """One admin agrees; carried out once enough have. Raises NotFound, Conflict, NotAllowed (the same admin twice)."""
+        """One admin agrees; carried out once enough have. Raises NotFound, Conflict, NotAllowed (twice the same)."""
         return self.store.write(lambda unit: self._approve(unit, action, reason, source))
 
     def _approve(self, unit: Unit, action: str, reason: str | None, source: Source) -> str:
@@ -340,7 +340,7 @@ class Desk:
         self.store.write(work)
 
     def _take_internal(self, unit: Unit, event: Event) -> None:
-        if not unit.log.has(unit.connection, event.id):
+        if not unit.log.has(unit.connection, event):
             self._settle(unit, event, as_body(event), WORKER)
 
     def settle_regime(self) -> None:

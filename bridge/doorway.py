@@ -1,4 +1,4 @@
-"""Hooks of the panels: each delivery once, its first answer kept in the same transaction, questions answered at once."""
+"""Hooks of the panels: each delivery once, its first answer kept with what it did, questions answered at once."""
 
 from __future__ import annotations
 

@@ -353,10 +353,9 @@ def _findings(connection: Connection, case: str) -> list[dict[str, Json]]:
 
 
 def _deadlines(connection: Connection, case: str) -> list[dict[str, Json]]:
-    rows = connection.execute(select(deadlines).where(deadlines.c.case == case).order_by(deadlines.c.due))
+    rows = connection.execute(select(deadlines).where(deadlines.c.case == case).order_by(deadlines.c.due)).mappings()
     return [
-        {"id": row.id, "for": row._mapping["for"], "due": _time(row.due), "state": row.state, "clause": row.clause}
-        for row in rows
+        {**{name: row[name] for name in ("id", "for", "state", "clause")}, "due": _time(row["due"])} for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a decision yields (interface 4): records, as frozen values that go to the log and come back from it unchanged."""
+"""What a decision yields (interface 4): records, frozen values that go to the log and come back unchanged."""
 
 from __future__ import annotations
 
@@ -242,7 +242,9 @@ def to_answer(record: Record) -> dict[str, Json]:
     return answer
 
 
-_HIDDEN = frozenset({"plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"})
+_HIDDEN = frozenset(
+    {"plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"}
+)
 _SPELLED = {"for_": "for"}
 
 

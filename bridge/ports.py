@@ -320,7 +320,7 @@ class Mailer(Protocol):
 
 
 class Clock(Protocol):
-    """`now` is what decisions and deadlines use (a demo may move it); `wall` is never moved: leases, signatures, retries."""
+    """`now` is for decisions and deadlines (a demo may move it), `wall` for leases, signatures and retries."""
 
     def now(self) -> datetime: ...
     def wall(self) -> datetime: ...

@@ -16,7 +16,7 @@ from adapters.whmcs.sandbox.world import World
 
 ABUSE_DEPARTMENT = 2
 API_KEY = "sandbox-api-key"
-API_PASSWORD = "sandbox-api-password"  # noqa: S105 - of a panel that lives as long as the demo
+API_PASSWORD = "sandbox-api-password"
 SERVER = 1
 RESELLERS = 3
 MAIL_FIELD = "Mail ports open"

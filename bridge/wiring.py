@@ -1,12 +1,12 @@
-"""The composition root: panels, store, desk and its rooms out of a configuration. Nothing connects before it is used."""
+"""The composition root: panels, store, desk and its rooms out of a configuration. Nothing connects before its use."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-
+from flask import Blueprint, Flask
 from sqlalchemy import select
 
 from adapters.virtualizor.access import Access
@@ -36,7 +36,11 @@ from bridge.store.store import Store, Unit
 from bridge.store.tables import meta
 from bridge.sync import Synchroniser
 from bridge.timekeeper import Timekeeper
+from bridge.web.app import make_app
 from bridge.worker import Worker, WorkerSettings
+from hooks.delivery import verifier
+from hooks.virtualizor import receiver as virtualizor_receiver
+from hooks.whmcs import receiver as whmcs_receiver
 
 Servers = Callable[[str], ServerPanel | None]
 
@@ -188,3 +192,15 @@ def _server_panel(config: VirtualizorConfig) -> VirtualizorPanel:
 
 def _plans(config: VirtualizorConfig) -> BlockPlans:
     return BlockPlans(ports=config.port_block_plan, outbound=config.outbound_block_plan)
+
+
+def web_app(wired: Wired, *, open_pages: bool = False, more: Sequence[Blueprint] = ()) -> Flask:
+    """The HTTP service of an installation; raises InvalidInput where the hook secret cannot be used."""
+    secret, office, clock = wired.config.server.hook_secret, wired.office, wired.clock
+    receivers = (
+        whmcs_receiver.receiver(office, secret, clock),
+        virtualizor_receiver.receiver(office, secret, clock, wired.server_ids),
+    )
+    return make_app(
+        office, wired.config, clock, verify=verifier(secret), receivers=(*receivers, *more), open_pages=open_pages
+    )

@@ -15,16 +15,16 @@ import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bridge.cli.init import new_secret
-from bridge.cli.sandbox import wait_for_signal
+from bridge.cli.signals import wait_for_signal
 from bridge.clock import OffsetClock, SystemClock
 from bridge.config import load_config
 from bridge.rounds import Rounds
 from bridge.sandboxes import Sandboxes, configuration, start_sandboxes
+from bridge.showcase.clock_page import clock_blueprint
 from bridge.showcase.complaints import SAMPLES
 from bridge.showcase.narrator import Narrator
 from bridge.store.engine import migrate, open_engine
-from bridge.web.app import make_app
-from bridge.wiring import Wired, wire
+from bridge.wiring import Wired, web_app, wire
 
 HOST = "127.0.0.1"
 
@@ -76,7 +76,7 @@ def _run(folder: Path, panels: Sandboxes, port: int, quiet: bool) -> None:
 def _addresses(panels: Sandboxes, bridge_url: str, token: str) -> None:
     """The lines that scripts and people look for."""
     for name, value in (
-        ("approvals", f"{bridge_url}/actions"),
+        ("approvals", f"{bridge_url}/?path=/actions"),
         ("bridge", bridge_url),
         ("whmcs", panels.whmcs.url),
         ("virtualizor", panels.virtualizor.url),
@@ -101,14 +101,14 @@ def _send(bridge_url: str, token: str, clock: OffsetClock) -> None:
             click.echo(f"  {item['status']}" + (f", case {item['case']}" if item["case"] else ""))
         threading.Event().wait(0.7)
     click.echo(
-        "\nWhat needs an admin waits on the approvals page. Look at both panels, approve, then move the clock: after 6, 12"
-        "\nand 24 hours reminders go out, fines become overdue and services are suspended. Ctrl-C ends everything.\n"
+        "\nWhat needs an admin waits on the approvals page. Look at both panels, approve, then move the clock: after"
+        "\n6, 12 and 24 hours reminders go out, fines become overdue, services are suspended. Ctrl-C ends everything.\n"
     )
 
 
 @contextmanager
 def _serving(wired: Wired, clock: OffsetClock, port: int) -> Iterator[None]:
-    app = make_app(wired.office, wired.config, wired.clock, open_pages=True, move_clock=clock.move)
+    app = web_app(wired, open_pages=True, more=[clock_blueprint(clock)])
     server = make_server(HOST, port, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, name="bridge", daemon=True)
     thread.start()
@@ -125,7 +125,7 @@ def _serving(wired: Wired, clock: OffsetClock, port: int) -> Iterator[None]:
 class _Silent(WSGIRequestHandler):
     """No line per request: the narrator has the word."""
 
-    def log(self, type: str, message: str, *args: object) -> None:
+    def log(self, *_: object) -> None:
         """Say nothing."""
 
 

@@ -20,7 +20,7 @@ from bridge.wiring import installation_secret
 _TEMPLATE = """\
 # Tipstaff. Times are like "90s", "15m", "6h", "30d". Relative paths start from this file's folder.
 policy = "{policy}"               # {packs}; or a file of your own
-mode = "observe"                  # observe: decide and show only; approve: as [approvals]; enforce: all that may be automatic is
+mode = "observe"                  # observe: decide and show only; approve: as [approvals]; enforce: all that may be
 database_url = "sqlite:///tipstaff.db"   # or postgresql+psycopg://user:password@host/database
 
 [server]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
-from types import FrameType
 
 import click
 
 from bridge.cli.init import new_secret
+from bridge.cli.signals import wait_for_signal
 from bridge.clock import SystemClock
 from bridge.sandboxes import configuration, start_sandboxes
 
@@ -27,15 +25,3 @@ def sandbox(whmcs_port: int, virtualizor_port: int, bridge_port: int) -> None:
     click.echo(f"# whmcs {panels.whmcs.url}\n# virtualizor {panels.virtualizor.url}", err=True)
     wait_for_signal()
     panels.stop()
-
-
-def wait_for_signal() -> None:
-    """Until Ctrl-C or SIGTERM."""
-    stop = threading.Event()
-
-    def leave(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, leave)
-    stop.wait()

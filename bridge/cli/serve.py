@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from types import FrameType
+import sys
 
 import click
+from flask import Flask
 
 from bridge.cli.options import config_option, loaded
+from bridge.cli.signals import wait_for_signal
+from bridge.config import Config
 from bridge.errors import InvalidInput
 from bridge.rounds import Rounds
-from bridge.web.app import make_app
 from bridge.web.gunicorn import run_web
-from bridge.wiring import Wired, wire
+from bridge.wiring import Wired, web_app, wire
 
 THREADS = 16
+PATIENCE = 8.0
+"""Seconds that a call in flight gets to end; after that its lease tells the next start to look."""
 
 
 @click.command()
@@ -29,41 +31,45 @@ def serve(config: str | None, web_only: bool, worker_only: bool) -> None:
     settings = loaded(config)
     if not worker_only and not settings.server.hook_secret:
         raise InvalidInput(f"{settings.file}: server.hook_secret", "is empty: run tipstaff init, or set it")
+    if worker_only:
+        _work(settings)
+    else:
+        _serve(settings, with_rounds=not web_only)
+
+
+def _serve(settings: Config, *, with_rounds: bool) -> None:
+    """Serve until a signal. Everything is opened in the process that serves, and the rounds share its states."""
+    wire(settings).close()
+    opened: list[tuple[Wired, Rounds | None]] = []
+
+    def load() -> Flask:
+        wired = wire(settings)
+        rounds = Rounds(wired) if with_rounds else None
+        app = web_app(wired)
+        if rounds is not None:
+            rounds.start()
+        opened.append((wired, rounds))
+        return app
+
+    def leave() -> None:
+        for wired, rounds in opened:
+            if rounds is not None:
+                rounds.stop(PATIENCE)
+            wired.close()
+
+    server = settings.server
+    sys.exit(run_web(load, server.host, server.port, THREADS, on_start=_listening, on_stop=leave))
+
+
+def _listening(host: str, port: int) -> None:
+    click.echo(f"listening on http://{host}:{port}")
+
+
+def _work(settings: Config) -> None:
     wired = wire(settings)
-    try:
-        if worker_only:
-            _work(wired)
-        else:
-            serve_web(wired, with_rounds=not web_only)
-    finally:
-        wired.close()
-
-
-def serve_web(wired: Wired, *, with_rounds: bool, open_pages: bool = False) -> None:
-    """Serve until a signal; the rounds live in the one web process, so that they share its states."""
-    rounds = Rounds(wired) if with_rounds else None
-    app = make_app(wired.office, wired.config, wired.clock, open_pages=open_pages)
-    server = wired.config.server
-    run_web(
-        app,
-        server.host,
-        server.port,
-        THREADS,
-        on_start=rounds.start if rounds else None,
-        on_stop=rounds.stop if rounds else None,
-    )
-
-
-def _work(wired: Wired) -> None:
     rounds = Rounds(wired)
-    stop = threading.Event()
-
-    def leave(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, leave)
     rounds.start()
-    click.echo("worker is running; Ctrl-C ends it")
-    stop.wait()
+    click.echo("the worker is running; Ctrl-C ends it")
+    wait_for_signal()
     rounds.stop()
+    wired.close()
