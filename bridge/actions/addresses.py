@@ -117,7 +117,7 @@ class _SetAddresses(Step):
         whole = list(dict.fromkeys(new if ip == old else ip for ip in ips))
 
         def call() -> Mapping[str, Json]:
-            held.panel.set_ips(held.place.vpsid, whole, held.machine.uuid)
+            held.panel.set_ips(held.machine.id, whole, held.machine.uuid)
             return {}
 
         return Attempt(call=call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from bridge.errors import PanelError, PanelRefused, PanelUnclear
 from bridge.ports import BillingService, Capability, Machine, ServerPanel, ServiceStatus
 
 Json = Any
+
+_ADDRESSES_TRIED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,19 @@ def read_both(errand: Errand, stored: Place | None = None) -> Both:
     """Both panels; `stored` is where the machine was before a step that empties the link."""
     service = billing_service(errand)
     place = stored or place_of(errand, service)
-    return Both(billing=service, place=place, machine=machine_at(errand, place) if place else None)
+    if place is None:
+        return Both(billing=service, place=None, machine=None)
+    machine = machine_at(errand, place) or _moved(errand, place, service.ips or errand.service.ips)
+    return Both(billing=service, place=place, machine=machine)
+
+
+def _moved(errand: Errand, place: Place, ips: Sequence[str]) -> Machine | None:
+    """After a migration a machine may bear another id: found by one of its addresses and known by its uuid."""
+    panel = errand.panels.servers(place.server)
+    if panel is None or not place.uuid:
+        return None
+    holders = (panel.holder_of(ip) for ip in ips[:_ADDRESSES_TRIED] if "/" not in ip)
+    return next((machine for machine in holders if machine is not None and machine.uuid == place.uuid), None)
 
 
 def insist_unlocked(both: Both) -> None:

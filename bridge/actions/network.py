@@ -140,7 +140,7 @@ class _Cut(Step):
         held.insist_unlocked()
 
         def call() -> Mapping[str, Json]:
-            held.panel.cut_network(held.place.vpsid, held.machine.uuid)
+            held.panel.cut_network(held.machine.id, held.machine.uuid)
             return {}
 
         return Attempt(call=call)
@@ -168,7 +168,7 @@ class _Restore(Step):
         held.insist_unlocked()
 
         def call() -> Mapping[str, Json]:
-            held.panel.restore_network(held.place.vpsid, held.machine.uuid)
+            held.panel.restore_network(held.machine.id, held.machine.uuid)
             return {}
 
         return Attempt(call=call)
@@ -218,7 +218,7 @@ class _SetPlan(Step):
         plan: str = errand.results["before"]["plan"]
 
         def call() -> Mapping[str, Json]:
-            held.panel.set_firewall_plan(held.place.vpsid, plan, held.machine.uuid)
+            held.panel.set_firewall_plan(held.machine.id, plan, held.machine.uuid)
             return {}
 
         return Attempt(call=call)
@@ -247,7 +247,7 @@ class _RestorePlan(Step):
         earlier = self._earlier(errand)
 
         def call() -> Mapping[str, Json]:
-            held.panel.set_firewall_plan(held.place.vpsid, earlier, held.machine.uuid)
+            held.panel.set_firewall_plan(held.machine.id, earlier, held.machine.uuid)
             return {}
 
         return Attempt(call=call)

@@ -93,6 +93,15 @@ def test_a_lost_termination_that_deleted_the_machine_is_not_called_again() -> No
     assert "VPS 1/101 is gone" in outcome.note
 
 
+def test_a_machine_that_was_migrated_to_another_id_is_not_taken_for_gone() -> None:
+    scene = Scene()
+    scene.servers.rows = {"202": a_machine(id="202")}
+    outcome = scene.carry(WORK)
+    assert outcome is not None
+    assert (outcome.state, outcome.error) == ("failed", "VPS not found")
+    assert "202" in scene.servers.rows
+
+
 def test_a_client_is_terminated_by_hand() -> None:
     scene = Scene()
     outcome = scene.carry(a_work("terminate_client"))
