@@ -54,7 +54,7 @@ def doctor(config: str | None, as_json: bool) -> None:
         sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_INDENT_2))
     else:
         _show(findings)
-        click.echo(f"{faults} faults, {warnings} warnings")
+        click.echo(f"{_counted(faults, 'fault')}, {_counted(warnings, 'warning')}")
     sys.exit(1 if faults else 0)
 
 
@@ -117,10 +117,16 @@ def _plans(config: Config) -> BlockPlans:
 
 
 def _show(findings: list[Finding]) -> None:
-    table = Table("", "area", "found", "to mend", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "area", "found", "to mend"):
+        table.add_column(name, overflow="fold")
     order = list(Level)
     for finding in sorted(findings, key=lambda one: order.index(one.level)):
         colour = _COLOURS[finding.level]
         cells = (escape(text) for text in (finding.area, finding.what, finding.mend))
         table.add_row(f"[{colour}]{finding.level.value}[/]", *cells)
     Console().print(table)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
