@@ -27,7 +27,7 @@ from bridge.web.pages.page import Pages
 from bridge.web.pages.plain import PlainPages
 from bridge.web.panel import Verify, panel_blueprint
 from bridge.web.problems import STATUS, of_error, of_http_exception, problem
-from bridge.web.spec import describe, describe_signed
+from bridge.web.spec import describe, describe_operations, describe_signed
 
 _DRAINED = 4 * LARGEST
 """Bytes of a body nobody reads that are taken all the same, so that its sender lives to see the answer."""
@@ -77,6 +77,7 @@ def _add_api(app: Flask, desk: Desk, guard: Guard) -> None:
     for room in (intake_room(desk, guard), desk_room(desk, guard)):
         api.register_blueprint(room.blueprint)
     describe_signed(api)
+    describe_operations(api)
     described = orjson.dumps(api.spec.to_dict())
 
     @app.get("/openapi.json")

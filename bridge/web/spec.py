@@ -176,6 +176,26 @@ def describe_signed(api: Any) -> None:
         _operation(api, path, "post", page, body=schemas.PageIn)
 
 
+def describe_operations(api: Any) -> None:
+    """What machines that watch over the program ask."""
+    health = {200: _answer(schemas.HealthOut, "it is")}
+    _open(api, "/healthz", "Whether the process answers", health)
+    _open(api, "/readyz", "Whether database and worker are ready", {**health, 503: ERRORS[503]})
+    text = {200: {"description": "the Prometheus text format", "content": {"text/plain": {}}}}
+    refused = {401: ERRORS[401], 403: ERRORS[403]}
+    _open(api, "/metrics", "Counts and gauges", {**text, **refused}, security=[{"bearer": []}, {}])
+
+
+def _open(api: Any, path: str, summary: str, responses: Json, security: Json = ()) -> None:
+    operation = {
+        "summary": summary,
+        "tags": ["operations"],
+        "security": list(security),
+        "responses": {str(status): said for status, said in responses.items()},
+    }
+    api.spec.path(rule=Rule(path), operations={"get": operation})
+
+
 def _answer(schema: type[Schema], description: str) -> dict[str, Json]:
     return {"description": description, "content": {JSON: {"schema": schema}}}
 

@@ -142,9 +142,10 @@ class FakeDesk:
                 continue
             try:
                 raw = orjson.loads(line)
-                kind = parse_event(raw).type
-                if not may(kind):
-                    raise InvalidInput("type", "forbidden")
+                if not may(parse_event(raw).type):
+                    return Batch(
+                        accepted=accepted, duplicates=duplicates, failed=number, field="type", problem="forbidden"
+                    )
                 duplicate = self.accept(raw, source).duplicate
             except orjson.JSONDecodeError as trouble:
                 return Batch(accepted=accepted, duplicates=duplicates, failed=number, problem=f"not JSON: {trouble}")
