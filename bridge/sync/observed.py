@@ -22,7 +22,7 @@ from bridge.errors import InvalidInput
 from bridge.events import ServiceObserved, parse_event
 from bridge.store.fold import observed_facts
 from bridge.store.store import Unit
-from bridge.store.tables import clients, events, services
+from bridge.store.tables import clients, decisions, events, services
 from bridge.sync.claims import Award, Claim, Right
 from bridge.sync.sighting import Link
 from bridge.timeformat import format_time
@@ -151,10 +151,14 @@ class Observer:
 
     def was_in_panel(self, unit: Unit, service: str) -> bool:
         """Whether a reading of the panels ever showed it; what only others told us of is not ours to end."""
-        prefix = f"{_event_id('service', service)}."
-        after = f"{prefix[:-1]}/"  # the character after the full stop
-        query = select(events.c.seq).where(and_(events.c.id >= prefix, events.c.id < after))
-        return unit.connection.execute(query.limit(1)).first() is not None
+        client = unit.directory.client_of_service(service)
+        shown = (
+            select(events.c.seq)
+            .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
+            .where(and_(decisions.c.client == client, events.c.source == SYNC.name))
+            .where(events.c.id.startswith(f"{_event_id('service', service)}.", autoescape=True))
+        )
+        return unit.connection.execute(shown.limit(1)).first() is not None
 
     def _take(self, unit: Unit, kind: str, id_: str, named: Facts, stamp: int) -> int:
         digest = hashlib.sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -164,3 +164,18 @@ def test_a_reseller_is_known_by_his_group(tmp_path: Path) -> None:
         people.edit_client(panels.world, 11, {"groupid": 3})
         assert panels.sync().changed_clients == 1
         assert panels.client(11) == {**whole, "kind": "reseller"}
+
+
+def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres_database: str) -> None:
+    with two_panels(tmp_path, database=postgres_database) as panels:
+        panels.sync()
+        before = panels.events()
+        panels.sync()
+        assert panels.events() == before
+        panels.give(1001, "192.0.2.10")
+        with panels.world.state.lock:
+            del panels.world.state.services[22]
+        summary = panels.sync()
+        assert (summary.changed_services, summary.gone) == (1, 1)
+        assert [drift.kind for drift in panels.drifts()] == ["addresses"]
+        assert [panels.holder(ip) for ip in ("192.0.2.10", "2001:db8::10", "192.0.2.20")] == ["21", None, None]

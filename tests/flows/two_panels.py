@@ -159,6 +159,7 @@ def two_panels(
     machines_: tuple[virtualizor.SeedMachine, ...] = MACHINES,
     *,
     page_size: int = 250,
+    database: str | None = None,
 ) -> Iterator[TwoPanels]:
     """Started for one test and stopped after it; what goes against the documentation fails the test."""
     clock = ManualClock(NOW)
@@ -168,7 +169,7 @@ def two_panels(
     servers = virtualizor.serve(estate)
     app = whmcs.make_app(whmcs_seed(servers.url, services_), now=clock.now)
     billing = whmcs.serve(app, cron_every=3600)
-    store = Store.open(f"sqlite:///{folder}/tipstaff.db")
+    store = Store.open(database or f"sqlite:///{folder}/tipstaff.db")
     migrate(store.engine)
     limits = Limits(suspensions_per_hour=None, terminations_per_hour=None)
     desk = Desk(store, Rules(find_pack("klt-net")), clock, limits)
