@@ -7,7 +7,7 @@ An event is accepted, routed, decided and stored with everything it brings about
 from __future__ import annotations
 
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,12 +15,14 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from bridge.config import Limits
 from bridge.decide import decide
 from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from bridge.events import (
+    MAX_ID,
+    MAX_TEXT,
     ActionApproved,
     ActionCancelled,
     ActionDone,
@@ -41,11 +43,11 @@ from bridge.queue import Outcome, Work
 from bridge.replay import MAX_LINE, check_first_sight
 from bridge.routing import Part, route
 from bridge.rules import Rules
-from bridge.state import Client
-from bridge.store.engine import to_us
+from bridge.store.engine import storable, to_us
 from bridge.store.fold import fold
+from bridge.store.prepared import Prepared
 from bridge.store.store import Store, Unit
-from bridge.store.tables import actions, approvals, holds
+from bridge.store.tables import actions, approvals, steps
 from bridge.timeformat import format_time
 from bridge.views import Batch, Receipt, Source
 
@@ -145,7 +147,7 @@ class Desk:
             return Receipt(event=event.id, duplicate=True)
         if isinstance(event, ServiceObserved) and unit.directory.client_of_service(event.service) is None:
             check_first_sight(event)
-        records = self._settle(unit, event, orjson.dumps(raw).decode(), source)
+        records = self._settle(unit, event, _body_of(raw), source)
         shown = [to_answer(record) for record in records if record.is_shown()]
         return Receipt(event=event.id, duplicate=False, records=shown)
 
@@ -169,41 +171,44 @@ class Desk:
             event = replace(event, at=last)
             parts = tuple(replace(part, event=event) for part in parts)
         decided: list[tuple[Part, tuple[Record, ...]]] = []
+        used: Counter[str] = Counter()
         for part, state in zip(parts, states, strict=True):
-            records = self._limited(unit, decide(state, part, self.rules))
+            records = self._limited(unit, decide(state, part, self.rules), used)
             evolve(state, part, records)
             decided.append((part, records))
         now = self.clock.wall()
         seq = unit.log.append(unit.connection, event, body, decided, source, now)
+        if isinstance(event, ServiceObserved):
+            unit.directory.addresses_changed()
         for part, records in decided:
             fold(unit.connection, seq, part, records, source, accepted=now, expire_after=self.rules.expire_after)
         self._note_action_event(unit, event, now)
         return [record for _, records in decided for record in records]
 
-    def _limited(self, unit: Unit, records: tuple[Record, ...]) -> tuple[Record, ...]:
-        """Too many suspensions or terminations in an hour are a mistake or an attack: the rest waits for a person."""
+    def _limited(self, unit: Unit, records: tuple[Record, ...], used: Counter[str]) -> tuple[Record, ...]:
+        """Too many suspensions or terminations in an hour are a mistake or an attack: the rest waits for a person.
+
+        used  what this same decision, which no table shows yet, has taken of each limit
+        """
         return tuple(
             replace(record, state="proposed", approval=1, own={**record.own, "limited": True})
-            if isinstance(record, ActionRecord) and self._is_over_limit(unit, record)
+            if isinstance(record, ActionRecord) and self._is_over_limit(unit, record, used)
             else record
             for record in records
         )
 
-    def _is_over_limit(self, unit: Unit, record: ActionRecord) -> bool:
+    def _is_over_limit(self, unit: Unit, record: ActionRecord, used: Counter[str]) -> bool:
         if record.state != "approved" or record.action not in LIMITED:
             return False
         limit: int | None = getattr(self._limits, LIMITED[record.action])
         if limit is None:
             return False
         since = to_us(self.clock.wall() - timedelta(hours=1))
-        counted = select(func.count()).where(
-            and_(
-                actions.c.action == record.action,
-                actions.c.approved >= since,
-                actions.c.simulated.is_(False),
-            )
-        )
-        return (unit.connection.execute(counted).scalar() or 0) >= limit
+        stored = _APPROVED_SINCE.scalar(unit.connection, {"action": record.action, "since": since})
+        if stored + used[record.action] >= limit:
+            return True
+        used[record.action] += 1
+        return False
 
     def _following(self, unit: Unit, record: Record) -> list[Event]:
         """Events that a record brings about in the same instant."""
@@ -220,8 +225,13 @@ class Desk:
         row = unit.connection.execute(select(actions).where(actions.c.id == record.id)).first()
         if row is None or row.state in ENDED_STATES:
             return []
-        if row.state in ("executing", "unclear") or (row.state == "waiting" and row.attempts):
+        if row.state in ("executing", "unclear"):
             _update(unit, record.id, withdrawn=True, retry_at=0)
+            return []
+        if _has_begun(unit, record.id):
+            # Half done: a task of staff stays one, everything else goes to the worker, failed or not.
+            state = "manual" if row.state == "manual" else "waiting"
+            _update(unit, record.id, withdrawn=True, retry_at=0, state=state)
             return []
         _update(unit, record.id, state="cancelled", ended=to_us(self.clock.wall()))
         if row.state == "proposed":
@@ -250,7 +260,7 @@ class Desk:
         row = _proposed(unit, action)
         by = _named(source)
         agreed = unit.connection.execute(select(approvals.c.by).where(approvals.c.action == action)).scalars().all()
-        if by in agreed:
+        if by.casefold() in (other.casefold() for other in agreed):
             raise NotAllowed(f"{by} has approved {action} already; another admin must agree")
         unit.connection.execute(
             approvals.insert(),
@@ -258,13 +268,19 @@ class Desk:
                 "action": action,
                 "by": by,
                 "verified": source.verified,
-                "reason": reason,
+                "reason": _said(reason),
                 "at": to_us(self.clock.wall()),
             },
         )
         if len(agreed) + 1 >= int(row.approval):
-            self._happened(unit, ActionApproved, row, source, reason)
+            self._agree(unit, row, replace(source, by=by), reason)
         return action
+
+    def _agree(self, unit: Unit, row: Any, source: Source, reason: str | None) -> None:
+        """Enough agree: what needs no panel is done at once, the rest is for the worker."""
+        self._happened(unit, ActionApproved, row, source, reason)
+        if row.action in LOCAL:
+            self._happened(unit, ActionDone, row, WORKER, None)
 
     def reject(self, action: str, reason: str | None, source: Source) -> str:
         """An admin says no. Raises NotFound, Conflict, NotAllowed (what may only be deferred)."""
@@ -283,7 +299,7 @@ class Desk:
 
         def work(unit: Unit) -> str:
             row = _in_state(unit, action, "failed")
-            self._happened(unit, ActionApproved, row, replace(source, by=_named(source)), reason)
+            self._agree(unit, row, replace(source, by=_named(source)), reason)
             return action
 
         return self.store.write(work)
@@ -304,23 +320,26 @@ class Desk:
         """Accept an internal event about an action, as of now."""
         name = f"{kind.type.removeprefix('action.')}.{unit.log.seq + 1}"
         event = _action_event(
-            kind, row.id, row.client, self.clock.now(), name, by=source.by, reason=reason or None, **more
+            kind, row.id, row.client, self.clock.now(), name, by=source.by, reason=_said(reason), **more
         )
-        self._settle(unit, event, as_body(event), source)
+        self._settle(unit, event, as_body(event, approvals=_agreed(unit, row.id)), source)
 
     # ---- the worker and the clock ----
 
     def finished(self, unit: Unit, work: Work, outcome: Outcome) -> None:
         """An action was carried out, or refused by the panel: decide what follows from it."""
         row = unit.connection.execute(select(actions).where(actions.c.id == work.id)).one()
-        if outcome.state == "done":
+        if row.withdrawn and outcome.state in ("failed", "manual") and not _has_begun(unit, work.id):
+            # Its reason has ended and nothing of it took effect: there is nothing left for a person to do.
+            self._happened(unit, ActionCancelled, row, WORKER, None)
+        elif outcome.state == "done":
             self._happened(
                 unit, ActionDone, row, WORKER, None,
                 invoice=outcome.invoice, invoiced=outcome.invoiced, theirs=outcome.theirs or None,
                 unconfirmed=outcome.unconfirmed or None,
             )  # fmt: skip
         elif outcome.state == "failed":
-            self._happened(unit, ActionFailed, row, WORKER, outcome.error[:1000])
+            self._happened(unit, ActionFailed, row, WORKER, storable(outcome.error[:1000]))
         elif outcome.state == "cancelled":
             self._happened(unit, ActionCancelled, row, WORKER, None)
 
@@ -351,8 +370,8 @@ class Desk:
             if unit.setting("regime") == regime:
                 return
             unit.set("regime", regime)
-            simulated = select(holds.c.client).where(and_(holds.c.simulated, holds.c.status != "ended")).distinct()
-            for client in unit.connection.execute(simulated).scalars().all():
+            simulated = select(actions.c.client).where(and_(actions.c.simulated, actions.c.client.is_not(None)))
+            for client in unit.connection.execute(simulated.distinct().order_by(actions.c.client)).scalars().all():
                 event = RegimeChanged(id=f"regime.{unit.log.seq + 1}", at=self.clock.now(), client=client)
                 self._settle(unit, event, as_body(event), WORKER)
 
@@ -362,10 +381,6 @@ class Desk:
     def new_id(kind: str) -> str:
         """An id for an event that begins here and has none yet."""
         return f"{kind}-{secrets.token_hex(8)}"
-
-    def state(self, client: str) -> Client:
-        """A client's state as of the last commit. Only to be read."""
-        return self.store.write(lambda unit: unit.log.state(unit.connection, client))
 
 
 FORBIDDEN = "forbidden"
@@ -412,9 +427,17 @@ def _action_event(
     return kind(id=f"{action}.{name}", at=at, action=action, client=client, **{k: v for k, v in more.items() if v})
 
 
-def as_body(event: Event) -> str:
-    """An internal event as the log keeps it."""
-    body: dict[str, Json] = {"type": event.type}
+def _body_of(raw: Mapping[str, Json]) -> str:
+    """An event as it was sent, for the log; raises InvalidInput for what is JSON and yet cannot be written again."""
+    try:
+        return orjson.dumps(raw).decode()
+    except orjson.JSONEncodeError as trouble:
+        raise InvalidInput("", f"the event cannot be kept: {trouble}") from trouble
+
+
+def as_body(event: Event, **more: Json) -> str:
+    """An internal event as the log keeps it; `more` is what it proves besides."""
+    body: dict[str, Json] = {"type": event.type, **{name: value for name, value in more.items() if value}}
     for name in event.__dataclass_fields__:
         value = getattr(event, name)
         if value is not None and value is not False:
@@ -445,6 +468,40 @@ def _proposed(unit: Unit, action: str) -> Any:
 
 
 def _named(source: Source) -> str:
-    if not source.by:
+    """Who decides, spelled so that the same admin is the same; raises InvalidInput."""
+    by = " ".join(storable(source.by or "").split())
+    if not by:
         raise InvalidInput("by", "say who decides")
-    return source.by
+    if len(by) > MAX_ID:
+        raise InvalidInput("by", f"is longer than {MAX_ID} characters")
+    return by
+
+
+def _said(reason: str | None) -> str | None:
+    """An admin's reason as it is kept; raises InvalidInput."""
+    if reason is not None and len(reason) > MAX_TEXT:
+        raise InvalidInput("reason", f"is longer than {MAX_TEXT} characters")
+    return storable(reason) if reason else None
+
+
+def _agreed(unit: Unit, action: str) -> list[Json]:
+    """Who agreed so far, for the log to prove: the table alone proves nothing."""
+    rows = unit.connection.execute(select(approvals).where(approvals.c.action == action).order_by(approvals.c.by))
+    return [[row.by, row.verified, row.reason, row.at] for row in rows]
+
+
+def _has_begun(unit: Unit, action: str) -> bool:
+    """Whether a call of the action took effect, or may have."""
+    begun = select(steps.c.place).where(and_(steps.c.action == action, steps.c.state.in_(("intended", "done"))))
+    return unit.connection.execute(begun.limit(1)).first() is not None
+
+
+_APPROVED_SINCE = Prepared(
+    select(func.count()).where(
+        and_(
+            actions.c.action == bindparam("action"),
+            actions.c.approved >= bindparam("since"),
+            actions.c.simulated.is_(False),
+        )
+    )
+)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bridge.desk import AHEAD, Desk
 from bridge.errors import InvalidInput
@@ -15,6 +15,7 @@ from bridge.events import parse_event
 from bridge.marks import marks_in
 from bridge.reception import Reception
 from bridge.store.engine import to_us
+from bridge.store.prepared import Prepared
 from bridge.store.store import Unit
 from bridge.store.tables import attempts, charges, deliveries, rereads, services, steps, tickets
 from bridge.timeformat import format_time
@@ -25,6 +26,9 @@ Json = Any
 HOOKS = Source(name="hooks")
 GRACE = timedelta(seconds=5)
 """How long after our own call ended a hook about it still counts as caused by it (interface 6)."""
+
+
+_SECOND = timedelta(microseconds=999_999)
 
 
 class Lookup:
@@ -43,17 +47,13 @@ class Lookup:
         return self._unit.connection.execute(select(services.c.id).where(condition).limit(1)).scalar()
 
     def is_own_command(self, service: str, command: str, at: datetime) -> bool:
-        """Whether that command for that service is our own call: its time lies between start and end (+ 5 s)."""
-        moment = to_us(at)
-        own = select(attempts.c.id).where(
-            and_(
-                attempts.c.service == service,
-                attempts.c.command == command,
-                attempts.c.started <= moment,
-                or_(attempts.c.ended.is_(None), attempts.c.ended >= to_us(at - GRACE)),
-            )
-        )
-        return self._unit.connection.execute(own.limit(1)).first() is not None
+        """Whether that command for that service is our own call: its time lies between start and end (+ 5 s).
+
+        A time without a fraction is that whole second: the panel has cut off what came after it.
+        """
+        latest = at if at.microsecond else at + _SECOND
+        wanted = {"service": service, "command": command, "latest": to_us(latest), "least": to_us(at - GRACE)}
+        return _OWN_ATTEMPT.first(self._unit.connection, wanted) is not None
 
     def is_our_invoice(self, invoice: str) -> bool:
         ours = select(charges.c.id).where(charges.c.invoice == invoice).limit(1)
@@ -88,8 +88,7 @@ class Doorway:
     def seen_delivery(self, delivery: str) -> HookAnswer | None:
         """The first answer to a delivery that was accepted before."""
         with self._desk.store.read() as connection:
-            row = connection.execute(select(deliveries).where(deliveries.c.id == delivery)).first()
-        return None if row is None else HookAnswer(status=row.status, body=orjson.loads(row.body))
+            return _known_answer(connection, delivery)
 
     def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
         """Translate and accept one delivery; a repeated one does nothing twice. Raises InvalidInput."""
@@ -99,33 +98,29 @@ class Doorway:
         if ticket is not None:
             _, subject, text = ticket
             self._reception.take_complaints(f"Subject: {_line(subject)}\n\n{text}".encode(), "text/plain", HOOKS)
-            self._desk.store.write(lambda unit: self._keep(unit, delivery, answer))
+            answer = self._desk.store.write(lambda unit: self._kept(unit, delivery, answer))
         return answer
 
     def _take(
         self, unit: Unit, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None]
     ) -> tuple[HookAnswer, tuple[str, str, str] | None]:
         """The answer, and a ticket that intake is to read before the delivery counts as taken."""
-        row = unit.connection.execute(select(deliveries).where(deliveries.c.id == delivery)).first()
-        if row is not None:
-            return HookAnswer(status=row.status, body=orjson.loads(row.body)), None
+        known = _known_answer(unit.connection, delivery)
+        if known is not None:
+            return known, None
         meant = read(Lookup(unit, self._department))
         answer = self._answered(unit, delivery, meant)
         ticket = meant.ticket if isinstance(meant, HookNews) else None
-        if ticket is None:
-            self._keep(unit, delivery, answer)
-        return answer, ticket
+        return (answer if ticket else self._kept(unit, delivery, answer)), ticket
 
-    def _keep(self, unit: Unit, delivery: str, answer: HookAnswer) -> None:
-        unit.connection.execute(
-            deliveries.insert(),
-            {
-                "id": delivery,
-                "at": to_us(self._desk.clock.wall()),
-                "status": answer.status,
-                "body": orjson.dumps(dict(answer.body)).decode(),
-            },
-        )
+    def _kept(self, unit: Unit, delivery: str, answer: HookAnswer) -> HookAnswer:
+        """The answer, kept as the delivery's; the first one where another thread was faster."""
+        known = _known_answer(unit.connection, delivery)
+        if known is not None:
+            return known
+        row = {"id": delivery, "at": to_us(self._desk.clock.wall()), "status": answer.status}
+        _ADD_DELIVERY.run(unit.connection, {**row, "body": orjson.dumps(dict(answer.body)).decode()})
+        return answer
 
     def _answered(self, unit: Unit, delivery: str, meant: HookQuestion | HookNews | None) -> HookAnswer:
         if meant is None:
@@ -148,6 +143,28 @@ class Doorway:
         if "would" in verdict:
             body["would"] = verdict["would"]
         return HookAnswer(status=200, body=body)
+
+
+_OWN_ATTEMPT = Prepared(
+    select(attempts.c.id)
+    .where(
+        and_(
+            attempts.c.service == bindparam("service"),
+            attempts.c.command == bindparam("command"),
+            attempts.c.started <= bindparam("latest"),
+            or_(attempts.c.ended.is_(None), attempts.c.ended >= bindparam("least")),
+        )
+    )
+    .limit(1)
+)
+_DELIVERY = Prepared(select(deliveries.c.status, deliveries.c.body).where(deliveries.c.id == bindparam("delivery")))
+_ADD_DELIVERY = Prepared(deliveries.insert())
+
+
+def _known_answer(connection: Connection, delivery: str) -> HookAnswer | None:
+    """The first answer to a delivery that was accepted before."""
+    row = _DELIVERY.first(connection, {"delivery": delivery})
+    return None if row is None else HookAnswer(status=row[0], body=orjson.loads(row[1]))
 
 
 def _ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:

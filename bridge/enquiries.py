@@ -18,7 +18,7 @@ from bridge.ports import Clock
 from bridge.state import Client
 from bridge.store.engine import from_us, is_current, optional_us, to_us
 from bridge.store.log import stored_event
-from bridge.store.store import Store
+from bridge.store.store import Store, Unit
 from bridge.store.tables import (
     actions,
     approvals,
@@ -161,24 +161,11 @@ class Enquiries:
     # ---- services ----
 
     def service(self, id_: str) -> Mapping[str, Json]:
-        """Holds, bars, strikes, charges, refund standing, addresses. Raises NotFound."""
-        with self._store.read() as connection:
-            row = connection.execute(select(services).where(services.c.id == id_)).first()
-            if row is None:
-                raise NotFound(f"no service {id_!r}")
-            state = self._desk.state(row.client)
-            return {
-                "id": id_,
-                "client": row.client,
-                "facts": orjson.loads(row.facts),
-                "suspension": state.services[id_].suspension or None,
-                "holds": _holds(connection, id_, irrevocable=False),
-                "bars": _holds(connection, id_, irrevocable=True),
-                "strikes": _strikes(state, id_),
-                "charges": _charges(connection, id_),
-                "refund": _refund(state, id_),
-                "ips": _ips(connection, id_),
-            }
+        """Holds, bars, strikes, charges, refund standing, addresses. Raises NotFound.
+
+        Part of it only the client's state knows, which the writer alone may read: so this waits its turn.
+        """
+        return self._desk.store.write(lambda unit: _service(unit, id_))
 
     # ---- holds for the addon ----
 
@@ -255,6 +242,26 @@ class Enquiries:
 
 
 # ---- parts of answers ----
+
+
+def _service(unit: Unit, id_: str) -> dict[str, Json]:
+    connection = unit.connection
+    row = connection.execute(select(services).where(services.c.id == id_)).first()
+    if row is None:
+        raise NotFound(f"no service {id_!r}")
+    state = unit.log.state(connection, row.client)
+    return {
+        "id": id_,
+        "client": row.client,
+        "facts": orjson.loads(row.facts),
+        "suspension": state.services[id_].suspension or None,
+        "holds": _holds(connection, id_, irrevocable=False),
+        "bars": _holds(connection, id_, irrevocable=True),
+        "strikes": _strikes(state, id_),
+        "charges": _charges(connection, id_),
+        "refund": _refund(state, id_),
+        "ips": _ips(connection, id_),
+    }
 
 
 def _time(stored: int | None) -> str | None:

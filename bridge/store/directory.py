@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, distinct, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from bridge.inventory import candidate_keys
 from bridge.store.engine import to_us
+from bridge.store.prepared import Prepared
 from bridge.store.tables import cases, charges, holdings, holds, services
 
 
@@ -17,49 +18,63 @@ class SqlDirectory:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._lengths: dict[int, list[tuple[int, int]]] = {}
 
     def client_of_service(self, service: str) -> str | None:
-        return self._connection.execute(_CLIENT_OF_SERVICE, {"wanted": service}).scalar()
+        return _text(_CLIENT_OF_SERVICE.scalar(self._connection, {"wanted": service}))
 
     def client_of_case(self, case: str) -> str | None:
-        return self._connection.execute(_CLIENT_OF_CASE, {"wanted": case}).scalar()
+        return _text(_CLIENT_OF_CASE.scalar(self._connection, {"wanted": case}))
 
     def client_of_invoice(self, invoice: str) -> str | None:
-        return self._connection.execute(_CLIENT_OF_INVOICE, {"wanted": invoice}).scalar()
+        return _text(_CLIENT_OF_INVOICE.scalar(self._connection, {"wanted": invoice}))
 
     def clients_barred_for(self, ip: str) -> Iterable[str]:
-        return self._connection.execute(_BARRED, {"wanted": ip}).scalars().all()
+        return [row[0] for row in _BARRED.all(self._connection, {"wanted": ip})]
 
     def holder(self, ip: str, moment: datetime) -> str | None:
         """The one service that held the address then, by the longest prefix; None for none or two."""
-        for version, length, network in candidate_keys(ip, self._lengths()):
+        for version, length, network in candidate_keys(ip, self._lengths_of(6 if ":" in ip else 4)):
             wanted = {"version": version, "length": length, "network": f"{network:032x}", "moment": to_us(moment)}
-            holders = self._connection.execute(_HOLDERS, wanted).scalars().all()
+            holders = _HOLDERS.all(self._connection, wanted)
             if holders:
-                return holders[0] if len(holders) == 1 else None
+                return _text(holders[0][0]) if len(holders) == 1 else None
         return None
 
-    def _lengths(self) -> Iterator[tuple[int, int]]:
-        """The prefix lengths in use, each by one look into the index."""
-        for version in (4, 6):
+    def addresses_changed(self) -> None:
+        """To be told when holdings were written in this transaction."""
+        self._lengths.clear()
+
+    def _lengths_of(self, version: int) -> list[tuple[int, int]]:
+        """The prefix lengths in use, each by one look into the index, once for all addresses of an event."""
+        known = self._lengths.get(version)
+        if known is None:
+            known = self._lengths[version] = []
             length = -1
-            while (
-                found := self._connection.execute(_NEXT_LENGTH, {"version": version, "length": length}).scalar()
-            ) is not None:
+            while (found := _NEXT_LENGTH.scalar(self._connection, {"version": version, "above": length})) is not None:
                 length = int(found)
-                yield version, length
+                known.append((version, length))
+        return known
 
 
-_CLIENT_OF_SERVICE = select(services.c.client).where(services.c.id == bindparam("wanted"))
-_CLIENT_OF_CASE = select(cases.c.client).where(cases.c.id == bindparam("wanted"))
-_CLIENT_OF_INVOICE = select(charges.c.client).where(charges.c.invoice == bindparam("wanted")).limit(1)
-_BARRED = select(distinct(holds.c.client)).where(
-    and_(holds.c.ip == bindparam("wanted"), holds.c.irrevocable, holds.c.status != "ended")
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+_CLIENT_OF_SERVICE = Prepared(select(services.c.client).where(services.c.id == bindparam("wanted")))
+_CLIENT_OF_CASE = Prepared(select(cases.c.client).where(cases.c.id == bindparam("wanted")))
+_CLIENT_OF_INVOICE = Prepared(select(charges.c.client).where(charges.c.invoice == bindparam("wanted")).limit(1))
+_BARRED = Prepared(
+    select(holds.c.client)
+    .where(and_(holds.c.ip == bindparam("wanted"), holds.c.irrevocable, holds.c.status != "ended"))
+    .distinct()
 )
-_NEXT_LENGTH = select(func.min(holdings.c.length)).where(
-    and_(holdings.c.version == bindparam("version"), holdings.c.length > bindparam("length"))
+_NEXT_LENGTH = Prepared(
+    select(func.min(holdings.c.length)).where(
+        and_(holdings.c.version == bindparam("version"), holdings.c.length > bindparam("above"))
+    )
 )
-_HOLDERS = (
+_HOLDERS = Prepared(
     select(holdings.c.service)
     .where(
         and_(

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from bridge.errors import InvalidInput
+
+ADVISORY_LOCK = 8_765_001
+"""PostgreSQL's lock for the log's tail and for migrations; any number no other program uses in this database."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,6 +33,11 @@ def from_us(stored: int) -> datetime:
 
 def optional_us(stored: int | None) -> datetime | None:
     return None if stored is None else from_us(stored)
+
+
+def storable(said: str) -> str:
+    """Text as every database takes it: NUL, which PostgreSQL refuses, and halves of characters are replaced."""
+    return said.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
 
 
 def open_engine(url: str) -> Engine:
@@ -80,20 +86,21 @@ def lock_file(engine: Engine) -> Path | None:
 
 # ---- migrations ----
 
-
-def _alembic(url: str) -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
-    return config
+REVISION = "0001"
+"""The newest migration: what `migrate` brings a database to. Alembic itself is loaded by `migrate` alone."""
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to this program's tables; creates it where it is new. Raises InvalidInput."""
-    url = engine.url.render_as_string(hide_password=False)
-    config = _alembic(url)
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
         with engine.execution_options(writes=True).connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
@@ -103,12 +110,19 @@ def migrate(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly this program's tables."""
-    head = ScriptDirectory.from_config(_alembic("")).get_current_head()
+    if _is_missing(engine):
+        return False
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [REVISION]
     except SQLAlchemyError:
         return False
+
+
+def _is_missing(engine: Engine) -> bool:
+    """Whether the file of an SQLite database is not there; connecting would make an empty one."""
+    lock = lock_file(engine)
+    return lock is not None and not lock.with_suffix("").exists()
 
 
 def _short(trouble: SQLAlchemyError) -> str:

@@ -30,7 +30,7 @@ from bridge.model import (
 )
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.routing import Part
-from bridge.store.engine import from_us, to_us
+from bridge.store.engine import from_us, storable, to_us
 from bridge.store.tables import (
     actions,
     case_complaints,
@@ -209,7 +209,7 @@ def _found(connection: Connection, part: Part, event: FindingRecorded, source: S
             "finding": event.finding,
             "by": event.by,
             "verified": source.verified,
-            "note": event.note,
+            "note": None if event.note is None else storable(event.note),
             "at": to_us(event.at),
         },
     )

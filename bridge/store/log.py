@@ -16,12 +16,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, bindparam, select
 
-from bridge.events import Event, parse_event
+from bridge.events import EVENT_TYPES, Event, parse_event
 from bridge.evolve import evolve
 from bridge.model import Record, from_log, to_log
 from bridge.routing import Part
 from bridge.state import Client
-from bridge.store.engine import from_us, to_us
+from bridge.store.engine import from_us, storable, to_us
+from bridge.store.prepared import Prepared
 from bridge.store.tables import decisions, events
 from bridge.views import Source
 
@@ -68,8 +69,7 @@ class Log:
 
     def refresh(self, connection: Connection) -> None:
         """At the start of a transaction: take the tail from the database."""
-        row = connection.execute(_TAIL).first()
-        self._hash, seq = (row.hash, row.seq) if row is not None else (FIRST_HASH, 0)
+        seq, self._hash = _TAIL.first(connection, {}) or (0, FIRST_HASH)
         if seq != self.seq:
             self._checked = seq
         self.seq = seq
@@ -79,8 +79,9 @@ class Log:
         self._kept.clear()
         self.seq = -1
 
-    def has(self, connection: Connection, event: str) -> bool:
-        return connection.execute(_HAS, {"wanted": event}).first() is not None
+    def has(self, connection: Connection, event: Event) -> bool:
+        """Whether an event of that id was accepted; the program's own have ids of their own."""
+        return _HAS.first(connection, {"wanted": event.id, "internal": event.internal}) is not None
 
     def append(
         self,
@@ -93,30 +94,23 @@ class Log:
     ) -> int:
         """Add an event with its parts; returns its seq. Fold the records yourself, before or after."""
         seq = self.seq + 1
-        rows = [
-            {
-                "seq": seq,
-                "place": place,
-                "client": part.client,
-                "part": orjson.dumps(part.to_log()).decode(),
-                "records": orjson.dumps([to_log(record) for record in records]).decode(),
-            }
-            for place, (part, records) in enumerate(parts)
-        ]
+        rows = [_decision_row(seq, place, part, records) for place, (part, records) in enumerate(parts)]
         row = {
             "seq": seq,
             "id": event.id,
+            "internal": event.internal,
             "type": event.type,
             "at": to_us(event.at),
             "accepted": to_us(accepted),
             "source": source.name,
-            "by": source.by,
+            "by": None if source.by is None else storable(source.by),
             "verified": source.verified,
             "body": body,
         }
         self._hash = chain(self._hash, list(row.values()), [list(item.values()) for item in rows])
-        connection.execute(_ADD_EVENT, {**row, "hash": self._hash})
-        connection.execute(_ADD_DECISIONS, rows)
+        _ADD_EVENT.run(connection, {**row, "hash": self._hash})
+        for item in rows:
+            _ADD_DECISION.run(connection, item)
         self.seq = seq
         for part, _ in parts:
             kept = self._kept.get(part.client)
@@ -125,16 +119,21 @@ class Log:
         return seq
 
     def state(self, connection: Connection, client: str | None) -> Client:
-        """The client's state as of now; folded from the log where it is not at hand."""
+        """The client's state as of now; folded from the log where it is not at hand.
+
+        It goes on changing: read it within the transaction, and change it by `evolve` alone.
+        """
         if client is None:
             return Client(id=None)
         kept = self._kept.get(client)
         if kept is None:
-            kept = self._kept[client] = _Kept(Client(id=client), 0)
+            kept = _Kept(Client(id=client), 0)
             self._catch_up(connection, client, kept)
+            self._kept[client] = kept
             if len(self._kept) > KEPT_STATES:
                 self._kept.popitem(last=False)
-        elif kept.seq < self._checked:
+            return kept.state
+        if kept.seq < self._checked:
             self._catch_up(connection, client, kept)
         self._kept.move_to_end(client)
         return kept.state
@@ -145,47 +144,70 @@ class Log:
         kept.seq = self.seq
 
 
-_TAIL = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
-_HAS = select(events.c.seq).where(events.c.id == bindparam("wanted"))
-_ADD_EVENT = events.insert()
-_ADD_DECISIONS = decisions.insert()
+def _decision_row(seq: int, place: int, part: Part, records: Sequence[Record]) -> dict[str, Json]:
+    return {
+        "seq": seq,
+        "place": place,
+        "client": part.client,
+        "part": orjson.dumps(part.to_log()).decode(),
+        "records": orjson.dumps([to_log(record) for record in records]).decode(),
+    }
+
+
+_TAIL = Prepared(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1))
+_HAS = Prepared(
+    select(events.c.seq).where(and_(events.c.id == bindparam("wanted"), events.c.internal == bindparam("internal")))
+)
+_ADD_EVENT = Prepared(events.insert())
+_ADD_DECISION = Prepared(decisions.insert())
 
 
 def stored_event(body: str, at: int) -> Event:
     """The event of a log row; its decision's time is the row's, which may be later than the sender's."""
-    event = parse_event(orjson.loads(body), internal=True)
+    raw: dict[str, Json] = orjson.loads(body)
     moment = from_us(at)
+    kind = EVENT_TYPES.get(raw["type"])
+    if kind is not None and kind.internal:
+        own = {name: raw[name] for name in kind.__dataclass_fields__ if name in raw}
+        return kind(**{**own, "at": moment})
+    event = parse_event(raw)
     return event if event.at == moment else replace(event, at=moment)
 
 
 def parts_of(connection: Connection, client: str, *, after: int = 0) -> Iterator[tuple[Part, tuple[Record, ...]]]:
     """A client's parts and records in the order of the log."""
-    rows = connection.execute(
-        select(events.c.body, events.c.at, decisions.c.part, decisions.c.records)
-        .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
-        .where(and_(decisions.c.client == client, decisions.c.seq > after))
-        .order_by(decisions.c.seq, decisions.c.place)
-    )
-    for body, at, part, records in rows:
+    for body, at, part, records in _PARTS.run(connection, {"client": client, "after": after}):
         yield (
             Part.from_log(stored_event(body, at), orjson.loads(part)),
             tuple(from_log(item) for item in orjson.loads(records)),
         )
 
 
+_PARTS = Prepared(
+    select(events.c.body, events.c.at, decisions.c.part, decisions.c.records)
+    .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
+    .where(and_(decisions.c.client == bindparam("client"), decisions.c.seq > bindparam("after")))
+    .order_by(decisions.c.seq, decisions.c.place)
+)
+
+
 def entries(connection: Connection, *, after: int = 0, limit: int | None = None) -> Iterator[Entry]:
     """The log in order, each event with its parts."""
     rows = connection.execute(select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit))
     for row in rows:
-        event = stored_event(row.body, row.at)
-        parts = tuple(
-            (
-                Part.from_log(event, orjson.loads(item.part)),
-                tuple(from_log(record) for record in orjson.loads(item.records)),
-            )
-            for item in connection.execute(
-                select(decisions).where(decisions.c.seq == row.seq).order_by(decisions.c.place)
-            )
+        stored = connection.execute(select(decisions).where(decisions.c.seq == row.seq).order_by(decisions.c.place))
+        yield entry_of(row, stored.all())
+
+
+def entry_of(row: Any, stored: Sequence[Any]) -> Entry:
+    """The entry of a row of `events` and its rows of `decisions`."""
+    event = stored_event(row.body, row.at)
+    parts = tuple(
+        (
+            Part.from_log(event, orjson.loads(item.part)),
+            tuple(from_log(record) for record in orjson.loads(item.records)),
         )
-        source = Source(name=row.source, by=row.by, verified=row.verified)
-        yield Entry(row.seq, event, row.body, from_us(row.accepted), source, parts, row.hash)
+        for item in stored
+    )
+    source = Source(name=row.source, by=row.by, verified=row.verified)
+    return Entry(row.seq, event, row.body, from_us(row.accepted), source, parts, row.hash)

@@ -9,13 +9,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.sql import ColumnElement, Select
+from sqlalchemy.sql import ColumnElement, FromClause, Select
 
 from bridge.errors import Conflict
 from bridge.events import ComplaintReceived
 from bridge.marks import mark
 from bridge.queue import CaseFacts, Outcome, ServiceFacts, StepState, Work
-from bridge.store.engine import from_us, to_us
+from bridge.store.engine import from_us, storable, to_us
 from bridge.store.log import stored_event
 from bridge.store.store import Store, Unit, as_text
 from bridge.store.tables import (
@@ -35,6 +35,8 @@ from bridge.store.tables import (
 
 Json = Any
 Finished = Callable[[Unit, Work, Outcome], None]
+
+LONGEST_WORDS = 2_000
 
 _WAITING = ("approved", "waiting", "unclear")
 
@@ -61,13 +63,18 @@ class SqlQueue:
         row = unit.connection.execute(_claimable(now)).first()
         if row is None:
             return None
-        claim = f"{worker} {to_us(now)} {row.attempts}"
+        tried = row.attempts
+        if row.state == "executing":
+            tried += 1
+            _end_lost_attempts(unit, row)
+        claim = f"{worker} {to_us(now)} {tried}"
         unit.connection.execute(
             actions.update()
             .where(actions.c.id == row.id)
-            .values(state="executing", lease=to_us(now + lease), worker=claim)
+            .values(state="executing", lease=to_us(now + lease), worker=claim, attempts=tried)
         )
-        return replace(work_of(unit, row), claim=claim, says=self._says(_version_of(row), _clause_of(row)))
+        work = work_of(unit, row)
+        return replace(work, claim=claim, attempts=tried, says=self._says(_version_of(row), _clause_of(row)))
 
     def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
         def commit(unit: Unit) -> StepState:
@@ -105,9 +112,9 @@ class SqlQueue:
                 "lease": None,
                 "worker": None,
                 "attempts": work.attempts + 1,
-                "error": outcome.error[:2000] or None,
-                "instructions": outcome.instructions or None,
-                "note": outcome.note or None,
+                "error": _words(outcome.error),
+                "instructions": storable(outcome.instructions) or None,
+                "note": _words(outcome.note),
                 "unconfirmed": outcome.unconfirmed,
                 "retry_at": to_us(outcome.retry_at) if outcome.retry_at else 0,
             }
@@ -153,7 +160,7 @@ def _claimable(now: datetime) -> Select[Any]:
                 other.c.id != actions.c.id,
                 or_(
                     other.c.state == "executing",
-                    and_(other.c.state == "unclear", other.c.seq <= actions.c.seq),
+                    and_(other.c.state == "unclear", _is_earlier(other, actions)),
                 ),
             )
         )
@@ -164,6 +171,11 @@ def _claimable(now: datetime) -> Select[Any]:
         and_(actions.c.state == "executing", actions.c.lease < moment),
     )
     return select(actions).where(ready, ~blocked).order_by(actions.c.urgency, actions.c.seq, actions.c.place).limit(1)
+
+
+def _is_earlier(one: FromClause, than: FromClause) -> ColumnElement[bool]:
+    """Decided before: by an earlier event, or earlier among those of the same one."""
+    return or_(one.c.seq < than.c.seq, and_(one.c.seq == than.c.seq, one.c.place < than.c.place))
 
 
 # ---- steps and attempts ----
@@ -209,7 +221,7 @@ def _end_attempt(unit: Unit, work: Work, place: int, outcome: str, words: str | 
     unit.connection.execute(
         attempts.update()
         .where(and_(attempts.c.action == work.id, attempts.c.place == place, attempts.c.ended.is_(None)))
-        .values(ended=to_us(now), outcome=outcome, words=words[:2000] if words else None)
+        .values(ended=to_us(now), outcome=outcome, words=_words(words))
     )
 
 
@@ -217,8 +229,22 @@ def _end_open_attempts(unit: Unit, work: Work, outcome: Outcome, now: datetime) 
     unit.connection.execute(
         attempts.update()
         .where(and_(attempts.c.action == work.id, attempts.c.ended.is_(None)))
-        .values(ended=to_us(now), outcome=outcome.state, words=outcome.error[:2000] or None)
+        .values(ended=to_us(now), outcome=outcome.state, words=_words(outcome.error))
     )
+
+
+def _end_lost_attempts(unit: Unit, row: Any) -> None:
+    """Whoever held the lease is gone. A call takes no longer than its lease, so it had ended by then."""
+    unit.connection.execute(
+        attempts.update()
+        .where(and_(attempts.c.action == row.id, attempts.c.ended.is_(None)))
+        .values(ended=row.lease, outcome="unclear")
+    )
+
+
+def _words(said: str | None) -> str | None:
+    """A panel's words as they are kept."""
+    return storable(said[:LONGEST_WORDS]) if said else None
 
 
 def _keep_ticket(unit: Unit, ticket: str, work: Work) -> None:
@@ -383,7 +409,9 @@ def _measures(unit: Unit, case: str) -> tuple[str, ...]:
     """What was decided for the case besides letters."""
     decided = select(actions.c.action).where(
         and_(
-            actions.c.case == case, actions.c.action.not_in(_LETTERS), actions.c.state.not_in(["rejected", "cancelled"])
+            actions.c.case == case,
+            actions.c.action.not_in(_LETTERS),
+            actions.c.state.not_in(["proposed", "rejected", "expired", "cancelled"]),
         )
     )
     return tuple(dict.fromkeys(unit.connection.execute(decided.order_by(actions.c.seq, actions.c.place)).scalars()))

@@ -41,6 +41,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        is_postgres = engine.dialect.name == "postgresql"
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if is_postgres else engine
         self._log = Log()
         self._writer = Writer(engine, self._log.refresh, self._log.forget)
 
@@ -55,7 +57,8 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        """A connection that sees one moment of the database, however often it is asked."""
+        with self._reading.connect() as connection:
             yield connection
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """The tables. Times are whole microseconds since 1970 in UTC, JSON is text, ids are text.
 
-`events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints` and
-`rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read; everything else
-is folded from the log and can be rebuilt from it.
+`events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints`
+and `rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read; everything
+else is folded from the log and can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -26,7 +27,8 @@ events = Table(
     "events",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", String, nullable=False, unique=True),
+    Column("id", String, nullable=False),
+    Column("internal", Boolean, nullable=False),
     Column("type", String, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("accepted", BigInteger, nullable=False),
@@ -35,6 +37,8 @@ events = Table(
     Column("verified", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     Column("hash", String, nullable=False),
+    # Whoever sends events chooses their ids, and must not be able to take one that the program will give to its own.
+    UniqueConstraint("id", "internal"),
 )
 
 decisions = Table(

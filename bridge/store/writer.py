@@ -17,14 +17,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
-from bridge.store.engine import lock_file
+from bridge.store.engine import ADVISORY_LOCK, lock_file
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
 GROUP = 64
-_ADVISORY_LOCK = 8_765_001
-"""PostgreSQL's lock for the log's tail; any fixed number that no other program uses in this database."""
+
+
+class StoreClosed(RuntimeError):
+    """Work was handed in after the store had been closed: a mistake of the program."""
 
 
 class Writer:
@@ -41,29 +43,31 @@ class Writer:
         self._forget = forget
         self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._closed = False
+        self._handing_in = threading.Lock()
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run work in a write transaction; returns after the commit. Raises what the work raised."""
-        self._start()
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._handing_in:
+            if self._closed:
+                raise StoreClosed("the store is closed")
+            if self._thread is threading.current_thread():
+                raise RuntimeError("work of a transaction must not ask for another one")
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+                self._thread.start()
+            self._queue.put((work, future))
         return future.result()
 
     def close(self) -> None:
-        """Finish what is queued and end the thread."""
-        with self._starting:
+        """Finish what is queued and end the thread; nothing is taken afterwards."""
+        with self._handing_in:
+            self._closed = True
+            self._queue.put(None)
             thread, self._thread = self._thread, None
         if thread is not None:
-            self._queue.put(None)
             thread.join()
-
-    def _start(self) -> None:
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
-                    self._thread.start()
 
     def _loop(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -98,7 +102,7 @@ class Writer:
     def _transaction(self) -> Iterator[Connection]:
         with _locked(self._lock_file), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             self._before_group(connection)
             yield connection
 

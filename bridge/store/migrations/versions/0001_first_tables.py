@@ -13,7 +13,8 @@ def upgrade() -> None:
     op.create_table(
         "events",
         sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("id", sa.String(), nullable=False, unique=True),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("internal", sa.Boolean(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("accepted", sa.BigInteger(), nullable=False),
@@ -22,6 +23,7 @@ def upgrade() -> None:
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
+        sa.UniqueConstraint("id", "internal"),
     )
     op.create_table(
         "decisions",
