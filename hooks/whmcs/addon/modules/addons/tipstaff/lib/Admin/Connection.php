@@ -1,0 +1,100 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Tipstaff\Admin;
+
+use Tipstaff\Answer;
+use Tipstaff\Csrf;
+use Tipstaff\Holds;
+use Tipstaff\Outbox;
+use Tipstaff\Page;
+use Tipstaff\Request;
+use Tipstaff\Sender;
+use Tipstaff\Settings;
+use Tipstaff\Text;
+
+/**
+ * The page about the connection: whether the bridge can be reached and knows us, what waits for it, what it refused,
+ * and the holds kept here.
+ */
+final class Connection
+{
+    public const PATH = '/connection';
+    private const MOST_REFUSED = 50;
+    private const TOLERANCE_SECONDS = 300;
+    private const SEND_SECONDS = 5;
+
+    /** @param string $who for the token */
+    public static function page(Request $request, string $who, string $base): string
+    {
+        if ($request->isForged($who)) {
+            return Page::problem(403, Text::say('forged'))->deliver();
+        }
+        $settings = Settings::read();
+        $notice = $request->method === 'POST' ? self::act($request, $settings) : '';
+        $page = [
+            'settings' => $settings,
+            'notice' => $notice,
+            'outbox' => Outbox::state(),
+            'refused' => Outbox::refused(self::MOST_REFUSED),
+            'holds' => Holds::state(),
+            'action' => Desk::link($base, self::PATH),
+            'token' => Csrf::field($who),
+            'back' => Desk::link($base, '/'),
+        ];
+        return self::render($page);
+    }
+
+    /** What a button does; a sentence about how it went. */
+    private static function act(Request $request, Settings $settings): string
+    {
+        $sender = new Sender($settings);
+        $row = (int) $request->filled('row');
+        $limit = $settings->timeoutMs;
+        switch ($request->filled('do')) {
+            case 'test':
+                return self::tested($sender->get('/hooks/holds?since=', $limit), $settings);
+            case 'send':
+                $until = microtime(true) + min(self::SEND_SECONDS, $limit / 1000);
+                return Text::say('sent', (string) (new Outbox($settings, $sender))->sendAll(time(), $until, $limit));
+            case 'holds':
+                $answer = (new Holds($settings, $sender))->fetchAnew(time(), $limit);
+                return $answer->status === 200 ? Text::say('holds_read') : self::tested($answer, $settings);
+            case 'again':
+                return Text::say(Outbox::sendAgain($row) ? 'will_be_sent' : 'gone');
+            case 'drop':
+                return Text::say(Outbox::letGo($row) ? 'dropped' : 'gone');
+            default:
+                return '';
+        }
+    }
+
+    private static function tested(Answer $answer, Settings $settings): string
+    {
+        if (!$settings->areComplete()) {
+            return Text::say('not_set_up');
+        }
+        if ($answer->status === 200 && $answer->json() !== null) {
+            $words = Text::say('test_good', (string) (int) round($answer->took));
+            return strpos(strtolower($settings->bridgeUrl), 'http://') === 0 ? "$words " . Text::say('test_plain') : $words;
+        }
+        if ($answer->status === 401) {
+            $apart = $answer->date === 0 ? 0 : abs($answer->date - time());
+            return $apart > self::TOLERANCE_SECONDS ? Text::say('test_clock', (string) $apart) : Text::say('test_secret');
+        }
+        return $answer->status === 0 ? Text::say('test_none', $answer->words()) : Text::say('test_other', $answer->words());
+    }
+
+    /** @param array<string, mixed> $page what the template shows */
+    private static function render(array $page): string
+    {
+        ob_start();
+        try {
+            include dirname(__DIR__, 2) . '/templates/connection.php';
+        } finally {
+            $html = (string) ob_get_clean();
+        }
+        return $html;
+    }
+}
