@@ -36,6 +36,7 @@ from bridge.store.store import Store, Unit
 from bridge.store.tables import meta
 from bridge.sync import Synchroniser
 from bridge.timekeeper import Timekeeper
+from bridge.web.access_log import Logger
 from bridge.web.app import make_app
 from bridge.worker import Worker, WorkerSettings
 from hooks.delivery import verifier
@@ -194,7 +195,9 @@ def _plans(config: VirtualizorConfig) -> BlockPlans:
     return BlockPlans(ports=config.port_block_plan, outbound=config.outbound_block_plan)
 
 
-def web_app(wired: Wired, *, open_pages: bool = False, more: Sequence[Blueprint] = ()) -> Flask:
+def web_app(
+    wired: Wired, *, open_pages: bool = False, more: Sequence[Blueprint] = (), logger: Logger | None = None
+) -> Flask:
     """The HTTP service of an installation; raises InvalidInput where the hook secret cannot be used."""
     secret, office, clock = wired.config.server.hook_secret, wired.office, wired.clock
     receivers = (
@@ -202,5 +205,11 @@ def web_app(wired: Wired, *, open_pages: bool = False, more: Sequence[Blueprint]
         virtualizor_receiver.receiver(office, secret, clock, wired.server_ids),
     )
     return make_app(
-        office, wired.config, clock, verify=verifier(secret), receivers=(*receivers, *more), open_pages=open_pages
+        office,
+        wired.config,
+        clock,
+        verify=verifier(secret),
+        receivers=(*receivers, *more),
+        open_pages=open_pages,
+        logger=logger,
     )

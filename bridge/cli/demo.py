@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import tempfile
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import click
 import requests
+import structlog
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bridge.cli.init import new_secret
+from bridge.cli.logs import log_as_json
 from bridge.cli.signals import wait_for_signal
 from bridge.clock import OffsetClock, SystemClock
 from bridge.config import load_config
@@ -34,6 +37,7 @@ HOST = "127.0.0.1"
 @click.option("--quiet", is_flag=True, help="Only the addresses; no complaints are sent.")
 def demo(port: int, quiet: bool) -> None:
     """Sandbox panels, sample clients, real-looking complaints, the bridge and its pages. Ctrl-C ends everything."""
+    log_as_json(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="tipstaff-demo-") as folder:
         panels = start_sandboxes(SystemClock().now)
         try:
@@ -108,7 +112,7 @@ def _send(bridge_url: str, token: str, clock: OffsetClock) -> None:
 
 @contextmanager
 def _serving(wired: Wired, clock: OffsetClock, port: int) -> Iterator[None]:
-    app = web_app(wired, open_pages=True, more=[clock_blueprint(clock)])
+    app = web_app(wired, open_pages=True, more=[clock_blueprint(clock)], logger=structlog.get_logger())
     server = make_server(HOST, port, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, name="bridge", daemon=True)
     thread.start()

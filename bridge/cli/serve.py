@@ -7,6 +7,7 @@ import sys
 import click
 from flask import Flask
 
+from bridge.cli.logs import log_as_json
 from bridge.cli.options import config_option, loaded
 from bridge.cli.signals import wait_for_signal
 from bridge.config import Config
@@ -28,6 +29,7 @@ def serve(config: str | None, web_only: bool, worker_only: bool) -> None:
     """The hook service and the worker; with --web or --worker one of them."""
     if web_only and worker_only:
         raise InvalidInput("--web", "leave out both options to run both")
+    log_as_json()
     settings = loaded(config)
     if not worker_only and not settings.server.hook_secret:
         raise InvalidInput(f"{settings.file}: server.hook_secret", "is empty: run tipstaff init, or set it")
