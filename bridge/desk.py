@@ -34,6 +34,7 @@ from bridge.events import (
     Event,
     RegimeChanged,
     ServiceObserved,
+    field_names,
     parse_event,
 )
 from bridge.evolve import evolve
@@ -165,6 +166,7 @@ class Desk:
 
     def _decide(self, unit: Unit, event: Event, body: str, source: Source) -> list[Record]:
         parts = route(unit.directory, event)
+        _check_case_ids(unit, parts)
         states = [unit.log.state(unit.connection, part.client) for part in parts]
         last = max((state.last_at for state in states if state.last_at is not None), default=event.at)
         if last > event.at:
@@ -438,11 +440,19 @@ def _body_of(raw: Mapping[str, Json]) -> str:
 def as_body(event: Event, **more: Json) -> str:
     """An internal event as the log keeps it; `more` is what it proves besides."""
     body: dict[str, Json] = {"type": event.type, **{name: value for name, value in more.items() if value}}
-    for name in event.__dataclass_fields__:
+    for name in field_names(type(event)):
         value = getattr(event, name)
         if value is not None and value is not False:
             body[name] = format_time(value) if isinstance(value, datetime) else value
     return orjson.dumps(body).decode()
+
+
+def _check_case_ids(unit: Unit, parts: Iterable[Part]) -> None:
+    """A case is named after the event that opens it, which its sender names; raises InvalidInput where one is taken."""
+    for part in parts:
+        for held in part.held:
+            if unit.directory.client_of_case(held.case) is not None:
+                raise InvalidInput("id", f"{held.case!r} is the id of another case")
 
 
 def _update(unit: Unit, action: str, **values: Json) -> None:

@@ -599,6 +599,11 @@ class RegimeChanged(Event):
     client: str | None = _may(identifier)
 
 
+def field_names(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of an event type, in order."""
+    return tuple(name for name, _, _ in _READERS[kind.type][1])
+
+
 def parse_event(raw: Json, *, internal: bool = False) -> Event:
     """A typed event from decoded JSON; raises InvalidInput naming the field.
 

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, bindparam, select
 
-from bridge.events import EVENT_TYPES, Event, parse_event
+from bridge.events import EVENT_TYPES, Event, field_names, parse_event
 from bridge.evolve import evolve
 from bridge.model import Record, from_log, to_log
 from bridge.routing import Part
@@ -168,7 +168,7 @@ def stored_event(body: str, at: int) -> Event:
     moment = from_us(at)
     kind = EVENT_TYPES.get(raw["type"])
     if kind is not None and kind.internal:
-        own = {name: raw[name] for name in kind.__dataclass_fields__ if name in raw}
+        own = {name: raw[name] for name in field_names(kind) if name in raw}
         return kind(**{**own, "at": moment})
     event = parse_event(raw)
     return event if event.at == moment else replace(event, at=moment)
