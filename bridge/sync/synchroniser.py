@@ -274,11 +274,11 @@ class Synchroniser:
 
     # ---- what hooks asked for ----
 
-    def due_rereads(self) -> int:
+    def rereads_waiting(self) -> int:
         """How many services and clients wait to be read again, due or not."""
         return self._rereads.waiting()
 
-    def reread_due(self, limit: int = 50) -> int:
+    def due_rereads(self, limit: int = 50) -> int:
         """Read what is due; returns how many were read. A panel that cannot be read leaves them for later."""
         done = 0
         for reread in self._rereads.claim(self._clock.wall(), limit):

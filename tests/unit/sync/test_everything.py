@@ -176,8 +176,8 @@ def test_what_changed_while_reading_is_read_again_instead_of_set_back(host: Host
     host.has(a_service(ips=("192.0.2.11",)))
     host.synchroniser.everything(meanwhile)
     assert host.facts()["ips"] == ["192.0.2.77"]
-    assert host.synchroniser.due_rereads() == 1
-    host.synchroniser.reread_due()
+    assert host.synchroniser.rereads_waiting() == 1
+    host.synchroniser.due_rereads()
     assert host.facts()["ips"] == ["192.0.2.11"]
 
 

@@ -20,9 +20,9 @@ def ask(host: Host, kind: str = "service", id_: str = "21") -> None:
 def test_a_service_is_read_again_when_a_hook_asks(host: Host) -> None:
     host.has(a_vps(), a_machine())
     ask(host)
-    assert host.synchroniser.reread_due() == 1
+    assert host.synchroniser.due_rereads() == 1
     assert host.facts()["ips"] == ["192.0.2.10"]
-    assert host.synchroniser.due_rereads() == 0
+    assert host.synchroniser.rereads_waiting() == 0
 
 
 def test_one_reading_serves_many_asks(host: Host) -> None:
@@ -30,14 +30,14 @@ def test_one_reading_serves_many_asks(host: Host) -> None:
     for _ in range(5):
         ask(host)
         host.clock.move(timedelta(seconds=1))
-    assert host.synchroniser.reread_due() == 1
+    assert host.synchroniser.due_rereads() == 1
     assert host.billing.calls == ["service 21"]
 
 
 def test_a_client_is_read_whole(host: Host) -> None:
     host.has(a_client(email_verified=False))
     ask(host, "client", "11")
-    host.synchroniser.reread_due()
+    host.synchroniser.due_rereads()
     assert host.client_facts()["verified"] == {"email": False}
 
 
@@ -47,7 +47,7 @@ def test_a_panel_that_cannot_be_read_is_asked_again_later_and_later(host: Host) 
     ask(host)
     assert [tried(host, timedelta()), tried(host, timedelta(seconds=4)), tried(host, timedelta(seconds=2))] == [1, 0, 1]
     host.clock.move(timedelta(hours=2))
-    host.synchroniser.reread_due()
+    host.synchroniser.due_rereads()
     assert tried(host, timedelta(minutes=14)) == 0
     host.billing.trouble = None
     assert tried(host, timedelta(minutes=2)) == 1
@@ -58,7 +58,7 @@ def tried(host: Host, later: timedelta) -> int:
     """How many calls a look makes that much later."""
     host.clock.move(later)
     before = len(host.billing.calls)
-    host.synchroniser.reread_due()
+    host.synchroniser.due_rereads()
     return len(host.billing.calls) - before
 
 
@@ -66,9 +66,9 @@ def test_a_service_behind_an_unread_machine_panel_waits(host: Host) -> None:
     host.has(a_vps(), a_machine())
     host.servers.trouble = PanelUnreachable("virtualizor", "no connection")
     ask(host)
-    assert host.synchroniser.reread_due() == 0
+    assert host.synchroniser.due_rereads() == 0
     assert host.facts() == {}
-    assert host.synchroniser.due_rereads() == 1
+    assert host.synchroniser.rereads_waiting() == 1
 
 
 def test_an_ask_that_comes_while_reading_is_not_lost(host: Host) -> None:
@@ -94,8 +94,8 @@ def test_what_cannot_be_read_for_a_day_is_left_to_the_next_sync(host: Host) -> N
     host.billing.trouble = PanelUnreachable("whmcs", "no connection")
     ask(host)
     host.clock.move(timedelta(hours=25))
-    host.synchroniser.reread_due()
-    assert host.synchroniser.due_rereads() == 0
+    host.synchroniser.due_rereads()
+    assert host.synchroniser.rereads_waiting() == 0
 
 
 def test_a_deleted_service_is_terminated_by_a_single_reading(host: Host) -> None:
@@ -124,5 +124,5 @@ def test_an_unknown_kind_of_row_left_by_others_reads_a_service(host: Host) -> No
     host.has(a_service())
     row = {"kind": "service", "id": "21", "asked": to_us(host.clock.wall()), "retry_at": 0}
     host.desk.store.write(lambda unit: unit.connection.execute(rereads.insert(), row))
-    assert host.synchroniser.reread_due() == 1
+    assert host.synchroniser.due_rereads() == 1
     assert host.facts()["status"] == "active"
