@@ -29,9 +29,7 @@ def check_clock(now: datetime, theirs: datetime | None) -> Iterator[Finding]:
     if now < _BUILT:
         yield fault(CLOCK, f"this machine believes it is {now:%Y-%m-%d}", "set its clock; run an NTP client")
     if theirs is None:
-        yield warning(
-            CLOCK, "the panel did not tell its time: the clocks were not compared", "compare them by hand"
-        )
+        yield warning(CLOCK, "the panel did not tell its time: the clocks were not compared", "compare them by hand")
         return
     apart = abs(now - theirs)
     seconds = int(apart.total_seconds())
