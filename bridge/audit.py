@@ -1,109 +1,123 @@
-"""The audit: the chain over the log is whole, and what is folded from it is what the tables say."""
+"""The audit: the chain over the log is whole, and what is folded from it is what the tables say.
+
+The log proves what was decided and who agreed. What carrying out keeps besides (steps, attempts, tickets, answers to
+deliveries) is nowhere else, so of that only its ties to the log can be checked.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, create_engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from bridge.errors import NotFound
-from bridge.events import ActionCancelled, ActionDone, ActionEvent, ActionExpired, ActionRejected
-from bridge.model import ActionRecord, to_log
-from bridge.store.engine import to_us
+from bridge.errors import TipstaffError
+from bridge.evidence import export
+from bridge.ledger import Ledger
+from bridge.store.engine import from_us
 from bridge.store.fold import fold
-from bridge.store.log import FIRST_HASH, Entry, chain, entries
+from bridge.store.log import FIRST_HASH, chain, entry_of
 from bridge.store.store import Store
-from bridge.store.tables import FOLDED, actions, case_complaints, metadata
-from bridge.timeformat import format_time
+from bridge.store.tables import (
+    FOLDED,
+    actions,
+    approvals,
+    attempts,
+    complaint_events,
+    complaints,
+    decisions,
+    events,
+    metadata,
+    steps,
+    tickets,
+)
+
+__all__ = ["export", "verify"]
 
 Json = Any
 
-_FINAL: dict[type[ActionEvent], str] = {
-    ActionDone: "done",
-    ActionRejected: "rejected",
-    ActionExpired: "expired",
-    ActionCancelled: "cancelled",
-}
+CHUNK = 500
+
+_UNREADABLE = (TipstaffError, SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError)
+"""What reading or folding an entry that somebody changed may come to."""
 
 
 def verify(store: Store) -> Iterator[str]:
     """Everything that does not agree, one sentence each; nothing where all is well."""
     fresh = create_engine("sqlite://")
     metadata.create_all(fresh)
-    expected: dict[str, str] = {}
+    ledger = Ledger()
     with store.read() as connection, fresh.begin() as folded:
-        yield from _check_chain(connection, folded, expected)
-        yield from _check_actions(connection, expected)
+        yield from _check_log(connection, folded, ledger)
+        yield from _check_orphans(connection)
+        yield from ledger.faults(connection)
         for table in FOLDED:
-            yield from _compare(table, connection, folded)
+            yield from _compare(table, _columns(table), connection, folded)
+        yield from _compare(actions, AS_DECIDED, connection, folded)
+        yield from _check_complaints(connection)
+        yield from _check_ties(connection)
     fresh.dispose()
 
 
-def _check_chain(connection: Connection, folded: Connection, expected: dict[str, str]) -> Iterator[str]:
+AS_DECIDED = "seq place client service case action approval simulated record created".split()
+"""The columns of an action that follow from its decision alone."""
+
+
+def _check_log(connection: Connection, folded: Connection, ledger: Ledger) -> Iterator[str]:
     previous, last = FIRST_HASH, 0
-    for entry in entries(connection):
-        if entry.seq != last + 1:
+    for row, parts in _stored(connection):
+        if row.seq != last + 1:
             yield f"log: entry {last + 1} is missing"
-        if entry.hash != _hash(previous, entry):
-            yield f"log: entry {entry.seq} ({entry.event.id}) was changed, or one before it"
-        previous, last = entry.hash, entry.seq
-        _expect(entry, expected)
-        for part, records in entry.parts:
-            fold(
-                folded, entry.seq, part, records, entry.source, accepted=entry.accepted, expire_after=None, queue=False
-            )
+        if row.hash != chain(previous, list(row)[:-1], [list(part) for part in parts]):
+            yield f"log: entry {row.seq} ({row.id}) was changed, or one before it"
+        previous, last = row.hash, row.seq
+        try:
+            _fold(folded, ledger, row, parts)
+        except _UNREADABLE as trouble:
+            yield f"log: entry {row.seq} ({row.id}) cannot be read: {type(trouble).__name__}"
 
 
-def _hash(previous: str, entry: Entry) -> str:
-    source = entry.source
-    row = [
-        entry.seq, entry.event.id, entry.event.type, to_us(entry.event.at), to_us(entry.accepted), source.name,
-        source.by, source.verified, entry.body,
-    ]  # fmt: skip
-    parts = [
-        [
-            entry.seq,
-            place,
-            part.client,
-            orjson.dumps(part.to_log()).decode(),
-            orjson.dumps([to_log(record) for record in records]).decode(),
-        ]
-        for place, (part, records) in enumerate(entry.parts)
-    ]
-    return chain(previous, row, parts)
+def _fold(folded: Connection, ledger: Ledger, row: Any, parts: list[Any]) -> None:
+    entry = entry_of(row, parts)
+    ledger.note(entry)
+    for part, records in entry.parts:
+        fold(folded, row.seq, part, records, entry.source, accepted=from_us(row.accepted), expire_after=None)
 
 
-def _expect(entry: Entry, expected: dict[str, str]) -> None:
-    """How each action must have ended by what the log says; empty: it has not."""
-    for _, records in entry.parts:
-        for record in records:
-            if isinstance(record, ActionRecord):
-                expected[record.id] = ""
-    if isinstance(entry.event, ActionEvent) and type(entry.event) in _FINAL:
-        expected[entry.event.action] = _FINAL[type(entry.event)]
+def _stored(connection: Connection) -> Iterator[tuple[Any, list[Any]]]:
+    """The rows of the log as they are, each event with its decisions."""
+    after = 0
+    while True:
+        rows = connection.execute(select(events).where(events.c.seq > after).order_by(events.c.seq).limit(CHUNK)).all()
+        if not rows:
+            return
+        parts: dict[int, list[Any]] = {}
+        inside = decisions.c.seq.between(rows[0].seq, rows[-1].seq)
+        for part in connection.execute(select(decisions).where(inside).order_by(decisions.c.seq, decisions.c.place)):
+            parts.setdefault(part.seq, []).append(part)
+        for row in rows:
+            yield row, parts.get(row.seq, [])
+        after = rows[-1].seq
 
 
-def _check_actions(connection: Connection, expected: dict[str, str]) -> Iterator[str]:
-    known = {row.id: row.state for row in connection.execute(select(actions.c.id, actions.c.state))}
-    for action, state in expected.items():
-        if action not in known:
-            yield f"actions: {action} was decided and is not in the queue"
-        elif state and known[action] != state:
-            yield f"actions: {action} is {known[action]} in the queue and {state} in the log"
-        elif not state and known[action] in ("done", "rejected", "expired"):
-            yield f"actions: {action} is {known[action]} in the queue, and nothing in the log says so"
-    for action in known.keys() - expected.keys():
-        yield f"actions: {action} is in the queue and was never decided"
+def _check_orphans(connection: Connection) -> Iterator[str]:
+    lonely = select(decisions.c.seq).where(decisions.c.seq.not_in(select(events.c.seq))).distinct()
+    for seq in connection.execute(lonely.order_by(decisions.c.seq)).scalars():
+        yield f"log: a decision is left of entry {seq}, which is missing"
 
 
-def _compare(table: Table, connection: Connection, folded: Connection) -> Iterator[str]:
-    key = [column.name for column in table.primary_key]
-    stored = {
-        tuple(row[name] for name in key): tuple(row.values()) for row in connection.execute(select(table)).mappings()
-    }
-    made = {tuple(row[name] for name in key): tuple(row.values()) for row in folded.execute(select(table)).mappings()}
+# ---- tables beside the log ----
+
+
+def _columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _compare(table: Table, columns: list[str], connection: Connection, folded: Connection) -> Iterator[str]:
+    stored = _contents(table, columns, connection)
+    made = _contents(table, columns, folded)
     for id_ in sorted(stored.keys() | made.keys(), key=str):
         name = " ".join(str(part) for part in id_)
         if id_ not in made:
@@ -114,36 +128,36 @@ def _compare(table: Table, connection: Connection, folded: Connection) -> Iterat
             yield f"{table.name}: {name} differs from what the log says"
 
 
-def export(store: Store, case: str) -> dict[str, Json]:
-    """A case's evidence file: every event and decision about it, with the hashes that prove them. Raises NotFound."""
-    with store.read() as connection:
-        of_case = set(
-            connection.execute(select(case_complaints.c.event).where(case_complaints.c.case == case)).scalars()
-        )
-        own_actions = set(connection.execute(select(actions.c.id).where(actions.c.case == case)).scalars())
-        if not of_case:
-            raise NotFound(f"no case {case!r}")
-        found = [entry for entry in entries(connection) if _concerns(entry, case, of_case, own_actions)]
-    return {"case": case, "entries": [_exported(entry, case) for entry in found]}
-
-
-def _concerns(entry: Entry, case: str, of_case: set[str], own_actions: set[str]) -> bool:
-    event = entry.event
-    if event.id in of_case or getattr(event, "case", None) == case:
-        return True
-    if isinstance(event, ActionEvent) and event.action in own_actions:
-        return True
-    return any(record.case == case for _, records in entry.parts for record in records)
-
-
-def _exported(entry: Entry, case: str) -> dict[str, Json]:
+def _contents(table: Table, columns: list[str], connection: Connection) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    key = [column.name for column in table.primary_key]
     return {
-        "seq": entry.seq,
-        "hash": entry.hash,
-        "accepted": format_time(entry.accepted),
-        "source": entry.source.name,
-        "by": entry.source.by,
-        "verified": entry.source.verified,
-        "event": orjson.loads(entry.body),
-        "records": [to_log(record) for _, records in entry.parts for record in records if record.case in (case, None)],
+        tuple(row[name] for name in key): tuple(row[name] for name in columns)
+        for row in connection.execute(select(table)).mappings()
     }
+
+
+def _check_complaints(connection: Connection) -> Iterator[str]:
+    """A message is named by its digest, and the events read from it by that."""
+    for row in connection.execute(select(complaints.c.digest, complaints.c.body)):
+        if hashlib.sha256(row.body).hexdigest() != row.digest:
+            yield f"complaints: the message {row.digest} was changed"
+    read = (
+        select(complaint_events.c.event, complaint_events.c.digest, complaints.c.digest.label("kept"), events.c.seq)
+        .select_from(complaint_events)
+        .outerjoin(complaints, complaints.c.digest == complaint_events.c.digest)
+        .outerjoin(events, (events.c.id == complaint_events.c.event) & events.c.internal.is_(False))
+    )
+    for event, digest, kept, seq in connection.execute(read):
+        if kept is None:
+            yield f"complaints: the message that {event} was read from is missing"
+        elif seq is None or not event.startswith(f"mail-{digest[:32]}-"):
+            yield f"complaint_events: {event} was not read from {digest}"
+
+
+def _check_ties(connection: Connection) -> Iterator[str]:
+    """What carrying out wrote down belongs to an action that was decided."""
+    known = select(actions.c.id)
+    for table in (approvals, steps, attempts, tickets):
+        strangers = select(table.c.action).where(table.c.action.not_in(known)).distinct()
+        for action in connection.execute(strangers.order_by(table.c.action)).scalars():
+            yield f"{table.name}: {action} was never decided"

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from bridge.categories import CHILD_ABUSE
 from bridge.desk import Desk
+from bridge.errors import InvalidInput
 from bridge.events import parse_event
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.read import read
-from bridge.store.engine import to_us
+from bridge.store.engine import storable, to_us
 from bridge.store.store import Unit
 from bridge.store.tables import case_complaints, complaint_events, complaints
 from bridge.timeformat import format_time
@@ -58,7 +59,12 @@ class Reception:
             complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
             return TakenComplaint(id=id_, status="unattributed" if complete else "incomplete", case=None)
         raw = event_of(incident, id_, now)
-        receipt = self._desk.take(unit, parse_event(raw), raw, source)
+        try:
+            receipt = self._desk.take(unit, parse_event(raw), raw, source)
+        except InvalidInput:
+            # What a message says may be more than an event holds. The message itself is kept, for a person.
+            _mark_unsure(unit, reading.digest)
+            return TakenComplaint(id=id_, status="incomplete", case=None)
         if receipt.duplicate:
             return TakenComplaint(id=id_, status="duplicate", case=_case_of(unit, id_))
         unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
@@ -108,11 +114,15 @@ def _keep(unit: Unit, data: bytes, content_type: str, reading: Reading, now: dat
         {
             "digest": reading.digest,
             "received": to_us(now),
-            "content_type": content_type[:200],
+            "content_type": storable(content_type[:200]),
             "reading": reading.kind.value,
             "body": data,
         },
     )
+
+
+def _mark_unsure(unit: Unit, digest: str) -> None:
+    unit.connection.execute(complaints.update().where(complaints.c.digest == digest).values(reading=Kind.UNSURE.value))
 
 
 def _case_of(unit: Unit, event: str) -> str | None:

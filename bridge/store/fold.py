@@ -65,14 +65,12 @@ def fold(
     *,
     accepted: datetime,
     expire_after: timedelta | None,
-    queue: bool = True,
 ) -> None:
-    """Bring the looked-up tables up to date. `queue` is False when rebuilding: actions are not made anew."""
+    """Bring the looked-up tables up to date, and queue what was decided."""
     _fold_event(connection, seq, part, source)
     for place, record in enumerate(records):
         if isinstance(record, ActionRecord):
-            if queue:
-                _add_action(connection, seq, place, record, accepted, expire_after)
+            _add_action(connection, seq, place, record, accepted, expire_after)
         else:
             does = _FOLDS.get(type(record))
             if does is not None:

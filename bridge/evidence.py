@@ -1,0 +1,182 @@
+"""A case's evidence file: all that was said and decided about it, with what proves it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from bridge.errors import NotFound
+from bridge.events import ActionEvent, DeadlineDue
+from bridge.model import to_log
+from bridge.store.engine import from_us, optional_us
+from bridge.store.log import Entry, entry_of
+from bridge.store.store import Store
+from bridge.store.tables import (
+    actions,
+    approvals,
+    attempts,
+    case_complaints,
+    cases,
+    complaint_events,
+    complaints,
+    deadlines,
+    decisions,
+    events,
+    findings,
+    holdings,
+    steps,
+    tickets,
+)
+from bridge.timeformat import format_time
+
+Json = Any
+
+
+def export(store: Store, case: str) -> dict[str, Json]:
+    """A case's evidence file. Raises NotFound.
+
+    entries     every event and decision about it, in the order of the log, with the hashes that prove them
+    actions     what carrying them out left: who agreed, the steps, every call with the panel's words
+    complaints  the messages as they arrived, whole, in base64
+    holdings    who held the addresses: the history of the service
+    """
+    with store.read() as connection:
+        row = connection.execute(select(cases).where(cases.c.id == case)).first()
+        if row is None:
+            raise NotFound(f"no case {case!r}")
+        about = _About(connection, row)
+        return {
+            "case": case,
+            "client": row.client,
+            "service": row.service,
+            "category": row.category,
+            "status": row.status,
+            "entries": [_entry(entry, row) for entry in _entries(connection, row.client) if about.concerns(entry)],
+            "actions": [_action(connection, action) for action in about.actions],
+            "tickets": list(connection.execute(select(tickets.c.ticket).where(tickets.c.case == case)).scalars()),
+            "complaints": list(_complaints(connection, case)),
+            "holdings": list(_holdings(connection, row.service)),
+        }
+
+
+class _About:
+    """What belongs to the case beside the records that name it."""
+
+    def __init__(self, connection: Connection, row: Any) -> None:
+        self._case: str = row.id
+        said = select(case_complaints.c.event).where(case_complaints.c.case == row.id)
+        found = select(findings.c.event).where(findings.c.case == row.id)
+        self._events = {*connection.execute(said).scalars(), *connection.execute(found).scalars()}
+        decided = select(actions.c.id).where(actions.c.case == row.id).order_by(actions.c.seq, actions.c.place)
+        self.actions: list[str] = list(connection.execute(decided).scalars())
+        self._own = set(self.actions)
+        self._deadlines = set(connection.execute(select(deadlines.c.id).where(deadlines.c.case == row.id)).scalars())
+
+    def concerns(self, entry: Entry) -> bool:
+        event = entry.event
+        if isinstance(event, ActionEvent):
+            named = event.action in self._own
+        elif isinstance(event, DeadlineDue):
+            named = event.deadline in self._deadlines
+        else:
+            named = event.id in self._events or getattr(event, "case", None) == self._case
+        return named or any(record.case == self._case for _, records in entry.parts for record in records)
+
+
+def _entries(connection: Connection, client: str) -> Iterator[Entry]:
+    """The client's part of the log; another client's part of the same event is nobody's business here."""
+    rows = connection.execute(
+        select(events, decisions.c.part, decisions.c.records)
+        .join(decisions, decisions.c.seq == events.c.seq)
+        .where(decisions.c.client == client)
+        .order_by(decisions.c.seq, decisions.c.place)
+    )
+    for row in rows:
+        yield entry_of(row, [row])
+
+
+def _entry(entry: Entry, case: Any) -> dict[str, Json]:
+    return {
+        "seq": entry.seq,
+        "hash": entry.hash,
+        "at": format_time(entry.event.at),
+        "accepted": format_time(entry.accepted),
+        "source": entry.source.name,
+        "by": entry.source.by,
+        "verified": entry.source.verified,
+        "event": orjson.loads(entry.body),
+        "records": [
+            to_log(record)
+            for _, records in entry.parts
+            for record in records
+            if record.case == case.id or (record.case is None and record.service in (case.service, None))
+        ],
+    }
+
+
+def _action(connection: Connection, action: str) -> dict[str, Json]:
+    row = connection.execute(select(actions).where(actions.c.id == action)).one()
+    agreed = connection.execute(select(approvals).where(approvals.c.action == action).order_by(approvals.c.at))
+    taken = connection.execute(select(steps).where(steps.c.action == action).order_by(steps.c.place))
+    calls = connection.execute(select(attempts).where(attempts.c.action == action).order_by(attempts.c.id))
+    return {
+        **orjson.loads(row.record)["answer"],
+        "state": row.state,
+        "ended": _time(row.ended),
+        "error": row.error,
+        "approvals": [
+            {"by": item.by, "verified": item.verified, "reason": item.reason, "at": _time(item.at)} for item in agreed
+        ],
+        "steps": [
+            {"name": item.name, "state": item.state, "mark": item.mark, "result": orjson.loads(item.result)}
+            for item in taken
+        ],
+        "calls": [
+            {
+                "command": item.command,
+                "started": _time(item.started),
+                "ended": _time(item.ended),
+                "outcome": item.outcome,
+                "words": item.words,
+            }
+            for item in calls
+        ],
+    }
+
+
+def _complaints(connection: Connection, case: str) -> Iterator[dict[str, Json]]:
+    rows = connection.execute(
+        select(complaints)
+        .where(
+            complaints.c.digest.in_(
+                select(complaint_events.c.digest)
+                .join(case_complaints, case_complaints.c.event == complaint_events.c.event)
+                .where(case_complaints.c.case == case)
+            )
+        )
+        .order_by(complaints.c.received, complaints.c.digest)
+    )
+    for row in rows:
+        yield {
+            "sha256": row.digest,
+            "received": _time(row.received),
+            "content_type": row.content_type,
+            "message": base64.b64encode(row.body).decode(),
+        }
+
+
+def _holdings(connection: Connection, service: str) -> Iterator[dict[str, Json]]:
+    rows = connection.execute(
+        select(holdings).where(holdings.c.service == service).order_by(holdings.c.start, holdings.c.prefix)
+    )
+    for row in rows:
+        yield {"ip": row.prefix, "from": format_time(from_us(row.start)), "to": _time(row.end)}
+
+
+def _time(stored: int | None) -> str | None:
+    moment = optional_us(stored)
+    return None if moment is None else format_time(moment)
