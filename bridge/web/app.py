@@ -18,7 +18,7 @@ from bridge.web.access_log import AccessLog, Logger, stderr_logger
 from bridge.web.api.desk import desk_room
 from bridge.web.api.events import intake_room
 from bridge.web.auth import Guard, Tokens
-from bridge.web.bodies import LARGEST
+from bridge.web.bodies import LARGEST, BoundedRequest
 from bridge.web.desk import Desk
 from bridge.web.health import health_blueprint
 from bridge.web.metrics import NOWHERE, Requests, metrics_blueprint
@@ -53,6 +53,7 @@ def make_app(
     open_pages  show the pages at `/` to whoever sits at this machine, without a log-in
     """
     app = Flask("bridge.web", static_folder=None)
+    app.request_class = BoundedRequest
     app.config.update(MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=LARGEST, PROPAGATE_EXCEPTIONS=False)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False

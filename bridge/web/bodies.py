@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Request, Response
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from bridge.errors import InvalidInput
 
@@ -43,9 +43,20 @@ def _unsupported(problem: str, accepted: tuple[str, ...]) -> UnsupportedMediaTyp
     )
 
 
+class BoundedRequest(Request):
+    """A request whose body is never cut: Werkzeug ends one that comes in chunks at the limit without a word."""
+
+    def get_data(self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False) -> Any:
+        data = super().get_data(cache, False, parse_form_data)
+        if len(data) >= LARGEST and self.content_length is None and self.environ["wsgi.input"].read(1):
+            raise RequestEntityTooLarge
+        return data.decode(errors="replace") if as_text else data
+
+
 def body_of(incoming: Request) -> bytes:
-    """The whole body; Flask raises 413 where it is larger than LARGEST, announced or not."""
-    return incoming.get_data(cache=False)
+    """The whole body; raises RequestEntityTooLarge where it is larger than LARGEST, announced or not."""
+    data: bytes = incoming.get_data(cache=False)
+    return data
 
 
 def read_json(data: bytes) -> Json:

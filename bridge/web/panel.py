@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from bridge.events import identifier
 from bridge.ports import Clock
 from bridge.web import schemas
 from bridge.web.bodies import body_of, read_object
-from bridge.web.pages.page import ADMIN, CLIENT, PageAnswer, PageRequest, Pages, Viewer
+from bridge.web.pages.page import ADMIN, CLIENT, Attached, PageAnswer, PageRequest, Pages, Viewer
 from bridge.web.repeats import Repeats
 
 Json = Any
@@ -61,18 +62,22 @@ def page_request(raw: Mapping[str, Json], role: str) -> PageRequest:
         raise NotAllowed(f"this is not for the role {viewer['role'][:40]!r}")
     who = identifier(viewer["id"], "viewer.id")
     return PageRequest(
-        viewer=Viewer(id=who, name=viewer["name"] or who, role=role),
+        viewer=Viewer(id=who, name=viewer["name"] or who, role=role, locale=viewer["locale"] or ""),
         method=given["method"],
         path=given["path"],
         query=given["query"],
         form=given["form"],
         base=given["base"],
+        files={field: [Attached(**one) for one in files] for field, files in given["files"].items()},
         hidden={name: values[0] for name, values in given["hidden"].items() if values},
     )
 
 
 def _response(page: PageAnswer) -> Response:
-    said = {"status": page.status, "title": page.title, "html": page.html}
+    said: dict[str, Json] = {"status": page.status, "title": page.title, "html": page.html}
     if page.location is not None:
         said["location"] = page.location
+    if page.download is not None:
+        content = base64.b64encode(page.download.content).decode()
+        said["download"] = {"name": page.download.name, "type": page.download.type, "content": content}
     return Response(orjson.dumps(said), mimetype="application/json")

@@ -5,6 +5,7 @@ Objects that go out may hold more than is listed; what is listed is the interfac
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -309,6 +310,29 @@ class ViewerIn(Schema):
     id = fields.Raw(required=True)
     name = fields.Str(load_default="", allow_none=True, validate=validate.Length(max=MAX_ID))
     role = fields.Str(required=True)
+    locale = fields.Str(load_default="", allow_none=True, validate=validate.Length(max=MAX_ID))
+
+
+class _Base64(fields.Field[bytes]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except (ValueError, TypeError) as refusal:
+            raise ValidationError("is not base64") from refusal
+
+
+class FileIn(Schema):
+    """An uploaded file."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.Str(required=True, validate=validate.Length(max=MAX_ID))
+    type = fields.Str(load_default="", validate=validate.Length(max=MAX_ID))
+    content = _Base64(required=True, metadata={"type": "string", "format": "byte"})
+
+
+MOST_FILES = 20
 
 
 class PageIn(Schema):
@@ -322,6 +346,11 @@ class PageIn(Schema):
     path = fields.Str(load_default="/", validate=[validate.Length(1, 1000), _printable])
     query = _form()
     form = _form()
+    files = fields.Dict(
+        keys=fields.Str(validate=validate.Length(max=MAX_ID)),
+        values=fields.List(fields.Nested(FileIn), validate=validate.Length(max=MOST_FILES)),
+        load_default=dict,
+    )
     base = fields.Str(required=True, validate=_address_of_ours)
     hidden = FormField(
         load_default=dict,
@@ -334,3 +363,4 @@ class PageOut(_Out):
     title = fields.Str()
     html = fields.Str()
     location = fields.Str()
+    download = fields.Dict(metadata={"description": "a file to hand out: name, type, content in base64"})

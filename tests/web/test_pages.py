@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from bridge.web.pages.page import Attached, PageAnswer, PageRequest
 from tests.web.conftest import Build, Web, problem_of
 from tests.web.fake_desk import FakeDesk, a_case, an_action
 
@@ -183,6 +184,7 @@ def test_a_viewer_of_another_role_is_403(web: Web, path: str, asked: dict[str, A
         ({"path": "/a\nb"}, "path"),
         ({"query": "x"}, "query"),
         ({"form": {"a": {"b": "c"}}}, "form.a"),
+        ({"files": {"a": [{"name": "a", "content": "%%"}]}}, "files.a.value[0].content"),
         ({"base": "javascript:alert(1)"}, "base"),
         ({"base": "//evil.example/"}, "base"),
         ({"base": 'x" onclick="y'}, "base"),
@@ -191,6 +193,32 @@ def test_a_viewer_of_another_role_is_403(web: Web, path: str, asked: dict[str, A
 )
 def test_a_bad_field_of_a_page_request_is_422_and_named(web: Web, change: dict[str, Any], field: str) -> None:
     assert problem_of(web.signed("/panel", an_admin(**change)), 422)["field"] == field
+
+
+class Keeps:
+    """Pages that keep what they were asked and hand out a file."""
+
+    def __init__(self) -> None:
+        self.asked: list[PageRequest] = []
+
+    def render(self, request: PageRequest) -> PageAnswer:
+        self.asked.append(request)
+        return PageAnswer(
+            status=200, title="t", html="", download=Attached(name="e.txt", type="text/plain", content=b"x")
+        )
+
+
+def test_uploads_reach_the_pages_and_files_are_handed_out(build: Build) -> None:
+    pages = Keeps()
+    web = build(pages=pages)
+    asked = an_admin(
+        viewer={"id": 5, "role": "admin", "locale": "german"},
+        files={"evidence": [{"name": "a.txt", "type": "text/plain", "content": "aGk="}]},
+    )
+    page = page_of(web.signed("/panel", asked))
+    assert page["download"] == {"name": "e.txt", "type": "text/plain", "content": "eA=="}
+    assert pages.asked[0].files["evidence"] == [Attached(name="a.txt", type="text/plain", content=b"hi")]
+    assert (pages.asked[0].viewer.id, pages.asked[0].viewer.locale) == ("5", "german")
 
 
 def test_php_may_write_empty_and_repeated_fields_its_own_way(web: Web) -> None:

@@ -14,11 +14,21 @@ ADMIN, CLIENT = "admin", "client"
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks; `id` is who acts, `role` is admin or client."""
+    """Who looks; `id` is who acts, `role` is admin or client, `locale` the panel's language for them where it said."""
 
     id: str
     name: str
     role: str
+    locale: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file, uploaded with a form or handed out instead of a page; name and type are as somebody said."""
+
+    name: str
+    type: str
+    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +36,7 @@ class PageRequest:
     """A page that is asked for.
 
     base      the address that links and forms lead to, with `path=…`; it may hold a query of its own
+    files     what was uploaded, by field
     hidden    fields that every form carries along, such as a token against forged requests
     verified  whether the viewer is proved: by the panel's signature, not by merely sitting at this machine
     """
@@ -36,6 +47,7 @@ class PageRequest:
     query: Mapping[str, Sequence[str]]
     form: Mapping[str, Sequence[str]]
     base: str
+    files: Mapping[str, Sequence[Attached]] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict)
     verified: bool = True
 
@@ -67,12 +79,13 @@ class PageRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PageAnswer:
-    """A page: `title` is text, `html` a fragment; `location` is where to go instead of showing it."""
+    """A page: `title` is text, `html` a fragment; `location` is where to go, `download` what to hand out instead."""
 
     status: int
     title: str
     html: str
     location: str | None = None
+    download: Attached | None = None
 
 
 class Pages(Protocol):
