@@ -41,6 +41,13 @@ class Program:
 
 PROGRAMS = {
     "php": Program("php", "php-cli"),
+    "php-curl": Program("PHP's curl", "php-curl", aside="usr/lib/php/*/curl.so"),
+    "php-mbstring": Program("PHP's mbstring", "php-mbstring", aside="usr/lib/php/*/mbstring.so"),
+    "php-sqlite3": Program("PHP's SQLite", "php-sqlite3", aside="usr/lib/php/*/pdo_sqlite.so"),
+    "illuminate": Program(
+        "Illuminate", "php-illuminate-database", aside="usr/share/php/Illuminate/Database/autoload.php"
+    ),
+    "smarty": Program("Smarty", "smarty4", aside="usr/share/php/smarty4/Smarty.class.php"),
     "chromium": Program("chromium", "chromium"),
     "postgres": Program("postgres", "postgresql", aside="usr/lib/postgresql/*/bin/postgres"),
 }
@@ -49,7 +56,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "contract": ("postgres",),
     "flows": ("postgres",),
     "house": ("postgres",),
-    "php": ("php",),
+    "php": ("php", "php-curl", "php-mbstring", "php-sqlite3", "illuminate", "smarty"),
     "pages": ("chromium",),
 }
 """Folder of tests/ -> the programs its tests start."""

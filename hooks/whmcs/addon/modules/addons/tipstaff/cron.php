@@ -13,7 +13,11 @@ if (PHP_SAPI !== 'cli') {
     die('This file is for the command line');
 }
 
-require_once dirname(__DIR__, 3) . '/init.php';
+$init = dirname(__DIR__, 3) . '/init.php';
+if (!is_file($init)) {
+    die("WHMCS is not installed above this folder\n");
+}
+require_once $init;
 require_once __DIR__ . '/lib/autoload.php';
 
 \Tipstaff\Hooks::tick('AfterCronJob', []);

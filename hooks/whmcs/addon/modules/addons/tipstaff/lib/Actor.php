@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * Who is behind what happens in WHMCS right now: an admin at the panel, or automation (cron, gateways, the API, what a
  * customer's own page sets off).

@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * How long the bridge may still keep this page waiting. All that is told, shown or asked in vain on one page together
  * takes no longer than `timeout_ms`; an answer that did come uses nothing up for the next question.

@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * Our own token against forged requests: bound to the session and to who is logged in, part of every form that posts,
  * never sent to the bridge.

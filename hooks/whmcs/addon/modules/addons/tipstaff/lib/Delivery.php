@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * One message to the bridge: an id that stays the same however often it is sent, a body, and the headers that prove
  * who sent it, by the Standard Webhooks scheme (v1: HMAC-SHA-256 of "id.timestamp.body").

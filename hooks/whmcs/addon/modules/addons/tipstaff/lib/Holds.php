@@ -6,6 +6,10 @@ namespace Tipstaff;
 
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The holds and bars that the bridge last told of: they answer for it while it cannot be asked. Methods throw what the
  * database throws.

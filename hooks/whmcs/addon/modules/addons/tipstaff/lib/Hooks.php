@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * What hooks.php calls. Nothing here throws, prints or takes longer than the page can bear.
  */

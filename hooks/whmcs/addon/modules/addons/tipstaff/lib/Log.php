@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * WHMCS's own logs. Neither holds a secret, nor the text of a ticket.
  */

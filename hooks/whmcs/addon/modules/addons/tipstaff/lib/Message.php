@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * A hook as the bridge reads it: `{"hook", "vars", "at", "by", "admin"?}`. Objects stay here, and so does whatever
  * looks like a password, a card or a key.

@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The module as WHMCS manages it: its settings, and what is made and removed with it.
  */

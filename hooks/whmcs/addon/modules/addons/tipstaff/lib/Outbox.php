@@ -6,6 +6,10 @@ namespace Tipstaff;
 
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * What the bridge is yet to be told. Every message is written down before it is sent and goes only when the bridge has
  * taken it; within a lane (one service, say) none overtakes another. Sent twice, it has the same id, and the bridge

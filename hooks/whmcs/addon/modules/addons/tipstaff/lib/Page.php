@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * A page that the bridge makes and the panel shows. The bridge is asked once; a page it sends us to must be our own.
  */

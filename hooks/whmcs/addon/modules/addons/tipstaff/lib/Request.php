@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * What the browser asked for. WHMCS escapes $_GET and $_POST, and PHP rewrites names in them: where the request itself
  * is at hand, it is read instead.

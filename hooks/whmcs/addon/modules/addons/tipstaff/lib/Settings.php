@@ -6,6 +6,10 @@ namespace Tipstaff;
 
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * What the admin set for this module. Hooks are not given it, so it is read from WHMCS's own table, once per page.
  */

@@ -6,6 +6,10 @@ namespace Tipstaff;
 
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * What the module remembers between pages: where it stands in the holds, and how the bridge last answered. Throws what
  * the database throws.

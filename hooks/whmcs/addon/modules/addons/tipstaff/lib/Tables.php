@@ -6,6 +6,10 @@ namespace Tipstaff;
 
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The module's own tables. Texts in them are ASCII, times are Unix seconds.
  */

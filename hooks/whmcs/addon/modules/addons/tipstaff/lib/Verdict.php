@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Tipstaff;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * Whether the panel may go on: the bridge's word, and while it cannot be asked, the holds it last told of.
  */

@@ -14,6 +14,10 @@ use Tipstaff\Sender;
 use Tipstaff\Settings;
 use Tipstaff\Text;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The page about the connection: whether the bridge can be reached and knows us, what waits for it, what it refused,
  * and the holds kept here.

@@ -8,6 +8,10 @@ use Tipstaff\Page;
 use Tipstaff\Request;
 use Tipstaff\Text;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The module's page in the admin area: the bridge's pages, and one of our own about the connection.
  */

@@ -9,6 +9,10 @@ use Tipstaff\Page;
 use Tipstaff\Request;
 use Tipstaff\State;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * Pieces that the bridge adds to pages where admins look anyway: it is asked for /embed/…, and what it does not have
  * (anything but a 200) is not shown. Only for admins whose role may open the module.

@@ -8,6 +8,10 @@ use Tipstaff\Settings;
 use Tipstaff\Text;
 use WHMCS\Database\Capsule;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The admin who looks at a page.
  */

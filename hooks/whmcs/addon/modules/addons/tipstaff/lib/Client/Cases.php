@@ -8,6 +8,10 @@ use Tipstaff\Page;
 use Tipstaff\Request;
 use Tipstaff\Text;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The customer's page in the client area: the bridge shows whoever is logged in their own cases, and nobody else's.
  */

@@ -6,6 +6,10 @@ namespace Tipstaff\Client;
 
 use Tipstaff\Text;
 
+if (!defined('WHMCS')) {
+    die('This file cannot be accessed directly');
+}
+
 /**
  * The client whose account is open in the client area. A person may have access to several; WHMCS knows which one.
  */
