@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import orjson
 import structlog
 
 from bridge.ports import Clock
@@ -18,9 +19,13 @@ def stderr_logger() -> Logger:
     """Lines of JSON on standard error."""
     return structlog.wrap_logger(
         structlog.WriteLogger(sys.stderr),
-        processors=[structlog.processors.JSONRenderer()],
+        processors=[structlog.processors.JSONRenderer(serializer=_as_json)],
         wrapper_class=structlog.BoundLogger,
     )
+
+
+def _as_json(said: Any, **_: Any) -> str:
+    return orjson.dumps(said, default=str).decode()
 
 
 class AccessLog:

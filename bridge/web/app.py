@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from bridge.config import Config
@@ -21,17 +21,31 @@ from bridge.web.auth import Guard, Tokens
 from bridge.web.bodies import LARGEST, BoundedRequest
 from bridge.web.desk import Desk
 from bridge.web.health import health_blueprint
-from bridge.web.metrics import NOWHERE, Requests, metrics_blueprint
+from bridge.web.metrics import Requests, metrics_blueprint
 from bridge.web.open_pages import open_pages_blueprint
 from bridge.web.pages.page import Pages
 from bridge.web.pages.plain import PlainPages
 from bridge.web.panel import Verify, panel_blueprint
 from bridge.web.problems import STATUS, of_error, of_http_exception, problem
 from bridge.web.spec import describe, describe_operations, describe_signed
+from bridge.web.watch import note_route, watched
 
-_DRAINED = 4 * LARGEST
-"""Bytes of a body nobody reads that are taken all the same, so that its sender lives to see the answer."""
-_CHUNK = 64 * 1024
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+
+class Application(Flask):
+    """Flask, watched: its log and counts are kept around it."""
+
+    request_class = BoundedRequest
+
+    def __init__(self, log: AccessLog, requests: Requests) -> None:
+        super().__init__("bridge.web", static_folder=None)
+        self._watched = watched(super().wsgi_app, log, requests)
+        self.before_request(note_route)
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return self._watched(environ, start_response)
 
 
 def make_app(
@@ -52,16 +66,15 @@ def make_app(
     pages       who renders pages; plain ones where nobody is named
     open_pages  show the pages at `/` to whoever sits at this machine, without a log-in
     """
-    app = Flask("bridge.web", static_folder=None)
-    app.request_class = BoundedRequest
+    log, requests = AccessLog(logger or stderr_logger(), clock), Requests(desk)
+    app = Application(log, requests)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=LARGEST, PROPAGATE_EXCEPTIONS=False)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     shown = pages or PlainPages(desk)
-    requests = Requests(desk)
     guard = Guard(Tokens(config.tokens))
     _add_api(app, desk, guard)
-    _add_errors(app, AccessLog(logger or stderr_logger(), clock), requests)
+    _add_errors(app, log)
     for blueprint in (
         *receivers,
         panel_blueprint(shown, verify, clock),
@@ -86,24 +99,8 @@ def _add_api(app: Flask, desk: Desk, guard: Guard) -> None:
         return Response(described, mimetype="application/json")
 
 
-def _add_errors(app: Flask, log: AccessLog, requests: Requests) -> None:
-    """Errors become problems (flask-smorest's handler is replaced); each request is timed, logged and counted."""
-
-    @app.before_request
-    def begin() -> None:
-        g.begun = perf_counter()
-
-    @app.after_request
-    def end(response: Response) -> Response:
-        if response.status_code >= HTTPStatus.BAD_REQUEST:
-            _drain()
-        seconds = perf_counter() - g.get("begun", perf_counter())
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        status, caller = response.status_code, g.get("caller")
-        log.answered(method=request.method, path=request.path, status=status, seconds=seconds, caller=caller)
-        requests.note(request.method, request.url_rule.rule if request.url_rule else NOWHERE, status, seconds)
-        return response
-
+def _add_errors(app: Flask, log: AccessLog) -> None:
+    """Errors become problems; flask-smorest's handler is replaced."""
     foreseen: tuple[type[Exception], ...] = (TipstaffError, *STATUS)
     for kind in foreseen:
         app.register_error_handler(kind, of_error)
@@ -116,17 +113,3 @@ def _add_errors(app: Flask, log: AccessLog, requests: Requests) -> None:
         ]
         log.failed(method=request.method, path=request.path, error=type(error).__qualname__, where=frames[-12:])
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; the log says where.")
-
-
-def _drain() -> None:
-    """Take what is left of a refused body: a connection closed on it would tear the answer down with it."""
-    stream = request.environ.get("wsgi.input")
-    length = request.content_length
-    if stream is None or (length is None and not request.environ.get("wsgi.input_terminated")):
-        return
-    left = _DRAINED if length is None else min(length, _DRAINED)
-    while left > 0:
-        taken = stream.read(min(_CHUNK, left))
-        if not taken:
-            return
-        left -= len(taken)

@@ -20,6 +20,9 @@ Json = Any
 P = ParamSpec("P")
 R = TypeVar("R")
 
+CALLER = "tipstaff.caller"
+"""Where a request notes whose token it bears."""
+
 INTAKE, READ, DECIDE, ADMIN = "intake", "read", "decide", "admin"
 
 SENT_BY_INTAKE = frozenset({"complaint.received"} | {name for name in EVENT_TYPES if name.endswith(".observed")})
@@ -100,7 +103,7 @@ class Guard:
     def admit(self, *scopes: str) -> Caller:
         """The caller of the request at hand; raises Unauthorized, NotAllowed."""
         caller = self._tokens.caller(request.headers.get("Authorization"))
-        g.caller = caller.name
+        request.environ[CALLER] = caller.name
         if not caller.may(*scopes):
             raise NotAllowed(f"the token lacks the scope {' or '.join(scopes)}")
         return caller

@@ -39,9 +39,18 @@ class Requests:
         )
         self.registry.register(_DeskGauges(desk))
 
+        self._labelled: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._count.labels(method if method in _METHODS else NOWHERE, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = (method, route, status)
+        found = self._labelled.get(key)
+        if found is None:
+            known = method if method in _METHODS else NOWHERE
+            found = self._count.labels(known, route, str(status)), self._seconds.labels(route)
+            if known is method:
+                self._labelled[key] = found
+        found[0].inc()
+        found[1].observe(seconds)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
