@@ -69,7 +69,8 @@ def test_passwords_cards_and_keys_are_neither_sent_nor_kept_nor_logged(whmcs: Wh
     params = {
         "serviceid": 12, "userid": 7, "pid": 2, "domain": "vps.example", "username": "root",
         "password": "hunter2", "serverpassword": "hunter2", "serveraccesshash": "hunter2", "serverusername": "hunter2",
-        "configoption1": "hunter2", "customfields": {"Root Password": "hunter2"}, "clientsdetails": {"notes": "hunter2"},
+        "configoption1": "hunter2", "customfields": {"Root Password": "hunter2"},
+        "clientsdetails": {"notes": "hunter2"},
         "model": {"__object": "model"},
     }  # fmt: skip
     checkout = {
@@ -117,9 +118,11 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("vars", HOSTILE)
-def test_hostile_values_arrive_as_json_the_bridge_can_read(whmcs: Whmcs, bridge: Bridge, vars: dict[str, Any]) -> None:
-    whmcs.fire("TicketOpen", {"ticketid": 4, **vars})
+@pytest.mark.parametrize("variables", HOSTILE)
+def test_hostile_values_arrive_as_json_the_bridge_can_read(
+    whmcs: Whmcs, bridge: Bridge, variables: dict[str, Any]
+) -> None:
+    whmcs.fire("TicketOpen", {"ticketid": 4, **variables})
     (call,) = bridge.hooks
     assert isinstance(call.said["vars"], dict)
     assert len(call.body) < 5_000_000

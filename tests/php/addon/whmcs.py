@@ -52,10 +52,10 @@ class Whmcs:
         self.check_no_complaints()
         return [Step(step["answer"], step["ms"]) for step in json.loads(done.stdout)]
 
-    def fire(self, hook: str, vars: Json, *, admin: int | None = None, **more: Any) -> Json:
+    def fire(self, hook: str, variables: Json, *, admin: int | None = None, **more: Any) -> Json:
         """Fire one hook on a page of its own; what the addon answered."""
         session = {} if admin is None else {"adminid": admin}
-        (step,) = self.run({"do": "hook", "name": hook, "vars": vars}, session=session, **more)
+        (step,) = self.run({"do": "hook", "name": hook, "vars": variables}, session=session, **more)
         (answer,) = step.answer
         return answer
 
