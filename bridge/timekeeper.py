@@ -19,6 +19,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from bridge.desk import Desk
 from bridge.errors import InvalidInput, PanelError, PanelRefused, PanelUnreachable
 from bridge.events import MAX_TEXT
+from bridge.ids import invoice_event_id, reply_event_id
 from bridge.letters import Letters, load_letters
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.ports import BillingPanel, Clock, InvoiceStatus, TicketMessage
@@ -46,16 +47,6 @@ _BY_STATUS = {
 }
 
 _log = structlog.get_logger(__name__)
-
-
-def invoice_event_id(invoice: str, became: str) -> str:
-    """The id of the event that an invoice was paid, cancelled or refunded, whoever notices it first: hook or look."""
-    return f"whmcs.invoice.{invoice}.{became}"
-
-
-def reply_event_id(ticket: str, message: str) -> str:
-    """The id of the event that a customer wrote that message, whoever notices it first: hook or look."""
-    return f"whmcs.reply.{ticket}.{message}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,11 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     store = open_store(config)
     rules = rules_of(config)
     billing = _billing(config.whmcs) if config.whmcs else None
-    panels = {server: _server_panel(panel) for panel in config.virtualizor for server in panel.servers}
+    panels = {
+        server: panel
+        for settings, panel in ((settings, _server_panel(settings)) for settings in config.virtualizor)
+        for server in settings.servers
+    }
     plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
     secret = installation_secret(store)
     desk = Desk(store, rules, clock, config.limits)

@@ -88,9 +88,10 @@ class Hook:
     admin: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
 
-    def event(self, type_: str, **fields: Json) -> dict[str, Json]:
-        """An event of interface 3 that this hook brings; its id derives from the delivery, so a repeat is the same."""
-        return {"id": event_id(self.delivery), "type": type_, "at": format_time(self.at), **fields}
+    def event(self, type_: str, id_: str | None = None, **fields: Json) -> dict[str, Json]:
+        """An event of interface 3 that this hook brings. Its id derives from the delivery, so a repeat is the same, or
+        is `id_` where others may notice the same thing."""
+        return {"id": id_ or event_id(self.delivery), "type": type_, "at": format_time(self.at), **fields}
 
     def id_of(self, *path: str) -> str:
         """The id at a path in `vars`; raises InvalidInput naming it."""

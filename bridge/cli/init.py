@@ -113,6 +113,7 @@ def init(config: str, policy_name: str | None) -> None:
         _write(path, policy_name or _asked())
         click.echo(f"{path} is written; only you can read it")
     settings = load_config(path)
+    os.umask(0o077)
     engine = open_engine(settings.database_url)
     migrate(engine)
     store = Store(engine)

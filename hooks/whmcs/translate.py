@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bridge.ids import invoice_event_id, reply_event_id
 from bridge.views import HookNews, HookQuestion
 from hooks.delivery import Hook, HookLookup, Meaning
 
@@ -106,7 +107,8 @@ def _event_from_invoice(type_: str) -> Callable[[Hook, HookLookup], Meaning]:
         invoice = hook.id_of("invoiceid")
         if not lookup.is_our_invoice(invoice):
             return None
-        return HookNews(events=(hook.event(type_, invoice=invoice),))
+        id_ = invoice_event_id(invoice, type_.removeprefix("invoice."))
+        return HookNews(events=(hook.event(type_, id_, invoice=invoice),))
 
     event_from_invoice.__doc__ = f"{type_}, for our own invoices only."
     return event_from_invoice
@@ -122,11 +124,13 @@ event_from_invoice_refunded = _event_from_invoice("invoice.refunded")
 
 def event_from_ticket_user_reply(hook: Hook, lookup: HookLookup) -> Meaning:
     """A customer answered in a case's ticket. It claims nothing: only the customer's page or staff say what it is."""
-    case = lookup.case_of_ticket(hook.id_of("ticketid"))
+    ticket, reply = hook.id_of("ticketid"), hook.id_if_any("replyid")
+    case = lookup.case_of_ticket(ticket)
     if case is None:
         return None
     text = hook.text_of("message")
-    return HookNews(events=(hook.event("customer.replied", case=case, **({"text": text} if text else {})),))
+    id_ = reply_event_id(ticket, reply) if reply is not None else None
+    return HookNews(events=(hook.event("customer.replied", id_, case=case, **({"text": text} if text else {})),))
 
 
 def complaint_from_ticket_open(hook: Hook, lookup: HookLookup) -> Meaning:

@@ -24,6 +24,12 @@ Json = Any
 
 PATIENCE = 60.0
 
+LEASE = """
+[worker]
+lease = "6s"
+"""
+"""Longer than the sandbox's slowest answer, and short enough to wait for after a kill."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -50,7 +56,7 @@ class Installation:
         self._log = (folder / "serve.log").open("ab")
         text = configuration(panels, port=self.port, hook_secret=self.hook_secret, token=self.token)
         text = text.replace('mode = "approve"', f'mode = "{mode}"')
-        (folder / "tipstaff.toml").write_text(text + more, encoding="utf-8")
+        (folder / "tipstaff.toml").write_text(text + LEASE + more, encoding="utf-8")
         self.run("init")
         self.run("sync")
 

@@ -22,7 +22,7 @@ def test_a_hook_that_tells_is_202_with_its_event(web: Web) -> None:
     web.desk.lookup.invoices = {"41"}
     answer = web.hook("InvoicePaid", {"invoiceid": 41})
     assert answer.status_code == 202
-    assert answer.get_json() == {"event": "hook:msg_1"}
+    assert answer.get_json() == {"event": "whmcs.invoice.41.paid"}
 
 
 def test_a_hook_that_asks_is_200_with_a_verdict(web: Web) -> None:
@@ -155,8 +155,9 @@ def test_a_very_long_reply_is_cut_and_a_nul_in_it_dropped(web: Web) -> None:
 
 
 def test_the_longest_delivery_id_still_makes_an_event_id(web: Web) -> None:
-    web.desk.lookup.invoices = {"41"}
-    answers = [web.hook("InvoicePaid", {"invoiceid": 41}, delivery="m" * 254 + end) for end in "ab"]
+    web.desk.lookup.tickets = {"7": "c1"}
+    variables = {"ticketid": 7, "message": "no reply id"}
+    answers = [web.hook("TicketUserReply", variables, delivery="m" * 254 + end) for end in "ab"]
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].get_json() != answers[1].get_json()
 

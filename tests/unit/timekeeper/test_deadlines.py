@@ -10,7 +10,8 @@ import pytest
 
 from bridge.errors import PanelRefused, PanelUnclear, PanelUnreachable
 from bridge.ports import BillingPanel, InvoiceStatus
-from bridge.timekeeper import Timekeeper, invoice_event_id, reply_event_id
+from bridge.ids import invoice_event_id, reply_event_id
+from bridge.timekeeper import Timekeeper
 from tests.unit.timekeeper.case import HOUR, NOW, Office, a_reply
 
 
