@@ -44,6 +44,9 @@ MENTIONS = 1500
 INCIDENTS = 10_000
 """Incidents taken from one message; a note says where more were stated."""
 
+ROWS = 12_000
+"""Rows of tables looked at in one message, those outside our networks included."""
+
 URLS = 200
 """URLs or domains kept for one incident."""
 

@@ -140,6 +140,7 @@ def _finished(incident: Incident, context: Context) -> Incident:
 
 
 def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[Incident, ...]) -> Reading:
+    cut = len(incidents) >= limits.INCIDENTS
     secret = any(each.category in CHILD_ABUSE for each in incidents)
     return Reading(
         kind=kind,
@@ -149,7 +150,7 @@ def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[
         subject="" if secret else mail.subject[:500],
         sender=mail.sender[1],
         message_id=mail.headers.first("message-id").strip("<> \t")[:300],
-        notes=mail.notes,
+        notes=(*mail.notes, *(("it reports more incidents than are taken from one message",) if cut else ())),
     )
 
 

@@ -23,7 +23,7 @@ _BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _AUTO_SUBJECT = re.compile(
-    r"^(?:\s*(?:re|aw|fwd?|sv|antw)\s*:)*\s*\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply"
+    r"^(?:\s{0,20}(?:re|aw|fwd?|sv|antw)\s{0,20}:)*\s{0,20}\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply"
     r"|response|antwort|responder|acknowledg\w*)|automatische antwort|out of (?:the )?office"
     r"|abwesen\w*|r[ée]ponse automatique|respuesta autom[aá]tica|resposta autom[aá]tica"
     r"|risposta automatica|autom[a-z]+ odpowied|автоответ|автоматический ответ|自动回复|自動返信"
@@ -116,7 +116,7 @@ _ADMINISTRATIVE = Phrases(
     r"|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code"
     r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
-_REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|antw|sv|rv|odp|ответ)\s*:", re.IGNORECASE)
+_REPLY_SUBJECT = re.compile(r"^\s{0,20}(?:re|aw|antw|sv|rv|odp|ответ)\s{0,20}:", re.IGNORECASE)
 _CUSTOMER_ANSWER = Phrases(
     r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended"
     r"|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem"

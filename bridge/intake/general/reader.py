@@ -215,7 +215,7 @@ def _confidence(
     value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0
     complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
     value += 0.1 if complaining else 0.0 if weight >= 3 else -0.1
-    value -= 0.15 if weight == 0 else 0.0
+    value -= 0.15 if weight == 0 and not _COMPLAINING.search(texts.subject) else 0.0
     value += 0.1 if sources and links else 0.0
     return round(min(value, 0.9), 2)
 

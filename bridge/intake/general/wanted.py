@@ -43,7 +43,7 @@ _GOOD_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"^\s*(?:--\s*|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente"
+    r"^[ \t]{0,20}(?:--[ \t]{0,20}|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente"
     r"|saludos|с уважением|respectfully|thank you|thanks|viele grüße"
     r"|freundliche)\b[^\n]{0,40})$",
     re.IGNORECASE | re.MULTILINE,

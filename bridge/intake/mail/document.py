@@ -88,7 +88,8 @@ class Mail:
         if plain.strip() and (len(plain) > 1500 or _HAS_ADDRESS.search(plain)):
             return plain
         pages = "\n".join(part.plain for part in inline if part.is_html)
-        return pages if len(pages.strip()) > len(plain.strip()) or not plain.strip() else plain
+        says_more = len(pages.strip()) > len(plain.strip()) or _HAS_ADDRESS.search(pages)
+        return pages if says_more else plain
 
     @property
     def attachments(self) -> tuple[Part, ...]:

@@ -12,9 +12,9 @@ from bridge.intake.mail.charsets import decode
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
-_PARAM = re.compile(r";\s*([\w-]{1,40}\*?(?:\d{1,2}\*?)?)\s*=\s*(\"[^\"]{0,1000}\"?|[^;\s]{0,1000})")
-_ANGLE = re.compile(r"<\s*([^<>\s@]{1,128}@[^<>\s]{1,255}?)\s*>")
+_BETWEEN_WORDS = re.compile(r"(\?=)\s{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
+_PARAM = re.compile(r";\s{0,20}([\w-]{1,40}\*?(?:\d{1,2}\*?)?)\s{0,20}=\s{0,20}(\"[^\"]{0,1000}\"?|[^;\s]{0,1000})")
+_ANGLE = re.compile(r"<\s{0,20}([^<>\s@]{1,128}@[^<>\s]{1,255}?)\s{0,20}>")
 _BARE = re.compile(r"[\w.+=/~-]{1,128}@[\w.-]{1,255}")
 
 

@@ -12,16 +12,18 @@ from bridge.intake.model import Networks
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(
-    rf"(?<![\d.])(?P<ip>{_OCTET}(?:\.{_OCTET}){{3}})(?:\.(?P<port>\d{{1,5}})(?=\s*[>:,=<)\]]|\s*$|\s-|\sto\b|\s+\d))?"
+    rf"(?<![\d.])(?P<ip>{_OCTET}(?:\.{_OCTET}){{3}})(?:\.(?P<port>\d{{1,5}})(?=\s{{0,20}}[>:,=<)\]]|\s{{0,20}}$|\s-|\sto\b|\s{{1,20}}\d))?"
     r"(?P<mask>/(?:3[0-2]|[12]?\d)(?![\d./]))?(?!\.?\d)(?!\.[a-z][\w-]*\.|\.[a-z]{2,12}\b|-?[a-z]{2})",
     re.MULTILINE,
 )
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?::\d{1,3}(?:\.\d{1,3}){3}|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
+    r"(?<![\w:.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?::\d{1,3}(?:\.\d{1,3}){3}"
+    r"|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
     r"(?P<mask>/(?:12[0-8]|1[01]\d|\d?\d)(?![\d./]))?(?![\w:]|\.\d)"
 )
 _VERSION_BEFORE = re.compile(
-    r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
+    r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section"
+    r"|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
     re.IGNORECASE,
 )
 _NEVER = frozenset(
@@ -49,7 +51,9 @@ def find_addresses(text: str) -> list[Mention]:
         if len(found) >= limits.MENTIONS:
             break
     if "::" in text or text.count(":") > 4:
-        found.extend(_ipv6_mentions(text))
+        longer = list(_ipv6_mentions(text))
+        spans = {mention.end for mention in longer}
+        found = [mention for mention in found if mention.end not in spans] + longer
         found.sort(key=lambda mention: mention.start)
     return found[: limits.MENTIONS]
 

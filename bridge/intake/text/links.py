@@ -27,14 +27,18 @@ def is_domain(text: str) -> bool:
     return _DOMAIN.fullmatch(text.strip()) is not None
 
 
+def _closes(url: str) -> bool:
+    """The bracket at its end was opened inside it."""
+    opening = {")": "(", "]": "["}.get(url[-1])
+    return opening is not None and url.count(opening) >= url.count(url[-1])
+
+
 def find_urls(text: str) -> list[tuple[str, int, int]]:
     """(link, start, end) of every link in the (refanged) text, punctuation of the sentence around it taken off."""
     found = []
     for match in _URL.finditer(text):
         url = match.group(0)
-        while (
-            url and url[-1] in _TRAILING and not (url[-1] == ")" and "(" in url) and not (url[-1] == "]" and "[" in url)
-        ):
+        while url and url[-1] in _TRAILING and not _closes(url):
             url = url[:-1]
         if host_of(url):
             found.append((url, match.start(), match.start() + len(url)))

@@ -14,7 +14,7 @@ _PLAIN, _HINT = 3.0, 1.0
 _SUBJECT, _REST = 3.0, 0.4
 _HEAD = 4000
 _NOISE = re.compile(
-    r"^[>\s]*(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
+    r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
     r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
     re.MULTILINE,

@@ -43,7 +43,8 @@ _VICTIM = re.compile(
     r"|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu"
     r"|minha|наш\w*"
     r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting"
-    r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|scanned by|submitted by|victime"
+    r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|(?:scanned|submitted|reported"
+    r"|detected|seen|observed|logged) by|victime"
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"
     r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
@@ -64,23 +65,27 @@ _CONTINUES = re.compile(
 )
 _NOT_AIMED_AT = re.compile(
     r"\b(?:due|report|related|belong\w*|assigned|allocated|according|respect|resolv\w*|regard|points?|attributed"
-    r"|registered|response)\s+(?:\w+\s)?to\b",
+    r"|registered|response)\s{1,20}(?:\w+\s)?to\b",
     re.IGNORECASE,
 )
 _BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
-_ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»)\s*[\[(]?$")
-_ARROW_AFTER = re.compile(r"^(?:[:.#/\s]{1,8}\d{1,5})?[\])]?\s*(?:\([^)]{0,60}\)\s*)?(?:->|=>|-->|>|→|»)\s*[\[(\d]")
-_ACCESS_LOG = re.compile(r"^\s*[\"'\[]?$")
+_ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»)\s{0,20}[\[(]?$")
+_ARROW_AFTER = re.compile(
+    r"^(?:[:.#/\s]{1,8}\d{1,5})?[\])]?\s{0,20}(?:\([^)]{0,60}\)\s{0,20})?(?:->|=>|-->|>|→|»)\s{0,20}[\[(\d]"
+)
+_ACCESS_LOG = re.compile(r"^\s{0,20}[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 _LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
-_TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s*)?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
+_TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
+_HOP = re.compile(r"^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($")
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
 _LINK_AT = re.compile(
-    r"(?:https?://|www\.)\S{1,400}\s*(?:[\[(]|->|is\s|at\s|:)\s*$|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$",
+    r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$"
+    r"|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$",
     re.IGNORECASE,
 )
 _TRACE = re.compile(
-    r"^\s*(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
+    r"^\s{0,20}(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
 )
 _ADDRESS_LINE = re.compile(
     r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})"
@@ -157,7 +162,7 @@ def _heading(text: str, line_start: int) -> str:
 
 def _by_context(before: str, after: str) -> float:
     tail = before[-_REACH:]
-    if _TRACEROUTE.search(after):
+    if _TRACEROUTE.search(after) or _HOP.match(before):
         return -3.0
     if _ARROW_AFTER.match(after):
         return 3.0

@@ -44,7 +44,7 @@ _ZONE_WORD = re.compile(
     rf"|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
 _NAMED_BEFORE = re.compile(
-    rf"\b(?:in|as|are|is|of|to|for)\s+(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s+(?:times?|zone|timezone)\b"
+    rf"\b(?:in|as|are|is|of|to|for)\s{{1,20}}(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s{{1,20}}(?:times?|zone|timezone)\b"
 )
 _REACH = 50
 

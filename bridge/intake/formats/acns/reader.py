@@ -83,7 +83,9 @@ def _incident(block: str, context: Context) -> Incident | None:
 
 def _tag(text: str, name: str) -> str:
     """The content of the first element of that name, wherever it stands."""
-    match = re.search(rf"<\s*{name}(?:\s[^<>]{{0,300}})?>\s*(?:<!\[CDATA\[)?([^<\]]{{0,2000}})", text, re.IGNORECASE)
+    match = re.search(
+        rf"<\s{{0,20}}{name}(?:\s[^<>]{{0,300}})?>\s{{0,20}}(?:<!\[CDATA\[)?([^<\]]{{0,2000}})", text, re.IGNORECASE
+    )
     return html.unescape(match.group(1)).strip() if match else ""
 
 

@@ -22,7 +22,7 @@ _TYPES = {
     "other": "messaging/spam", "complaint": "messaging/spam", "spam": "messaging/spam", "phishing": "content/phishing",
 }  # fmt: skip
 _NO_COMPLAINT = frozenset({"opt-out", "opt-out-list", "not-spam", "auth-failure", "dmarc", "xarf"})
-_RECEIVED_AT = re.compile(r";\s*(.{10,60})$", re.DOTALL)
+_RECEIVED_AT = re.compile(r";\s{0,20}(.{10,60})$", re.DOTALL)
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:

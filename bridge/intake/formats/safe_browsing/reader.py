@@ -14,9 +14,9 @@ from bridge.intake.text.addresses import normalised, unique
 from bridge.intake.text.links import is_domain
 from bridge.intake.text.times import read_time
 
-_MESSAGE = re.compile(r"<\s*notification_message\b([^>]{0,300})>", re.IGNORECASE)
-_LIST_OR_ROW = re.compile(r"<\s*(list|url_info)\b([^>]{0,3000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([a-z_]{1,20})\s*=\s*\"([^\"]{0,2500})\"", re.IGNORECASE)
+_MESSAGE = re.compile(r"<\s{0,20}notification_message\b([^>]{0,300})>", re.IGNORECASE)
+_LIST_OR_ROW = re.compile(r"<\s{0,20}(list|url_info)\b([^>]{0,3000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([a-z_]{1,20})\s{0,20}=\s{0,20}\"([^\"]{0,2500})\"", re.IGNORECASE)
 _AUTHORITY = re.compile(r"^[a-z]{2,8}://(?:[^/@]*@)?([^/?#]{1,300})", re.IGNORECASE)
 _BY_LIST = {
     "0": "content/malware",

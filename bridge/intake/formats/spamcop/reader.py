@@ -13,13 +13,15 @@ from bridge.intake.text.addresses import find_addresses, unique
 from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.times import read_time
 
-_SUBJECT = re.compile(r"\[SpamCop\s*\(([^)\s]{3,200})\)\s*id:\s*([\w-]{1,40})\]", re.IGNORECASE)
+_SUBJECT = re.compile(r"\[SpamCop\s{0,20}\(([^)\s]{3,200})\)\s{0,20}id:\s{0,20}([\w-]{1,40})\]", re.IGNORECASE)
 _SPAMVERTISED = re.compile(
-    r"spamverti[sz]ed\s+(?:web\s?)?(?:site|url|link)[^\n:]{0,40}:?\s*(\S{0,2000})", re.IGNORECASE
+    r"spamverti[sz]ed\s{1,20}(?:web\s?)?(?:site|url|link)[^\n:]{0,40}:?\s{0,20}(\S{0,2000})", re.IGNORECASE
 )
-_IS_AT = re.compile(r"(\S{4,2000})\s+is\s+\[?([0-9A-Fa-f.:]{7,45})\]?\s*;\s*([^\n]{0,60})", re.IGNORECASE)
+_IS_AT = re.compile(
+    r"(?<!\S)(\S{4,2000})\s{1,20}is\s{1,20}\[?([0-9A-Fa-f.:]{7,45})\]?\s{0,20};\s{0,20}([^\n]{0,60})", re.IGNORECASE
+)
 _MAIL_FROM = re.compile(
-    r"(?:e?-?mail|message) from\s+\[?([0-9A-Fa-f.:]{7,45})\]?(?:\s*/\s*([^\n]{0,60}))?", re.IGNORECASE
+    r"(?:e?-?mail|message) from\s{1,20}\[?([0-9A-Fa-f.:]{7,45})\]?(?:\s{0,20}/\s{0,20}([^\n]{0,60}))?", re.IGNORECASE
 )
 
 

@@ -39,7 +39,7 @@ class _Source:
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """A record for each address, offence and link, dated by its earliest row; rows outside our networks left out."""
     found: dict[tuple[str, str, str], Incident] = {}
-    for row, source in islice(_rows(mail, context), 2 * limits.INCIDENTS):
+    for row, source in islice(_rows(mail, context), limits.ROWS):
         incident = _incident(row, source, context)
         if incident is None:
             continue

@@ -38,7 +38,7 @@ def _fields(part: Part) -> Mapping[str, str]:
     if not part.is_textual or len(part.data) > 60_000 or part.is_html:
         return {}
     text = part.text
-    if "ource" not in text or not re.search(r"^\s{0,4}source\s*:", text, re.IGNORECASE | re.MULTILINE):
+    if "ource" not in text or not re.search(r"^\s{0,4}source\s{0,20}:", text, re.IGNORECASE | re.MULTILINE):
         return {}
     fields: dict[str, str] = {}
     for match in _LINE.finditer(text):

@@ -1,0 +1,65 @@
+"""The words that tell an offence are well-formed data."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bridge.categories import CATEGORIES
+from bridge.intake.general.category import heaviest
+from bridge.intake.text.offences import WORDS, weigh
+from bridge.intake.text.words import Phrases, alternatives, literal_of
+
+
+@pytest.mark.parametrize("category", sorted(WORDS))
+def test_words_belong_to_a_category_and_are_in_lower_case(category: str) -> None:
+    phrases = (*WORDS[category].plain, *WORDS[category].hints)
+    assert category in CATEGORIES
+    assert phrases == tuple(phrase.lower() for phrase in phrases)
+    assert all(re.compile(phrase) for phrase in phrases)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literal"),
+    [
+        ("brute[- ]?forc\\w+", "brute"),
+        (r"\bspam(?:mer)?\b", "spam"),
+        ("colou?r", "colo"),
+        ("a{2,3}bc", "bc"),
+        ("(?:x|y)", ""),
+    ],
+)
+def test_the_literal_of_a_phrase_occurs_in_whatever_it_matches(pattern: str, literal: str) -> None:
+    assert literal_of(pattern) == literal
+
+
+def test_an_alternation_is_split_at_its_top_level_only() -> None:
+    assert alternatives(r"a|(?:b|c)d|[|]e|f\|g") == ["a", "(?:b|c)d", "[|]e", r"f\|g"]
+
+
+def test_phrases_are_found_in_any_case_and_counted_once_each() -> None:
+    phrases = Phrases("out of office|on vacation")
+    assert phrases.occur_in("I am Out Of Office, out of office")
+    assert phrases.count_in("out of office, out of office") == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "category"),
+    [
+        ("SSH brute force", "Failed password for root", "connection/login_attack"),
+        ("Open DNS resolver", "used in a DDoS attack by amplification", "vulnerability/open_resolver"),
+        ("Abuse", "unsolicited bulk email was received", "messaging/spam"),
+        ("Takedown", "phishing page impersonating a bank", "content/phishing"),
+        ("Notice", "copyright infringement over BitTorrent", "copyright/p2p"),
+        ("Жалоба", "подбор паролей", "connection/login_attack"),
+        ("Hinweis", "offener DNS-Resolver", "vulnerability/open_resolver"),
+        ("Hello", "how are you", "other/unclassified"),
+    ],
+)
+def test_the_heaviest_words_name_the_category(subject: str, body: str, category: str) -> None:
+    assert heaviest(weigh(subject, body)) == category
+
+
+def test_spam_filters_lines_and_links_say_nothing() -> None:
+    assert weigh("", "X-Spam-Status: No\nhttp://spam.example/phish botnet@ddos.example") == {}
