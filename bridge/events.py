@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
 from bridge.timeformat import parse_time
+from bridge.values import value
 
 Json = Any
 Reader = Callable[[Json, str], Any]
@@ -242,7 +243,7 @@ def _may(reader: Reader, default: Any = None) -> Any:
     return field(default=default, metadata={"read": reader})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Event:
     """Something that happened. `at` is the decision's time."""
 
@@ -264,7 +265,7 @@ E = TypeVar("E", bound=Event)
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def _event(type_: str, *, internal: bool = False) -> Callable[[type[E]], type[E]]:
     def register(cls: type[E]) -> type[E]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made = value(cls)
         made.type = type_
         made.internal = internal
         EVENT_TYPES[type_] = made
@@ -338,7 +339,7 @@ class ComplaintReceived(Event):
         return (self.ip, *self.ips)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CaseEvent(Event):
     """An event about a case, or about a service and then its newest open case."""
 
@@ -393,7 +394,7 @@ class ClientRefused(Event):
     by: str = _read(identifier)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InvoiceEvent(Event):
     """By invoice, or all open charges of a service of one kind."""
 
@@ -546,7 +547,7 @@ class DeadlineDue(Event):
     client: str | None = _may(identifier)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ActionEvent(Event):
     """Something happened to the action with that id."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from bridge.decide.cases import named_case
 from bridge.decide.incidents import join_keys
 from bridge.events import (
+    EVENT_TYPES,
     ActionApproved,
     ActionEvent,
     ActionFailed,
@@ -20,6 +21,7 @@ from bridge.events import (
     ClientRefused,
     ComplaintReceived,
     CustomerReplied,
+    Event,
     FindingRecorded,
     RefundGranted,
     ServiceObserved,
@@ -43,31 +45,18 @@ from bridge.state import Case, Charge, Client, Hold, NoRefund, Pending, Service,
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
     """Fold the part's event, then its records, into `state`."""
-    _fold_event(state, part)
+    event = part.event
+    fold_event = _EVENT_FOLDS.get(type(event))
+    if fold_event is not None:
+        fold_event(state, event)
     for record in records:
         fold = _FOLDS.get(type(record))
         if fold is not None:
             fold(state, part, record)
-    state.last_at = part.event.at
+    state.last_at = event.at
 
 
 # ---- events ----
-
-
-def _fold_event(state: Client, part: Part) -> None:
-    event = part.event
-    if isinstance(event, ServiceObserved):
-        _observed(state, event)
-    elif isinstance(event, ClientObserved):
-        _client_observed(state, event)
-    elif isinstance(event, ActionEvent):
-        _action_event(state, event)
-    elif isinstance(event, FindingRecorded):
-        _found(state, event)
-    elif isinstance(event, ClientRefused):
-        state.refused = True
-    elif isinstance(event, RefundGranted):
-        state.refunds_granted += 1
 
 
 def _observed(state: Client, event: ServiceObserved) -> None:
@@ -115,6 +104,14 @@ def _found(state: Client, event: FindingRecorded) -> None:
     elif event.finding == "not_remediated":
         case.remediated = False
         case.replied = False
+
+
+def _refused(state: Client, event: ClientRefused) -> None:
+    state.refused = True
+
+
+def _granted(state: Client, event: RefundGranted) -> None:
+    state.refunds_granted += 1
 
 
 # ---- records ----
@@ -354,4 +351,13 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     MarkRecord: _mark,
     SuspensionRecord: _suspension,
     ChargeRecord: _charge,
+}
+
+_EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
+    ServiceObserved: _observed,
+    ClientObserved: _client_observed,
+    FindingRecorded: _found,
+    ClientRefused: _refused,
+    RefundGranted: _granted,
+    **{cls: _action_event for cls in EVENT_TYPES.values() if issubclass(cls, ActionEvent)},
 }

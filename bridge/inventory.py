@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bridge.events import ServiceObserved
 
@@ -29,10 +30,16 @@ def network_key(prefix: str) -> tuple[int, int, int]:
     return (network.version, network.prefixlen, int(network.network_address))
 
 
+@lru_cache(maxsize=65536)
+def _number(ip: str) -> tuple[int, int, int]:
+    """(number, bits, version) of an address."""
+    address = ipaddress.ip_address(ip)
+    return int(address), address.max_prefixlen, address.version
+
+
 def candidate_keys(ip: str, lengths: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """Keys of the networks of those (version, length) that hold the address, the longest first."""
-    address = ipaddress.ip_address(ip)
-    number, bits, version = int(address), address.max_prefixlen, address.version
+    number, bits, version = _number(ip)
     fitting = sorted((length for known, length in lengths if known == version), reverse=True)
     return [(version, length, number >> (bits - length) << (bits - length)) for length in fitting]
 

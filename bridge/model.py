@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from bridge.timeformat import format_time, parse_time
+from bridge.values import value
 
 Json = Any
 
@@ -15,8 +17,7 @@ AUTO = "auto"
 """Approval of what is done without asking; otherwise the number of admins who must agree, 1 or 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """What a record rests on: the pack, its version, the clause, and one plain sentence."""
 
     policy: str
@@ -25,7 +26,7 @@ class Basis:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Record:
     """One thing that was decided.
 
@@ -55,7 +56,7 @@ R = TypeVar("R", bound=Record)
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def _record(kind: str, *, internal: bool = False) -> Any:
     def register(cls: type[R]) -> type[R]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made = value(cls)
         made.kind = kind
         made.internal = internal
         RECORD_KINDS[kind] = made
@@ -216,36 +217,48 @@ def _plain(value: Json) -> Json:
     return value
 
 
+_HIDDEN = frozenset(
+    {"own", "plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"}
+)
+_SPELLED = {"for_": "for"}
+_UNSAID = (None, ())
+
+
+def _shown(names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Json, ...]]]:
+    """What the fields are called in an answer, and what fetches them together."""
+    shown = tuple(name for name in names if name not in _HIDDEN)
+    return tuple(_SPELLED.get(name, name) for name in shown), attrgetter("at", "at", *shown)
+
+
+_SHOWN = {cls: _shown(own) for cls, own in _OWN.items()}
+
+
 def to_answer(record: Record) -> dict[str, Json]:
     """The record as interface 4 words it: one flat JSON object, absent values left out."""
-    basis = record.basis
+    policy, version, clause, because = record.basis
     answer: dict[str, Json] = {
         "record": record.kind,
         "at": format_time(record.at),
-        "policy": basis.policy,
-        "version": basis.version,
-        "clause": basis.clause,
-        "because": basis.because,
+        "policy": policy,
+        "version": version,
+        "clause": clause,
+        "because": because,
     }
-    for name in ("case", "service", "client"):
-        value = getattr(record, name)
-        if value is not None:
-            answer[name] = value
-    for name in _OWN[type(record)]:
-        value = getattr(record, name)
-        if name == "own":
-            answer.update(value)
-        elif name not in _HIDDEN and value is not None and value != ():
-            answer[_SPELLED.get(name, name)] = _plain(value)
-    if not answer.get("simulated", True):
+    if record.case is not None:
+        answer["case"] = record.case
+    if record.service is not None:
+        answer["service"] = record.service
+    if record.client is not None:
+        answer["client"] = record.client
+    names, fetch = _SHOWN[type(record)]
+    for name, said in zip(names, fetch(record)[2:], strict=True):
+        if said not in _UNSAID:
+            answer[name] = said if isinstance(said, str) else _plain(said)
+    if isinstance(record, ActionRecord):
+        answer.update(record.own)
+    if answer.get("simulated") is False:
         del answer["simulated"]
     return answer
-
-
-_HIDDEN = frozenset(
-    {"plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"}
-)
-_SPELLED = {"for_": "for"}
 
 
 def to_log(record: Record) -> dict[str, Json]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from bridge.decide import decide
+from bridge.decide import decide, has_effect
 from bridge.errors import InvalidInput
 from bridge.events import (
     ActionApproved,
@@ -50,17 +50,17 @@ class MemoryDirectory:
     def clients_barred_for(self, ip: str) -> Iterable[str]:
         return self._barred.get(ip, ())
 
-    def note(self, record: Record) -> None:
-        client = record.client
-        if client is None:
-            return
-        if isinstance(record, CaseRecord) and record.case:
-            self._cases[record.case] = client
-        elif isinstance(record, ChargeRecord):
-            self._invoices[record.invoice] = client
-        elif isinstance(record, HoldRecord) and record.irrevocable and record.case:
-            for ip in (record.ip,) if record.ip else ():
-                self._barred.setdefault(ip, set()).add(client)
+    def note_case(self, record: CaseRecord) -> None:
+        if record.case and record.client is not None:
+            self._cases[record.case] = record.client
+
+    def note_charge(self, record: ChargeRecord) -> None:
+        if record.client is not None:
+            self._invoices[record.invoice] = record.client
+
+    def note_hold(self, record: HoldRecord) -> None:
+        if record.irrevocable and record.ip and record.client is not None:
+            self._barred.setdefault(record.ip, set()).add(record.client)
 
 
 class Replay:
@@ -73,6 +73,12 @@ class Replay:
         self._timers: list[tuple[datetime, int, Event]] = []
         self._seen: set[str] = set()
         self._count = 0
+        self._watches: Mapping[type[Record], Callable[[Any], None]] = {
+            CaseRecord: self.directory.note_case,
+            ChargeRecord: self.directory.note_charge,
+            HoldRecord: self.directory.note_hold,
+            DeadlineRecord: self._set_deadline,
+        }
 
     def run(self, events: Sequence[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
         """Answers in the order of time. `events` need not be sorted."""
@@ -87,7 +93,7 @@ class Replay:
         if last is not None:
             yield from self._fire(last, inclusive=True)
 
-    def take(self, event: Event) -> Iterator[dict[str, Json]]:
+    def take(self, event: Event) -> list[dict[str, Json]]:
         """Decide one event, and everything that follows from it in the same instant."""
         queue: deque[Event] = deque([event])
         answers: list[dict[str, Json]] = []
@@ -101,14 +107,16 @@ class Replay:
                     actions[event.action]["state"] = "done"
             for part in route(self.directory, event):
                 for record in self._decide(part):
-                    if record.is_shown():
-                        answers.append(to_answer(record))
+                    if record.internal or not record.is_shown():
+                        continue
+                    answer = to_answer(record)
+                    answers.append(answer)
                     if isinstance(record, ActionRecord):
-                        actions[record.id] = answers[-1]
-                        queue.extend(self._following(record))
+                        actions[record.id] = answer
+                        self._follow(record, answer, queue)
             if isinstance(event, ActionApproved):
                 queue.appendleft(_done(event))
-        yield from answers
+        return answers
 
     def _is_wanted(self, event: ActionDone) -> bool:
         pending = self.states[event.client].pending.get(event.action)
@@ -119,24 +127,38 @@ class Replay:
         if state is None:
             state = self.states[part.client] = Client(id=part.client)
         records = decide(state, part, self.rules)
+        self._fold(state, part, records)
+        return records
+
+    def _fold(self, state: Client, part: Part, records: tuple[Record, ...]) -> None:
+        """Fold one decision into what the next ones rest on."""
         evolve(state, part, records)
         if isinstance(part.event, ServiceObserved):
             self.directory.inventory.observe(part.event)
         for record in records:
-            self.directory.note(record)
-            if isinstance(record, DeadlineRecord):
-                due = DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client)
-                self._set(due)
-        return records
+            watch = self._watches.get(type(record))
+            if watch is not None:
+                watch(record)
 
-    def _following(self, record: ActionRecord) -> Iterator[Event]:
+    def _set_deadline(self, record: DeadlineRecord) -> None:
+        self._set(DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client))
+
+    def _follow(self, record: ActionRecord, answer: dict[str, Json], queue: deque[Event]) -> None:
         """What needs no approval, and what is approved, counts as carried out at once."""
-        if record.state != "proposed":
-            yield ActionDone(id=f"{record.id}.done", at=record.at, action=record.id, client=record.client)
-        elif self.rules.at_once:
-            yield ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
-        else:
-            self._set_expiry(record)
+        if record.state == "proposed":
+            if not self.rules.at_once:
+                self._set_expiry(record)
+                return
+            queue.append(
+                ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
+            )
+            return
+        done = _done(record)
+        if has_effect(record.action):
+            queue.append(done)
+            return
+        self._fold(self.states[record.client], Part(done, record.client), ())
+        answer["state"] = "done"
 
     def _set_expiry(self, record: ActionRecord) -> None:
         lapse = self.rules.expire_after
@@ -162,8 +184,9 @@ class Replay:
         return isinstance(event, ActionExpired) and event.action in self.states[event.client].pending
 
 
-def _done(approved: ActionApproved) -> ActionDone:
-    return ActionDone(id=f"{approved.action}.done", at=approved.at, action=approved.action, client=approved.client)
+def _done(of: ActionRecord | ActionApproved) -> ActionDone:
+    action = of.id if isinstance(of, ActionRecord) else of.action
+    return ActionDone(id=f"{action}.done", at=of.at, action=action, client=of.client)
 
 
 def read_events(lines: Iterable[bytes], file: str) -> list[Event]:

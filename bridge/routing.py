@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from bridge.events import (
+    EVENT_TYPES,
     ActionDeferred,
     ActionEvent,
     CaseEvent,
@@ -19,7 +20,6 @@ from bridge.events import (
     ListingCleared,
     NotificationReleased,
     RegimeChanged,
-    TermsDeclined,
 )
 
 Json = Any
@@ -76,31 +76,38 @@ class Part:
 
 def route(directory: Directory, event: Event) -> tuple[Part, ...]:
     """The parts of an event, one per client concerned, in a fixed order; at least one."""
-    if isinstance(event, ComplaintReceived):
-        return _route_complaint(directory, event)
-    if isinstance(event, IncidentDeclared):
-        return _route_incident(directory, event)
-    if isinstance(event, ListingCleared):
-        clients = sorted(set(directory.clients_barred_for(event.ip)))
-        return tuple(Part(event, client) for client in clients) or (Part(event, None),)
-    return (Part(event, _client(directory, event)),)
+    return _ROUTE_OF[type(event)](directory, event)
 
 
-def _client(directory: Directory, event: Event) -> str | None:
-    if isinstance(event, CaseEvent):
-        return directory.client_of_case(event.case) if event.case else directory.client_of_service(event.service or "")
-    if isinstance(event, NotificationReleased | ActionDeferred):
-        return directory.client_of_case(event.case)
-    if isinstance(event, InvoiceEvent):
-        if event.invoice:
-            return directory.client_of_invoice(event.invoice)
-        return directory.client_of_service(event.service or "")
-    if isinstance(event, TermsDeclined):
-        return event.client or directory.client_of_service(event.service or "")
-    if isinstance(event, ActionEvent | DeadlineDue | RegimeChanged):
-        return event.client
+def _route_internal(directory: Directory, event: ActionEvent | DeadlineDue | RegimeChanged) -> tuple[Part, ...]:
+    return (Part(event, event.client),)
+
+
+def _route_by_name(directory: Directory, event: Event) -> tuple[Part, ...]:
+    """To the client it names, else to the client of its service."""
     named: str | None = getattr(event, "client", None)
-    return named or directory.client_of_service(getattr(event, "service", ""))
+    return (Part(event, named or directory.client_of_service(getattr(event, "service", None) or "")),)
+
+
+def _route_by_case(directory: Directory, event: CaseEvent) -> tuple[Part, ...]:
+    if event.case:
+        return (Part(event, directory.client_of_case(event.case)),)
+    return (Part(event, directory.client_of_service(event.service or "")),)
+
+
+def _route_about_case(directory: Directory, event: NotificationReleased | ActionDeferred) -> tuple[Part, ...]:
+    return (Part(event, directory.client_of_case(event.case)),)
+
+
+def _route_invoice(directory: Directory, event: InvoiceEvent) -> tuple[Part, ...]:
+    if event.invoice:
+        return (Part(event, directory.client_of_invoice(event.invoice)),)
+    return (Part(event, directory.client_of_service(event.service or "")),)
+
+
+def _route_cleared(directory: Directory, event: ListingCleared) -> tuple[Part, ...]:
+    clients = sorted(set(directory.clients_barred_for(event.ip)))
+    return tuple(Part(event, client) for client in clients) or (Part(event, None),)
 
 
 def _route_complaint(directory: Directory, event: ComplaintReceived) -> tuple[Part, ...]:
@@ -133,3 +140,19 @@ def _route_incident(directory: Directory, event: IncidentDeclared) -> tuple[Part
     return tuple(Part(event, client, services=tuple(services)) for client, services in shares.items()) or (
         Part(event, None),
     )
+
+
+_ROUTES: tuple[tuple[type[Event], Callable[[Directory, Any], tuple[Part, ...]]], ...] = (
+    (ActionEvent, _route_internal),
+    (DeadlineDue, _route_internal),
+    (RegimeChanged, _route_internal),
+    (ComplaintReceived, _route_complaint),
+    (IncidentDeclared, _route_incident),
+    (ListingCleared, _route_cleared),
+    (CaseEvent, _route_by_case),
+    (NotificationReleased, _route_about_case),
+    (ActionDeferred, _route_about_case),
+    (InvoiceEvent, _route_invoice),
+    (Event, _route_by_name),
+)
+_ROUTE_OF = {cls: next(way for base, way in _ROUTES if issubclass(cls, base)) for cls in EVENT_TYPES.values()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bridge.errors import InvalidInput
 
@@ -28,8 +29,9 @@ def parse_time(text: object, field: str) -> datetime:
         raise InvalidInput(field, f"{text[:40]!r} is not a possible time") from None
 
 
+@lru_cache(maxsize=1024)
 def format_time(moment: datetime) -> str:
-    """RFC 3339 with `Z`; microseconds only where there are any."""
+    """RFC 3339 with `Z`; microseconds only where there are any. A decision tells the same few times again and again."""
     return moment.isoformat().replace("+00:00", "Z")
 
 

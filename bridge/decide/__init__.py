@@ -10,7 +10,7 @@ from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.money import on_invoice
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service
-from bridge.decide.outcomes import on_approved, on_done, on_given_up
+from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
 from bridge.decide.questions import on_ip_replacement, on_order, on_refund, on_sla_credit, on_unsuspend
 from bridge.decide.timers import on_deadline
 from bridge.events import (
@@ -44,6 +44,8 @@ from bridge.model import Record
 from bridge.routing import Part
 from bridge.rules import Rules
 from bridge.state import Client
+
+__all__ = ["decide", "has_effect"]
 
 _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     ComplaintReceived: on_complaint,

@@ -7,8 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.decide.dismissal import dismiss
+from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.model import AUTO, Basis, MarkRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
@@ -27,9 +27,8 @@ class Occasion:
         self.facts = facts
         self.timer = timer
         self.demanded = demanded
-        self.basis = Basis(
-            draft.rules.pack.name, facts.version.number, rule.clause, rule.because.format_map(_mentions(facts, timer))
-        )
+        because = rule.because.format_map(_Mentions(facts, timer))
+        self.basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, because)
 
     @property
     def case(self) -> Case | None:
@@ -64,25 +63,41 @@ class Occasion:
         )
 
 
-def _mentions(facts: Facts, timer: Timer | None) -> dict[str, Json]:
-    """What a `because:` sentence may mention. Only our own words: nothing a sender wrote."""
-    case, charge = facts.case, facts.charge
-    ips = case.ips if case else charge.ips if charge else ()
+class _Mentions(dict[str, Json]):
+    """What a `because:` sentence may mention, found when it does. Only our own words: nothing a sender wrote."""
+
+    def __init__(self, facts: Facts, timer: Timer | None) -> None:
+        super().__init__()
+        self._facts = facts
+        self._timer = timer
+
+    def __missing__(self, name: str) -> Json:
+        return _MENTIONED[name](self._facts, self._timer)
+
+
+def _ips(facts: Facts) -> str:
+    return ", ".join(facts.case.ips if facts.case else facts.charge.ips if facts.charge else ())
+
+
+def _ip(facts: Facts, timer: Timer | None) -> str:
     asked = getattr(facts.event, "ip", None)
-    return {
-        "service": facts.service.id if facts.service else "?",
-        "category": case.category if case else "",
-        "group": case.group if case else "",
-        "ips": ", ".join(ips),
-        "strike": case.strike if case else 0,
-        "reporter": (case.reporter.kind or "reporter") if case else "",
-        "amount": charge.amount if charge else "",
-        "currency": charge.currency if charge else "",
-        "charge": charge.charge if charge else "",
-        "cause": getattr(facts.event, "cause", "") or "",
-        "ip": asked if isinstance(asked, str) else ", ".join(ips),
-        "after": format_duration(timedelta(seconds=timer.stage)) if timer else "",
-    }
+    return asked if isinstance(asked, str) else _ips(facts)
+
+
+_MENTIONED: Mapping[str, Callable[[Facts, Timer | None], Json]] = {
+    "service": lambda facts, timer: facts.service.id if facts.service else "?",
+    "category": lambda facts, timer: facts.case.category if facts.case else "",
+    "group": lambda facts, timer: facts.case.group if facts.case else "",
+    "ips": lambda facts, timer: _ips(facts),
+    "strike": lambda facts, timer: facts.case.strike if facts.case else 0,
+    "reporter": lambda facts, timer: (facts.case.reporter.kind or "reporter") if facts.case else "",
+    "amount": lambda facts, timer: facts.charge.amount if facts.charge else "",
+    "currency": lambda facts, timer: facts.charge.currency if facts.charge else "",
+    "charge": lambda facts, timer: facts.charge.charge if facts.charge else "",
+    "cause": lambda facts, timer: getattr(facts.event, "cause", "") or "",
+    "ip": _ip,
+    "after": lambda facts, timer: format_duration(timedelta(seconds=timer.stage)) if timer else "",
+}
 
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
@@ -95,18 +110,18 @@ def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None 
     service = facts.service
     if service is not None and service.terminated and not any(rule.verdict for rule in rules):
         return
-    if service is not None and any(_terminates_at_once(draft, rule, service) for rule in rules):
-        draft.will_terminate_at_once(service.id)
+    if service is not None and any(rule.terminates for rule in rules):
+        _end_at_once(draft, service)
     for rule in rules:
         occasion = Occasion(draft, facts, rule, timer, demanded)
         for verb in rule.verbs:
             _DOES[verb.name](occasion, verb)
 
 
-def _terminates_at_once(draft: Draft, rule: Rule, service: Service) -> bool:
-    if not (draft.rules.at_once or draft.rules.simulates(service.id)):
-        return False
-    return any(verb.name == "terminate_service" for verb in rule.verbs)
+def _end_at_once(draft: Draft, service: Service) -> None:
+    """Where a termination waits for nobody, the same decision suspends nothing (F, Holds)."""
+    if draft.rules.at_once or draft.rules.simulates(service.id):
+        draft.will_terminate_at_once(service.id)
 
 
 # ---- messages ----

@@ -6,7 +6,6 @@ are kept in one place. A Draft reads the state and never changes it.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -53,6 +52,7 @@ class Draft:
         self._suspending: dict[str, int] = {}
         self._decided: set[tuple[str, str | None, str | None]] = set()
         self._now: set[tuple[str, str]] = set()
+        self._actions = 0
 
     # ---- what it rests on ----
 
@@ -96,7 +96,6 @@ class Draft:
         demanded: int = 0,
     ) -> ActionRecord:
         """Decide one action. Its id derives from its cause, so the same cause cannot decide it twice."""
-        ordinal = sum(1 for record in self.records if isinstance(record, ActionRecord))
         simulated = self.rules.simulates(service)
         approval = self.rules.approval(name, row, demanded)
         record = ActionRecord(
@@ -105,7 +104,7 @@ class Draft:
             case=case,
             service=service,
             client=self.state.id,
-            id=_action_id(self.event.id, self.state.id, basis.clause, name, service, ordinal),
+            id=_action_id(self.event.id, self.state.id, basis.clause, name, service, self._actions),
             action=name,
             approval=approval,
             state="done" if simulated else ("approved" if approval == AUTO else "proposed"),
@@ -113,6 +112,7 @@ class Draft:
             plan=plan or {},
             simulated=simulated,
         )
+        self._actions += 1
         self.records.append(record)
         self._decided.add((name, service, case))
         return record
@@ -441,8 +441,8 @@ def bar_plans(basis: Basis, case: Case | None, scope: str, ips: Sequence[str], u
 
 
 def _digest(*parts: str | None) -> str:
-    text = "\x1f".join(part or "" for part in parts)
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode().lower()
+    text = "\x1f".join([part or "" for part in parts])
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 
 def _action_id(event: str, client: str | None, clause: str, action: str, target: str | None, ordinal: int) -> str:

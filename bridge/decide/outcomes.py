@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from bridge.decide.dismissal import waive
@@ -48,7 +47,7 @@ def on_given_up(draft: Draft, event: ActionEvent) -> None:
 
 def _tell_staff(draft: Draft, lapsed: Pending) -> None:
     """A proposal that nobody answered does nothing, and does not vanish unseen."""
-    basis = replace(lapsed.basis, because=f"Nobody answered the proposal to {lapsed.action} in time: it lapsed.")
+    basis = lapsed.basis._replace(because=f"Nobody answered the proposal to {lapsed.action} in time: it lapsed.")
     draft.action(
         "notify_staff",
         basis,
@@ -225,3 +224,8 @@ _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
     "charge_fee": _charged,
     "waive_charge": _waived,
 }
+
+
+def has_effect(action: str) -> bool:
+    """Whether anything is decided when such an action is done; otherwise it is only known to be done."""
+    return action in _EFFECTS

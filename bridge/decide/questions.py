@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft, placed_last
@@ -74,7 +73,7 @@ def _allow(draft: Draft, service: Service, holds: list[Hold]) -> None:
         return
     hold = _foremost(holds)
     because = f"An admin may: no bar stands against it. Held under clause {hold.basis.clause}: {hold.basis.because}"
-    answer(draft, "unsuspend", "allow", replace(hold.basis, because=because), service=service.id, case=hold.case)
+    answer(draft, "unsuspend", "allow", hold.basis._replace(because=because), service=service.id, case=hold.case)
 
 
 def _foremost(holds: list[Hold]) -> Hold:

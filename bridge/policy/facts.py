@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -19,11 +18,12 @@ from bridge.events import REPORTER_KINDS, Event
 from bridge.policy.pack import Test, Version
 from bridge.state import Case, Charge, Client, Service
 from bridge.timeformat import parse_duration
+from bridge.values import value
 
 Written = Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Facts:
     """What is known when a rule is tried. Absent parts are None: a question has no case, a complaint no charge."""
 

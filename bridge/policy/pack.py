@@ -66,8 +66,12 @@ class Rule:
     because: str
     line: int
 
+    @property
+    def terminates(self) -> bool:
+        return "terminate_service" in [verb.name for verb in self.verbs]
+
     def applies(self, facts: Any) -> bool:
-        return all(condition.holds(facts) for condition in self.conditions)
+        return all(condition.test(facts) is not condition.negated for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
