@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,19 +143,21 @@ class Watched(Replay):
             before = copy.deepcopy(state)
             decide(state, part, self.rules)
             assert state == before, "deciding changed the state"
-        records = super()._decide(part)
+        return super()._decide(part)
+
+    def _fold(self, state: Client, part: Part, records: tuple[Record, ...]) -> None:
+        super()._fold(state, part, records)
         self.log.append((part, [orjson.loads(orjson.dumps(to_log(record))) for record in records]))
         for record in records:
             assert record.basis.clause
             assert record.basis.because
             orjson.dumps(to_answer(record))
         self.check()
-        return records
 
-    def take(self, event: Event) -> Iterator[dict[str, Any]]:
-        answers = list(super().take(event))
+    def take(self, event: Event) -> list[dict[str, Any]]:
+        answers = super().take(event)
         self.answers += answers
-        yield from answers
+        return answers
 
     def check(self) -> None:
         for state in self.states.values():
@@ -175,7 +177,7 @@ class Watched(Replay):
         if waiting:
             client, action = waiting[number % len(waiting)]
             name = f"{format_time(at)}.{action}.{kind.__name__}"
-            list(self.take(kind(id=name, at=at, action=action, client=client)))
+            self.take(kind(id=name, at=at, action=action, client=client))
 
 
 def run(host: Mapping[str, Any], written: list[tuple[int, Any]]) -> Watched:
@@ -191,7 +193,7 @@ def run(host: Mapping[str, Any], written: list[tuple[int, Any]]) -> Watched:
         if isinstance(step, tuple):
             replay.staff(step[0], step[1], moment)
         else:
-            list(replay.take(parse_event({**step, "id": f"e{number - 3}", "at": format_time(moment)})))
+            replay.take(parse_event({**step, "id": f"e{number - 3}", "at": format_time(moment)}))
     list(replay._fire(moment + timedelta(hours=48), inclusive=True))
     return replay
 
