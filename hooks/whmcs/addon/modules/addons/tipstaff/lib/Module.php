@@ -88,7 +88,11 @@ final class Module
     /** A version that keeps more makes what is missing; called by WHMCS after the version's text changed. */
     public static function upgrade(): void
     {
-        Tables::make();
+        try {
+            Tables::make();
+        } catch (\Throwable $trouble) {
+            Log::activity('the tables could not be brought up to date: ' . get_class($trouble));
+        }
     }
 
     /** A last try; how many are left. */

@@ -81,7 +81,8 @@ final class Connection
         }
         if ($answer->status === 200 && $answer->json() !== null) {
             $words = Text::say('test_good', (string) (int) round($answer->took));
-            return strpos(strtolower($settings->bridgeUrl), 'http://') === 0 ? "$words " . Text::say('test_plain') : $words;
+            $isOpen = preg_match('~^http://(?!(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?:[:/]|$))~i', $settings->bridgeUrl) === 1;
+            return $isOpen ? "$words " . Text::say('test_plain') : $words;
         }
         if ($answer->status === 401) {
             $apart = $answer->date === 0 ? 0 : abs($answer->date - time());

@@ -18,11 +18,7 @@ final class Viewer
     /** @return array<string, string>|null id, name, role, locale; null where no client is logged in */
     public static function here(): ?array
     {
-        try {
-            $client = class_exists('WHMCS\Authentication\CurrentUser') ? (new \WHMCS\Authentication\CurrentUser())->client() : null;
-        } catch (\Throwable $trouble) {
-            $client = null;
-        }
+        $client = self::client();
         $id = is_object($client) ? ($client->id ?? 0) : 0;
         if (!is_numeric($id) || (int) $id < 1) {
             return null;
@@ -34,6 +30,19 @@ final class Viewer
             'role' => 'client',
             'locale' => Text::locale(),
         ];
+    }
+
+    /** @return object|null with id, firstname, lastname; before WHMCS 8 only the session knows, and only the id */
+    private static function client()
+    {
+        if (!class_exists('WHMCS\Authentication\CurrentUser')) {
+            return (object) ['id' => $_SESSION['uid'] ?? 0];
+        }
+        try {
+            return (new \WHMCS\Authentication\CurrentUser())->client();
+        } catch (\Throwable $trouble) {
+            return null;
+        }
     }
 
     /** @param mixed $value WHMCS keeps names escaped */
