@@ -30,6 +30,9 @@ from bridge.web.problems import STATUS, of_error, of_http_exception, problem
 from bridge.web.spec import describe, describe_operations, describe_signed
 from bridge.web.watch import note_route, watched
 
+_LIBRARIES = "site-packages"
+"""Where frames that tell nothing about us come from."""
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 

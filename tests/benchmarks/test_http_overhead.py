@@ -1,4 +1,4 @@
-"""What the HTTP layer costs a hook by itself: beside bare Flask with signature check and JSON parse, no store in either."""
+"""What the HTTP layer costs a hook by itself: beside bare Flask with signature check and JSON parse, no store at all."""
 
 from __future__ import annotations
 
