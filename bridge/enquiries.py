@@ -335,7 +335,7 @@ def _calls(connection: Connection, action: str) -> list[dict[str, Json]]:
 def _complaints(connection: Connection, case: str) -> list[dict[str, Json]]:
     rows = connection.execute(
         select(events.c.body, events.c.at)
-        .select_from(events.join(case_complaints, events.c.id == case_complaints.c.event))
+        .select_from(events.join(case_complaints, events.c.seq == case_complaints.c.seq))
         .where(case_complaints.c.case == case)
         .order_by(case_complaints.c.seq)
         .limit(500)

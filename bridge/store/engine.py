@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
@@ -50,7 +50,7 @@ def open_engine(url: str) -> Engine:
     if kind == "sqlite":
         return _sqlite(url, memory=parsed.database in (None, "", ":memory:"))
     if kind == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     raise InvalidInput("database_url", f"{kind} is not supported: sqlite or postgresql")
 
 
@@ -75,6 +75,23 @@ def _sqlite(url: str, *, memory: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def clean(_: Any, __: Any, statement: str, values: Any, ___: Any, many: bool) -> tuple[str, Any]:
+        return statement, [without_nul(row) for row in values] if many else without_nul(values)
+
+    return engine
+
+
+def without_nul(values: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL refuses NUL in text, even in what is only looked for; SQLite does not mind."""
+    if not any(isinstance(value, str) and "\0" in value for value in values.values()):
+        return values
+    return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def lock_file(engine: Engine) -> Path | None:

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.sql.expression import ClauseElement
 
+from bridge.store.engine import without_nul
+
 Json = Any
 
 
@@ -29,13 +31,6 @@ class Prepared:
         cursor = connection.connection.cursor()
         cursor.execute(form.sql, form.arranged(values))
         return cursor
-
-    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Json]]) -> None:
-        form = self._form(connection)
-        if len(rows) == 1:
-            self.run(connection, rows[0])
-        elif rows:
-            connection.connection.cursor().executemany(form.sql, [form.arranged(row) for row in rows])
 
     def first(self, connection: Connection, values: Mapping[str, Json]) -> Any:
         """The first row as a tuple, or None."""
@@ -69,5 +64,5 @@ class _Form:
     def arranged(self, values: Mapping[str, Json]) -> Any:
         given = {**self._own, **values}
         if self._order is None:
-            return given
+            return without_nul(given)
         return [given[name] for name in self._order]

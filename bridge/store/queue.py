@@ -381,7 +381,7 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
     if row is None:
         return None
     state = unit.log.state(unit.connection, row.client).cases[row.id]
-    first = _first_complaint(unit, row.id)
+    first, address = _first_complaint(unit, row.id)
     raw = _raw_complaint(unit, first.id) if first is not None else None
     ticket = unit.connection.execute(select(tickets.c.ticket).where(tickets.c.case == row.id).limit(1)).scalar()
     facts = CaseFacts(
@@ -392,7 +392,7 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
         targets=state.targets,
         reporter=state.reporter.name,
         reporter_kind=state.reporter.kind,
-        reporter_address=_address_of(unit, first.id) if first is not None else "",
+        reporter_address=address,
         occurred_at=first.occurred_at if first is not None else None,
         complaint=None,
         complaint_type="",
@@ -417,16 +417,20 @@ def _measures(unit: Unit, case: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit.connection.execute(decided.order_by(actions.c.seq, actions.c.place)).scalars()))
 
 
-def _first_complaint(unit: Unit, case: str) -> ComplaintReceived | None:
+def _first_complaint(unit: Unit, case: str) -> tuple[ComplaintReceived | None, str]:
+    """The complaint that opened the case, and where its reporter wants to be answered, as intake kept it beside it."""
     row = unit.connection.execute(
         select(events.c.body, events.c.at)
-        .select_from(events.join(case_complaints, events.c.id == case_complaints.c.event))
+        .select_from(events.join(case_complaints, events.c.seq == case_complaints.c.seq))
         .where(case_complaints.c.case == case)
         .order_by(case_complaints.c.seq)
         .limit(1)
     ).first()
     event = stored_event(row.body, row.at) if row is not None else None
-    return event if isinstance(event, ComplaintReceived) else None
+    if row is None or not isinstance(event, ComplaintReceived):
+        return None, ""
+    address = orjson.loads(row.body).get("reporter_address")
+    return event, address if isinstance(address, str) else ""
 
 
 def _raw_complaint(unit: Unit, event: str) -> Any:
@@ -435,10 +439,3 @@ def _raw_complaint(unit: Unit, event: str) -> Any:
         .select_from(complaints.join(complaint_events, complaints.c.digest == complaint_events.c.digest))
         .where(complaint_events.c.event == event)
     ).first()
-
-
-def _address_of(unit: Unit, event: str) -> str:
-    """Where the reporter wants to be answered, as intake kept it beside the event."""
-    body = unit.connection.execute(select(events.c.body).where(events.c.id == event)).scalar()
-    address = orjson.loads(body).get("reporter_address") if body else None
-    return address if isinstance(address, str) else ""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.contract.store.conftest import bureau, database, open_desk
+from tests.contract.store.conftest import bureau, database, migrated_file, open_desk
 
-__all__ = ["bureau", "database", "open_desk"]
+__all__ = ["bureau", "database", "migrated_file", "open_desk"]

@@ -54,9 +54,9 @@ def test_the_limit_counts_one_hour_back(open_desk: Opening) -> None:
     bureau.accept(a_complaint(name="k2", ip="10.0.0.2"))
     bureau.wait(minutes=2)
     bureau.accept(a_complaint(name="k3", ip="10.0.0.3"))
-    assert {action["service"]: action["state"] for action in bureau.actions() if action["action"] == "suspend_service"} == {
-        "0": "approved", "1": "approved", "2": "proposed", "3": "approved",
-    }  # fmt: skip
+    suspensions = [action for action in bureau.actions() if action["action"] == "suspend_service"]
+    assert {action["service"] for action in suspensions if action["state"] == "proposed"} == {"2"}
+    assert {action["service"] for action in suspensions if action["state"] == "approved"} == {"0", "1", "3"}
 
 
 def test_a_limited_suspension_that_is_approved_is_carried_out(open_desk: Opening) -> None:

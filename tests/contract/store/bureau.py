@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -16,12 +16,11 @@ from bridge.config import Limits
 from bridge.desk import Desk
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
-from bridge.events import DeadlineDue
 from bridge.policy.load import find_pack
 from bridge.queue import Outcome, Work
 from bridge.reception import Reception
 from bridge.rules import Rules
-from bridge.store.engine import from_us, migrate
+from bridge.store.engine import from_us
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store
 from bridge.store.tables import actions, deadlines, metadata
@@ -77,9 +76,6 @@ class Bureau:
         now = self.clock.now()
         rows = self.rows(select(deadlines).where(deadlines.c.state == "open").order_by(deadlines.c.due, deadlines.c.id))
         return next((row for row in rows if from_us(row.due) <= now), None)
-
-    def fire_again(self, deadline: str, client: str) -> None:
-        self.desk.fire(deadline, client, self.clock.now())
 
     # ---- what admins say ----
 
@@ -170,9 +166,8 @@ def open_bureau(
     department: str | None = "2",
     **rules: Json,
 ) -> Bureau:
-    """A desk over the database, which is migrated; `rules` are fields of Rules."""
+    """A desk over the database, which must have its tables; `rules` are fields of Rules."""
     store = Store.open(url)
-    migrate(store.engine)
     clock = clock or ManualClock(START)
     desk = Desk(store, Rules(find_pack("klt-net"), **rules), clock, limits)
     reception = Reception(desk, (), {})
@@ -183,11 +178,3 @@ def open_bureau(
         Doorway(desk, reception, department=department),
         SqlQueue(store, desk.finished, secret=SECRET, says=lambda version, clause: ""),
     )
-
-
-def due(deadline: str, client: str, at: datetime) -> DeadlineDue:
-    return DeadlineDue(id=f"{deadline}.due", at=at, deadline=deadline, client=client)
-
-
-def names(found: Iterable[Mapping[str, Json]]) -> list[str]:
-    return [action["action"] for action in found]

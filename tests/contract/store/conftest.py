@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridge.store.engine import migrate, open_engine
 from tests.contract.store.bureau import Bureau, open_bureau
 
 Opening = Callable[..., Bureau]
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and nothing in them, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "tipstaff.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
+    """The URL of a database in which nothing has happened."""
     if request.param == "sqlite":
+        shutil.copy(migrated_file, tmp_path / "tipstaff.db")
         return f"sqlite:///{tmp_path / 'tipstaff.db'}"
     url: str = request.getfixturevalue("postgres_database")
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
     return url
 
 
