@@ -176,7 +176,7 @@ def _variables(value: Json) -> Mapping[str, Json]:
 
 
 def verifier(secret: str) -> Verify:
-    """Checks signatures under a `whsec_…` secret; without one nobody is let in. Raises InvalidInput for a broken one."""
+    """Checks signatures under a `whsec_…` secret; without one nobody gets in. Raises InvalidInput for a broken one."""
     if not secret:
         return _refuse_all
     key_of(secret)

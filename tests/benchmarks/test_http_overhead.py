@@ -1,4 +1,4 @@
-"""What the HTTP layer costs a hook by itself: beside bare Flask with signature check and JSON parse, no store at all."""
+"""What the HTTP layer costs a hook by itself: beside bare Flask with signature check and JSON parse, without store."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def reference() -> Flask:
     @app.post("/hooks/whmcs")
     def hook() -> Response:
         body = request.get_data(cache=False)
-        delivery = verify(SECRET, request.headers, body, NOW)
+        delivery = verify(SECRET, dict(request.headers), body, NOW)
         orjson.loads(body)
         return Response(orjson.dumps({"event": delivery}), 202, mimetype="application/json")
 

@@ -121,7 +121,7 @@ def web(build: Build) -> Web:
     return build()
 
 
-def problem_of(answer: TestResponse, status: int) -> dict[str, Any]:
+def expect_problem(answer: TestResponse, status: int) -> dict[str, Any]:
     """The problem document of an answer that must be one."""
     assert answer.status_code == status, answer.get_data(as_text=True)
     assert answer.mimetype == "application/problem+json"

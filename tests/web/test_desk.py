@@ -8,7 +8,7 @@ import pytest
 
 from bridge.errors import Conflict, NotAllowed
 from bridge.events import FINDINGS
-from tests.web.conftest import Build, Web, problem_of
+from tests.web.conftest import Build, Web, expect_problem
 from tests.web.fake_desk import FakeDesk, a_case, an_action
 
 
@@ -72,7 +72,7 @@ def test_every_filter_reaches_the_desk(web: Web, path: str) -> None:
     ],
 )
 def test_a_bad_parameter_is_422_and_named(web: Web, path: str, query: str, field: str) -> None:
-    assert problem_of(web.get(f"{path}?{query}", token="read"), 422)["field"] == field
+    assert expect_problem(web.get(f"{path}?{query}", token="read"), 422)["field"] == field
 
 
 def test_an_unknown_client_is_an_empty_list(web: Web) -> None:
@@ -83,9 +83,9 @@ def test_an_unknown_client_is_an_empty_list(web: Web) -> None:
 def test_reading_needs_the_scope_read(web: Web, path: str) -> None:
     assert web.get(path, token="read").status_code == 200
     assert web.get(path, token="admin").status_code == 200
-    problem_of(web.get(path, token="intake"), 403)
-    problem_of(web.get(path, token="decide"), 403)
-    problem_of(web.get(path, token=None), 401)
+    expect_problem(web.get(path, token="intake"), 403)
+    expect_problem(web.get(path, token="decide"), 403)
+    expect_problem(web.get(path, token=None), 401)
 
 
 # ---- one ----
@@ -113,7 +113,7 @@ def test_an_id_may_hold_a_slash(web: Web) -> None:
 
 @pytest.mark.parametrize("path", ["/cases/x", "/actions/x", "/services/x", "/cases/%00", "/cases/" + "x" * 300])
 def test_what_is_not_there_is_404(web: Web, path: str) -> None:
-    problem_of(web.get(path, token="read"), 404)
+    expect_problem(web.get(path, token="read"), 404)
 
 
 # ---- findings ----
@@ -145,11 +145,11 @@ def test_a_finding_is_recorded(web: Web, finding: str) -> None:
     ],
 )
 def test_a_bad_finding_is_422_and_named(web: Web, body: dict[str, Any], field: str) -> None:
-    assert problem_of(web.post("/cases/c1/findings", token="decide", json=body), 422)["field"] == field
+    assert expect_problem(web.post("/cases/c1/findings", token="decide", json=body), 422)["field"] == field
 
 
 def test_a_finding_about_no_case_is_404(web: Web) -> None:
-    problem_of(web.post("/cases/x/findings", token="alice", json={"finding": "lawful"}), 404)
+    expect_problem(web.post("/cases/x/findings", token="alice", json={"finding": "lawful"}), 404)
 
 
 # ---- decisions ----
@@ -174,20 +174,20 @@ def test_a_decision_answers_the_action_as_it_is_now(web: Web, action: str, verb:
 @pytest.mark.parametrize("verb", ["approve", "reject", "retry", "confirm"])
 def test_what_is_no_longer_so_is_409_and_what_is_not_there_404(web: Web, verb: str) -> None:
     web.desk.known_actions["a9"] = an_action("a9", state="done")
-    problem_of(web.post(f"/actions/a9/{verb}", token="alice"), 409)
-    problem_of(web.post(f"/actions/none/{verb}", token="alice"), 404)
+    expect_problem(web.post(f"/actions/a9/{verb}", token="alice"), 409)
+    expect_problem(web.post(f"/actions/none/{verb}", token="alice"), 404)
 
 
 def test_a_second_approval_by_the_same_admin_is_403_and_by_another_counts(web: Web) -> None:
     assert web.post("/actions/a4/approve", token="decide", json={"by": "bob"}).get_json()["state"] == "proposed"
-    problem_of(web.post("/actions/a4/approve", token="decide", json={"by": "bob"}), 403)
+    expect_problem(web.post("/actions/a4/approve", token="decide", json={"by": "bob"}), 403)
     assert web.post("/actions/a4/approve", token="decide", json={"by": "eve"}).get_json()["state"] == "approved"
-    problem_of(web.post("/actions/a4/approve", token="decide", json={"by": "eve"}), 409)
+    expect_problem(web.post("/actions/a4/approve", token="decide", json={"by": "eve"}), 409)
 
 
 def test_rejecting_what_may_only_be_deferred_is_403(web: Web) -> None:
     web.desk.breaks = NotAllowed("terminate_service may not be rejected, only deferred with a reason")
-    problem_of(web.post("/actions/a1/reject", token="alice", json={"reason": "no"}), 403)
+    expect_problem(web.post("/actions/a1/reject", token="alice", json={"reason": "no"}), 403)
 
 
 def test_a_token_with_an_admin_needs_no_body_and_its_admin_wins(web: Web) -> None:
@@ -198,27 +198,27 @@ def test_a_token_with_an_admin_needs_no_body_and_its_admin_wins(web: Web) -> Non
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "retry", "confirm"])
 def test_a_token_without_one_must_say_who(web: Web, verb: str) -> None:
-    assert problem_of(web.post(f"/actions/a1/{verb}", token="decide"), 422)["field"] == "by"
-    assert problem_of(web.post(f"/actions/a1/{verb}", token="decide", json={"reason": "x"}), 422)["field"] == "by"
+    assert expect_problem(web.post(f"/actions/a1/{verb}", token="decide"), 422)["field"] == "by"
+    assert expect_problem(web.post(f"/actions/a1/{verb}", token="decide", json={"reason": "x"}), 422)["field"] == "by"
 
 
 @pytest.mark.parametrize("path", ["/actions/a1/approve", "/actions/a1/reject", "/cases/c1/findings"])
 def test_deciding_needs_the_scope_decide(web: Web, path: str) -> None:
     for token in ("read", "intake"):
-        problem_of(web.post(path, token=token, json={"by": "bob"}), 403)
+        expect_problem(web.post(path, token=token, json={"by": "bob"}), 403)
     assert web.desk.sources == []
 
 
 def test_a_decision_in_another_media_type_is_415(web: Web) -> None:
-    problem_of(web.post("/actions/a1/approve", token="decide", data=b"by=bob", content_type="text/plain"), 415)
+    expect_problem(web.post("/actions/a1/approve", token="decide", data=b"by=bob", content_type="text/plain"), 415)
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff\xfe"])
 def test_a_decision_that_is_no_json_object_is_422(web: Web, body: bytes) -> None:
     answer = web.post("/actions/a1/approve", token="decide", data=body, content_type="application/json")
-    problem_of(answer, 422)
+    expect_problem(answer, 422)
 
 
 def test_a_conflict_says_why(web: Web) -> None:
     web.desk.breaks = Conflict("a1 is withdrawn")
-    assert problem_of(web.post("/actions/a1/approve", token="alice"), 409)["detail"] == "a1 is withdrawn"
+    assert expect_problem(web.post("/actions/a1/approve", token="alice"), 409)["detail"] == "a1 is withdrawn"

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bridge.events import EVENT_TYPES
-from tests.web.conftest import AT, Web, problem_of
+from tests.web.conftest import AT, Web, expect_problem
 
 NDJSON = "application/x-ndjson"
 
@@ -64,7 +64,7 @@ def test_unknown_extra_fields_reach_the_desk(web: Web) -> None:
     ],
 )
 def test_a_bad_field_is_422_and_named(web: Web, change: dict[str, Any], field: str) -> None:
-    said = problem_of(web.post("/events", json=a_complaint(**change)), 422)
+    said = expect_problem(web.post("/events", json=a_complaint(**change)), 422)
     assert said["field"] == field
     assert field in said["detail"]
     assert web.desk.events == {}
@@ -74,14 +74,14 @@ def test_a_bad_field_is_422_and_named(web: Web, change: dict[str, Any], field: s
     "body", [b"", b"{", b"[]", b"5", b'"x"', b"null", b"\xff", b'{"a": NaN}', b'{"id": "\\ud800"}', b"[" * 100_000]
 )
 def test_what_is_no_json_object_is_422(web: Web, body: bytes) -> None:
-    problem_of(web.post("/events", data=body, content_type="application/json"), 422)
+    expect_problem(web.post("/events", data=body, content_type="application/json"), 422)
 
 
 def test_json_nested_too_deep_is_422_and_named(web: Web) -> None:
     deep: Any = 1
     for _ in range(100):
         deep = [deep]
-    said = problem_of(web.post("/events", json=a_complaint(deep=deep)), 422)
+    said = expect_problem(web.post("/events", json=a_complaint(deep=deep)), 422)
     assert said["field"] == "deep"
 
 
@@ -90,19 +90,19 @@ def test_many_brackets_side_by_side_are_not_deep(web: Web) -> None:
 
 
 def test_a_nul_in_a_text_is_422_and_named_but_its_escaped_spelling_is_text(web: Web) -> None:
-    assert problem_of(web.post("/events", json=a_complaint(report_id="a\x00b")), 422)["field"] == "report_id"
+    assert expect_problem(web.post("/events", json=a_complaint(report_id="a\x00b")), 422)["field"] == "report_id"
     assert web.post("/events", json=a_complaint(report_id="a\\u0000b")).status_code == 202
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/xml", "multipart/form-data; boundary=x", ""])
 def test_another_media_type_is_415(web: Web, content_type: str) -> None:
-    problem_of(web.post("/events", data=b"{}", content_type=content_type), 415)
+    expect_problem(web.post("/events", data=b"{}", content_type=content_type), 415)
 
 
 def test_json_may_say_that_it_is_utf8_and_nothing_else(web: Web) -> None:
     body = orjson.dumps(a_complaint())
     assert web.post("/events", data=body, content_type="application/json; charset=UTF-8").status_code == 202
-    problem_of(web.post("/events", data=body, content_type="application/json; charset=latin-1"), 415)
+    expect_problem(web.post("/events", data=body, content_type="application/json; charset=latin-1"), 415)
 
 
 # ---- scopes ----
@@ -121,12 +121,12 @@ def test_intake_may_send_complaints_and_observations_and_decide_all_else(web: We
 
 
 def test_a_token_that_only_reads_sends_nothing(web: Web) -> None:
-    problem_of(web.post("/events", json=a_complaint(), token="read"), 403)
-    problem_of(web.post("/complaints", data=b"x", content_type="text/plain", token="read"), 403)
+    expect_problem(web.post("/events", json=a_complaint(), token="read"), 403)
+    expect_problem(web.post("/complaints", data=b"x", content_type="text/plain", token="read"), 403)
 
 
 def test_only_intake_sends_complaints(web: Web) -> None:
-    problem_of(web.post("/complaints", data=b"x", content_type="text/plain", token="decide"), 403)
+    expect_problem(web.post("/complaints", data=b"x", content_type="text/plain", token="decide"), 403)
     assert web.post("/complaints", data=b"x", content_type="text/plain", token="intake").status_code == 202
 
 
@@ -135,7 +135,7 @@ def test_only_intake_sends_complaints(web: Web) -> None:
 def test_no_or_an_unknown_token_is_401(web: Web, path: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     answer = web.post(path, token=None, headers=headers, json={})
-    problem_of(answer, 401)
+    expect_problem(answer, 401)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -194,7 +194,7 @@ def test_lines_are_known_by_their_media_type(web: Web, content_type: str) -> Non
 
 def test_a_bad_line_is_422_names_the_line_and_keeps_what_came_before(web: Web) -> None:
     body = lines(a_complaint("a"), a_complaint("b", ip="x"), a_complaint("c"))
-    said = problem_of(web.post("/events", data=body, content_type=NDJSON), 422)
+    said = expect_problem(web.post("/events", data=body, content_type=NDJSON), 422)
     assert (said["line"], said["field"], said["accepted"]) == (2, "ip", 1)
     assert "line 2" in said["detail"]
     assert set(web.desk.events) == {"a"}
@@ -204,14 +204,14 @@ def test_a_bad_line_is_422_names_the_line_and_keeps_what_came_before(web: Web) -
     "line", ["{", "[1]", '{"deep": ' + "[" * 200 + "]" * 200 + "}", '{"id": "x\\u0000y"}', "\x00", '"text"']
 )
 def test_a_line_that_is_no_event_is_422_and_keeps_what_came_before(web: Web, line: str) -> None:
-    said = problem_of(web.post("/events", data=lines(a_complaint("a"), line), content_type=NDJSON), 422)
+    said = expect_problem(web.post("/events", data=lines(a_complaint("a"), line), content_type=NDJSON), 422)
     assert said["line"] == 2
     assert set(web.desk.events) == {"a"}
 
 
 def test_a_line_the_token_may_not_send_is_403_likewise(web: Web) -> None:
     body = lines(a_complaint("a"), a_finding(), a_complaint("c"))
-    said = problem_of(web.post("/events", data=body, content_type=NDJSON, token="intake"), 403)
+    said = expect_problem(web.post("/events", data=body, content_type=NDJSON, token="intake"), 403)
     assert (said["line"], said["accepted"]) == (2, 1)
     assert set(web.desk.events) == {"a"}
 
@@ -238,7 +238,7 @@ def test_a_complaint_is_taken_in_each_form(web: Web, content_type: str, body: by
 
 @pytest.mark.parametrize("content_type", ["", "image/png", "application/xml", "application/x-www-form-urlencoded"])
 def test_a_complaint_in_another_form_is_415(web: Web, content_type: str) -> None:
-    problem_of(web.post("/complaints", data=b"x", content_type=content_type), 415)
+    expect_problem(web.post("/complaints", data=b"x", content_type=content_type), 415)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +251,6 @@ def test_a_complaint_in_another_form_is_415(web: Web, content_type: str) -> None
     ],
 )
 def test_a_complaint_that_cannot_be_read_is_422(web: Web, content_type: str, body: bytes, named: str | None) -> None:
-    said = problem_of(web.post("/complaints", data=body, content_type=content_type), 422)
+    said = expect_problem(web.post("/complaints", data=body, content_type=content_type), 422)
     assert said.get("field") == named
     assert web.desk.complaints == []

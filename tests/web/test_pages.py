@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bridge.web.pages.page import Attached, PageAnswer, PageRequest
-from tests.web.conftest import Build, Web, problem_of
+from tests.web.conftest import Build, Web, expect_problem
 from tests.web.fake_desk import FakeDesk, a_case, an_action
 
 BASE = "addonmodules.php?module=tipstaff"
@@ -53,7 +53,7 @@ def a_client(**more: Any) -> dict[str, Any]:
     }
 
 
-def page_of(answer: TestResponse) -> dict[str, Any]:
+def expect_page(answer: TestResponse) -> dict[str, Any]:
     assert answer.status_code == 200, answer.get_data(as_text=True)
     said: dict[str, Any] = answer.get_json()
     assert set(said) >= {"status", "title", "html"}
@@ -62,7 +62,7 @@ def page_of(answer: TestResponse) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", ["/", "/actions"])
 def test_an_admin_sees_the_pages(web: Web, path: str) -> None:
-    page = page_of(web.signed("/panel", an_admin(path=path)))
+    page = expect_page(web.signed("/panel", an_admin(path=path)))
     assert page["status"] == 200
     assert page["title"]
     assert "location" not in page
@@ -72,7 +72,7 @@ def test_an_admin_sees_the_pages(web: Web, path: str) -> None:
 
 
 def test_forms_lead_to_the_base_and_carry_path_and_the_panels_own_fields(web: Web) -> None:
-    page = page_of(web.signed("/panel", an_admin(path="/actions", hidden={"token": "t0k"})))
+    page = expect_page(web.signed("/panel", an_admin(path="/actions", hidden={"token": "t0k"})))
     assert set(re.findall(r'<form method="post" action="([^"]*)"', page["html"])) == {BASE}
     assert '<input type="hidden" name="path" value="/actions">' in page["html"]
     assert '<input type="hidden" name="token" value="t0k">' in page["html"]
@@ -80,7 +80,7 @@ def test_forms_lead_to_the_base_and_carry_path_and_the_panels_own_fields(web: We
 
 def test_a_proposal_is_approved_from_the_page_by_the_viewers_id(web: Web) -> None:
     form = {"path": "/actions", "action": "a1", "do": "approve", "reason": "it is right"}
-    page = page_of(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
+    page = expect_page(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
     assert (page["status"], page["location"]) == (303, f"{BASE}&path=%2Factions")
     assert web.desk.known_actions["a1"]["state"] == "approved"
     assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("5", True)
@@ -89,7 +89,7 @@ def test_a_proposal_is_approved_from_the_page_by_the_viewers_id(web: Web) -> Non
 @pytest.mark.parametrize(("do", "action", "state"), [("reject", "a1", "rejected"), ("retry", "a2", "approved")])
 def test_other_decisions_are_made_from_the_page(web: Web, do: str, action: str, state: str) -> None:
     form = {"action": action, "do": do}
-    page_of(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
+    expect_page(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
     assert web.desk.known_actions[action]["state"] == state
 
 
@@ -104,7 +104,7 @@ def test_other_decisions_are_made_from_the_page(web: Web, do: str, action: str, 
     ],
 )
 def test_what_cannot_be_decided_is_said_on_the_page(web: Web, form: dict[str, str], status: int) -> None:
-    page = page_of(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
+    page = expect_page(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
     assert page["status"] == status
     assert 'role="alert"' in page["html"]
 
@@ -119,7 +119,7 @@ def test_a_repeated_page_request_gets_its_first_answer_and_decides_nothing_twice
 
 def test_what_strangers_wrote_is_shown_as_text(web: Web) -> None:
     web.desk.known_actions["a1"]["because"] = HOSTILE
-    page = page_of(web.signed("/panel", an_admin(path="/actions", hidden={"x": HOSTILE})))
+    page = expect_page(web.signed("/panel", an_admin(path="/actions", hidden={"x": HOSTILE})))
     assert "<script" not in page["html"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page["html"]
     assert "{{7*7}}" in page["html"]
@@ -127,7 +127,7 @@ def test_what_strangers_wrote_is_shown_as_text(web: Web) -> None:
 
 @pytest.mark.parametrize("path", ["/nothing", "/actions/", "/../etc", "actions", HOSTILE])
 def test_an_unknown_page_is_404_in_its_own_status(web: Web, path: str) -> None:
-    page = page_of(web.signed("/panel", an_admin(path=path)))
+    page = expect_page(web.signed("/panel", an_admin(path=path)))
     assert page["status"] == 404
     assert "<script" not in page["html"]
 
@@ -136,22 +136,22 @@ def test_an_unknown_page_is_404_in_its_own_status(web: Web, path: str) -> None:
 
 
 def test_a_client_sees_own_cases_alone(web: Web) -> None:
-    page = page_of(web.signed("/client", a_client(), delivery="1"))
+    page = expect_page(web.signed("/client", a_client(), delivery="1"))
     assert "c1" in page["html"]
     assert "c2" not in page["html"]
-    own = page_of(web.signed("/client", a_client(path="/cases/c1"), delivery="2"))
+    own = expect_page(web.signed("/client", a_client(path="/cases/c1"), delivery="2"))
     assert own["status"] == 200
     assert "2026-03-02T12:00:00Z" in own["html"]
 
 
 @pytest.mark.parametrize("path", ["/cases/c2", "/cases/none", "/actions", "/services/7"])
 def test_what_is_not_the_clients_is_404(web: Web, path: str) -> None:
-    assert page_of(web.signed("/client", a_client(path=path)))["status"] == 404
+    assert expect_page(web.signed("/client", a_client(path=path)))["status"] == 404
 
 
 def test_a_client_decides_nothing(web: Web) -> None:
     asked = a_client(method="POST", path="/actions", form={"action": "a1", "do": "approve"})
-    assert page_of(web.signed("/client", asked))["status"] == 405
+    assert expect_page(web.signed("/client", asked))["status"] == 405
     assert web.desk.known_actions["a1"]["state"] == "proposed"
 
 
@@ -168,7 +168,7 @@ def test_a_client_decides_nothing(web: Web) -> None:
     ],
 )
 def test_a_viewer_of_another_role_is_403(web: Web, path: str, asked: dict[str, Any]) -> None:
-    problem_of(web.signed(path, asked), 403)
+    expect_problem(web.signed(path, asked), 403)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_viewer_of_another_role_is_403(web: Web, path: str, asked: dict[str, A
     ],
 )
 def test_a_bad_field_of_a_page_request_is_422_and_named(web: Web, change: dict[str, Any], field: str) -> None:
-    assert problem_of(web.signed("/panel", an_admin(**change)), 422)["field"] == field
+    assert expect_problem(web.signed("/panel", an_admin(**change)), 422)["field"] == field
 
 
 class Keeps:
@@ -215,7 +215,7 @@ def test_uploads_reach_the_pages_and_files_are_handed_out(build: Build) -> None:
         viewer={"id": 5, "role": "admin", "locale": "german"},
         files={"evidence": [{"name": "a.txt", "type": "text/plain", "content": "aGk="}]},
     )
-    page = page_of(web.signed("/panel", asked))
+    page = expect_page(web.signed("/panel", asked))
     assert page["download"] == {"name": "e.txt", "type": "text/plain", "content": "eA=="}
     assert pages.asked[0].files["evidence"] == [Attached(name="a.txt", type="text/plain", content=b"hi")]
     assert (pages.asked[0].viewer.id, pages.asked[0].viewer.locale) == ("5", "german")
@@ -225,14 +225,14 @@ def test_php_may_write_empty_and_repeated_fields_its_own_way(web: Web) -> None:
     asked = an_admin(
         query=[], form={"do": ["approve"], "n": 5, "empty": None}, base="https://billing.example/admin/x.php"
     )
-    assert page_of(web.signed("/panel", asked))["status"] == 200
+    assert expect_page(web.signed("/panel", asked))["status"] == 200
 
 
 @pytest.mark.parametrize("path", ["/panel", "/client"])
 def test_pages_need_a_signature_and_no_token_replaces_it(web: Web, path: str) -> None:
-    problem_of(web.post(path, json=an_admin()), 401)
-    problem_of(web.signed(path, an_admin(), **{"webhook-signature": "v1,AAAA"}), 401)
-    problem_of(web.signed(path, an_admin(), **{"webhook-timestamp": "1"}), 401)
+    expect_problem(web.post(path, json=an_admin()), 401)
+    expect_problem(web.signed(path, an_admin(), **{"webhook-signature": "v1,AAAA"}), 401)
+    expect_problem(web.signed(path, an_admin(), **{"webhook-timestamp": "1"}), 401)
 
 
 # ---- open pages ----
@@ -241,7 +241,7 @@ HERE = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}, "token": None}
 
 
 def test_without_open_pages_there_is_no_page(web: Web) -> None:
-    problem_of(web.get("/", **HERE), 404)
+    expect_problem(web.get("/", **HERE), 404)
 
 
 @pytest.fixture
@@ -269,12 +269,12 @@ def test_open_pages_are_shown_and_decided_on_this_machine(opened: Web) -> None:
 
 @pytest.mark.parametrize("peer", ["192.0.2.1", "10.0.0.1", "", "::2"])
 def test_open_pages_are_403_from_elsewhere(opened: Web, peer: str) -> None:
-    problem_of(opened.get("/", token=None, environ_base={"REMOTE_ADDR": peer}), 403)
+    expect_problem(opened.get("/", token=None, environ_base={"REMOTE_ADDR": peer}), 403)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "192.0.2.1"])
 def test_open_pages_are_403_under_a_foreign_name(opened: Web, host: str) -> None:
-    problem_of(opened.get("/", headers={"Host": host}, **HERE), 403)
+    expect_problem(opened.get("/", headers={"Host": host}, **HERE), 403)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8765", "[::1]:8765"])
@@ -285,7 +285,7 @@ def test_open_pages_answer_to_loopback_names(opened: Web, host: str) -> None:
 @pytest.mark.parametrize("token", [None, "", "guessed", "ä"])
 def test_a_form_without_the_token_decides_nothing(opened: Web, token: str | None) -> None:
     form = {"path": "/actions", "action": "a1", "do": "approve", **({} if token is None else {"token": token})}
-    problem_of(opened.post("/", data=form, **HERE), 403)
+    expect_problem(opened.post("/", data=form, **HERE), 403)
     assert opened.desk.known_actions["a1"]["state"] == "proposed"
 
 
@@ -298,4 +298,4 @@ def test_a_signature_is_checked_against_the_wall_clock(web: Web) -> None:
     body = an_admin()
     stamp = str(int(web.clock.wall().timestamp()))
     web.clock.move(timedelta(minutes=6))
-    problem_of(web.signed("/panel", body, **{"webhook-timestamp": stamp}), 401)
+    expect_problem(web.signed("/panel", body, **{"webhook-timestamp": stamp}), 401)

@@ -18,7 +18,7 @@ from bridge.errors import (
     TipstaffError,
     Unauthorized,
 )
-from tests.web.conftest import AT, Build, Web, problem_of
+from tests.web.conftest import AT, Build, Web, expect_problem
 from tests.web.fake_desk import FakeDesk, a_case
 
 MIB = 1024 * 1024
@@ -29,8 +29,8 @@ MIB = 1024 * 1024
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/events/x", "//cases", "/hooks", "/admin.php"])
 def test_an_unknown_path_is_404_for_everybody(web: Web, path: str) -> None:
-    problem_of(web.get(path), 404)
-    problem_of(web.get(path, token=None), 404)
+    expect_problem(web.get(path), 404)
+    expect_problem(web.get(path, token=None), 404)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_unknown_path_is_404_for_everybody(web: Web, path: str) -> None:
 )
 def test_another_method_is_405_and_says_which(web: Web, method: str, path: str, allowed: str) -> None:
     answer = web.call(method, path)
-    problem_of(answer, 405)
+    expect_problem(answer, 405)
     assert allowed in answer.headers["Allow"]
 
 
@@ -63,14 +63,14 @@ def test_another_method_is_405_and_says_which(web: Web, method: str, path: str, 
 )
 def test_each_error_has_its_status(web: Web, error: Exception, status: int) -> None:
     web.desk.breaks = error
-    said = problem_of(web.get("/cases/c1"), status)
+    said = expect_problem(web.get("/cases/c1"), status)
     assert "SELECT" not in said["detail"]
 
 
 def test_what_nobody_foresaw_is_500_without_its_words_and_leaves_its_place_in_the_log(web: Web) -> None:
     web.desk.breaks = RuntimeError("the letter said: my password is hunter2")
     answer = web.post("/events", json={"id": "e", "type": "staff.abused", "at": AT, "client": "secret-client"})
-    problem_of(answer, 500)
+    expect_problem(answer, 500)
     log = web.log.getvalue()
     assert "RuntimeError" in log
     assert "fake_desk.py" in log
@@ -85,19 +85,19 @@ def test_what_nobody_foresaw_is_500_without_its_words_and_leaves_its_place_in_th
 @pytest.mark.parametrize("path", ["/events", "/complaints", "/actions/a/approve", "/cases/c/findings"])
 def test_a_body_over_ten_mebibytes_is_413(web: Web, path: str) -> None:
     body = b" " * (10 * MIB + 1)
-    problem_of(web.post(path, data=body, content_type="application/json"), 413)
+    expect_problem(web.post(path, data=body, content_type="application/json"), 413)
 
 
 def test_a_signed_body_over_ten_mebibytes_is_413(web: Web) -> None:
-    problem_of(web.signed("/hooks/whmcs", b" " * (10 * MIB + 1)), 413)
-    problem_of(web.signed("/panel", b" " * (10 * MIB + 1)), 413)
+    expect_problem(web.signed("/hooks/whmcs", b" " * (10 * MIB + 1)), 413)
+    expect_problem(web.signed("/panel", b" " * (10 * MIB + 1)), 413)
 
 
 def test_a_body_that_does_not_announce_its_size_is_413_as_well(web: Web) -> None:
     stream = io.BytesIO(b" " * (10 * MIB + 1))
     environ = {"wsgi.input_terminated": True, "REMOTE_ADDR": "192.0.2.9"}
     answer = web.post("/complaints", input_stream=stream, content_type="text/plain", environ_base=environ)
-    problem_of(answer, 413)
+    expect_problem(answer, 413)
     assert web.desk.complaints == []
 
 
@@ -117,7 +117,7 @@ def test_health_needs_no_token(web: Web) -> None:
 
 def test_readyz_is_503_and_says_why_until_all_is_ready(web: Web) -> None:
     web.desk.problems = ["worker: not seen for a minute"]
-    said = problem_of(web.get("/readyz", token=None), 503)
+    said = expect_problem(web.get("/readyz", token=None), 503)
     assert said["problems"] == ["worker: not seen for a minute"]
     assert web.get("/healthz", token=None).status_code == 200
 
@@ -141,15 +141,15 @@ def test_metrics_show_the_desks_gauges_and_count_requests(web: Web) -> None:
 
 
 def test_metrics_are_for_the_scope_read_or_for_the_addresses_named(web: Web) -> None:
-    problem_of(web.get("/metrics", token=None), 401)
-    problem_of(web.get("/metrics", token="intake"), 403)
+    expect_problem(web.get("/metrics", token=None), 401)
+    expect_problem(web.get("/metrics", token="intake"), 403)
     web.peer = "198.51.100.7"
     assert web.get("/metrics", token=None).status_code == 200
     web.peer = "::ffff:198.51.100.7"
     assert web.get("/metrics", token=None).status_code == 200
     web.peer = "203.0.113.1"
     answer = web.get("/metrics", token=None, headers={"X-Forwarded-For": "198.51.100.7"})
-    problem_of(answer, 401)
+    expect_problem(answer, 401)
 
 
 def test_two_applications_do_not_share_their_counts(build: Build) -> None:

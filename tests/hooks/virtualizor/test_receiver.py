@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.hooks.hook_meaning import as_written
-from tests.web.conftest import AT, Web, problem_of
+from tests.web.conftest import AT, Web, expect_problem
 
 ROW = {"vpsid": "1001", "uuid": "abcd", "hostname": "vps7.example", "ips": ["192.0.2.7"]}
 
@@ -47,4 +47,4 @@ def test_what_has_not_happened_yet_is_ignored(web: Web, hook: str) -> None:
     [({}, {}, "vars.vpsid"), ({"vpsid": []}, {}, "vars.vpsid"), (ROW, {"server": {}}, "server")],
 )
 def test_a_bad_field_is_422_and_named(web: Web, row: dict[str, Any], more: dict[str, Any], field: str) -> None:
-    assert problem_of(told(web, "deletevs", row, **more), 422)["field"] == field
+    assert expect_problem(told(web, "deletevs", row, **more), 422)["field"] == field

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bridge.views import HookNews
 from hooks.signature import sign
 from hooks.whmcs.translate import HOOKS
-from tests.web.conftest import AT, SECRET, Web, problem_of
+from tests.web.conftest import AT, SECRET, Web, expect_problem
 
 SERVICE = {"params": {"serviceid": 7, "userid": 3}}
 
@@ -84,13 +84,13 @@ def test_a_repeated_id_gets_its_first_answer_whatever_it_now_says(web: Web) -> N
 )
 def test_a_bad_signature_is_401_and_does_nothing(web: Web, headers: dict[str, str]) -> None:
     body = {"hook": "PreModuleUnsuspend", "vars": SERVICE, "at": AT}
-    problem_of(web.signed("/hooks/whmcs", body, **headers), 401)
+    expect_problem(web.signed("/hooks/whmcs", body, **headers), 401)
     assert web.desk.meanings == []
 
 
 @pytest.mark.parametrize("path", ["/hooks/whmcs", "/hooks/virtualizor"])
 def test_a_token_does_not_replace_the_signature(web: Web, path: str) -> None:
-    problem_of(web.post(path, json={"hook": "InvoicePaid", "vars": {}, "at": AT}), 401)
+    expect_problem(web.post(path, json={"hook": "InvoicePaid", "vars": {}, "at": AT}), 401)
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(5, 202), (-5, 202), (6, 401), (-6, 401)])
@@ -137,12 +137,12 @@ def test_five_minutes_either_way_are_tolerated(web: Web, minutes: int, status: i
 )
 def test_a_bad_field_is_422_and_named(web: Web, body: dict[str, Any], field: str) -> None:
     data = orjson.dumps(body) if "10000000000" not in str(body) else str(body).replace("'", '"').encode()
-    assert problem_of(web.signed("/hooks/whmcs", data), 422)["field"] == field
+    assert expect_problem(web.signed("/hooks/whmcs", data), 422)["field"] == field
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b'{"hook": "' + b"[" * 5000])
 def test_what_is_no_json_object_is_422(web: Web, body: bytes) -> None:
-    problem_of(web.signed("/hooks/whmcs", body), 422)
+    expect_problem(web.signed("/hooks/whmcs", body), 422)
 
 
 def test_a_very_long_reply_is_cut_and_a_nul_in_it_dropped(web: Web) -> None:
@@ -193,7 +193,7 @@ def test_whatever_a_panel_sends_is_answered_and_never_500(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.uuids())
 def test_whatever_bytes_a_panel_sends_are_422(web: Web, body: bytes, delivery: Any) -> None:
-    problem_of(web.signed("/hooks/whmcs", body, delivery=str(delivery)), 422)
+    expect_problem(web.signed("/hooks/whmcs", body, delivery=str(delivery)), 422)
 
 
 # ---- holds ----
@@ -216,5 +216,5 @@ def test_without_a_cursor_all_holds_are_asked_for(web: Web, path: str) -> None:
 
 
 def test_holds_need_the_signature_of_an_empty_body(web: Web) -> None:
-    problem_of(web.get("/hooks/holds"), 401)
-    problem_of(web.signed("/hooks/holds", b"", method="GET", **{"webhook-signature": "v1,AAAA"}), 401)
+    expect_problem(web.get("/hooks/holds"), 401)
+    expect_problem(web.signed("/hooks/holds", b"", method="GET", **{"webhook-signature": "v1,AAAA"}), 401)
