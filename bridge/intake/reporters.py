@@ -11,20 +11,20 @@ from bridge.intake.model import Reporter, ReporterKind
 _BY_WORD: tuple[tuple[ReporterKind, re.Pattern[str]], ...] = (
     (ReporterKind.BLOCKLIST, re.compile(
         r"spamhaus|uceprotect|sorbs|barracudacentral|spamcop|abuseat|\bpsbl\b|mailspike|blocklist"
-                r"|blacklist|\bdnsbl|\brbl\b|surbl|uribl", re.I)),
+        r"|blacklist|\bdnsbl|\brbl\b|surbl|uribl", re.I)),
     (ReporterKind.CERT, re.compile(
-        r"(?:^|[^a-z])(?:[a-z]{2,6}-)?(?:cert|csirt)(?:[^a-z]|$)|cert-?(?:bund|[a-z]{2}\b)"
-                r"|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.", re.I)),
+        r"(?:^|[^a-z])(?:[a-z]{2,6}-|[a-z]{2})?(?:cert|csirt)(?:[^a-z]|$)|cert-?(?:bund|[a-z]{2}\b)"
+        r"|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.", re.I)),
     (ReporterKind.LAW_ENFORCEMENT, re.compile(
         r"\bpolice|polizei|policia|polícia|\bpolizia|politie|\bpolicja|europol|interpol|\bfbi\b"
-                r"|\bbka\b|lka\b|gendarmerie|prosecutor|staatsanwalt|мвд|полици", re.I)),
+        r"|\bbka\b|lka\b|gendarmerie|prosecutor|staatsanwalt|мвд|полици", re.I)),
     (ReporterKind.COURT, re.compile(r"\bcourt\b|tribunal|gericht\b|суд\b", re.I)),
     (ReporterKind.AUTHORITY, re.compile(
         r"\.gov\b|\.gov\.|\bgob\.|roskomnadzor|роскомнадзор|\brkn\b|\bministry|ministerio"
-                r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom", re.I)),
+        r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom", re.I)),
     (ReporterKind.RIGHTS_HOLDER, re.compile(
         r"copyright|dmca|anti-?pirac|piracy|rightsholder|rights[- ]holder|ip-?echelon|opsec"
-                r"|markmonitor|rivendell|brand ?protect|trademark|"
+        r"|markmonitor|rivendell|brand ?protect|trademark|"
         r"\bmpa\b|\briaa\b|\bifpi\b|legal(?:@|\.)|rights@|infring", re.I)),
 )  # fmt: skip
 _ROBOT = re.compile(

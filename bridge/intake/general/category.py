@@ -18,12 +18,13 @@ _IMPLIED = (
     ("connection/intrusion", "connection/sql_injection", 0.2),
     ("connection/intrusion", "connection/infected_host", 0.4),
     ("connection/vulnerability_scan", "connection/sql_injection", 0.3),
-    ("connection/infected_host", "infrastructure/botnet", 0.4),
+    ("infrastructure/botnet", "connection/infected_host", 0.5),
     ("content/illegal", "content/csam", 0.1),
     ("content/adult", "content/csam", 0.1),
     ("content/abusive", "content/csam", 0.1),
     ("content/illegal", "content/gambling", 0.3),
-    ("content/fraud", "content/phishing", 0.4),
+    ("content/fraud", "content/phishing", 0.15),
+    ("content/brand_infringement", "content/phishing", 0.3),
     ("content/exposed_data", "vulnerability/open_service", 0.4),
 )
 """A broad category, a precise one that says the broad one as well, and the share of the broad one's weight from which

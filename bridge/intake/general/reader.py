@@ -38,6 +38,8 @@ _SEVERE = re.compile(
     r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)",
     re.IGNORECASE,
 )
+_NAMED = 2.5
+"""From this weight of words on the offence counts as named, if only by several hints."""
 _ATTACHED_TEXT = 60_000
 
 
@@ -212,9 +214,9 @@ def _confidence(
     if sources:
         value = 0.4 if context.own else 0.3
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
-    value += 0.25 if weight >= 6 else 0.2 if weight >= 3 else 0.0
+    value += 0.25 if weight >= 6 else 0.2 if weight >= _NAMED else 0.0
     complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
-    value += 0.1 if complaining else 0.0 if weight >= 3 else -0.1
+    value += 0.1 if complaining else 0.0 if weight >= _NAMED else -0.1
     value -= 0.15 if weight == 0 and not _COMPLAINING.search(texts.subject) else 0.0
     value += 0.1 if sources and links else 0.0
     return round(min(value, 0.9), 2)

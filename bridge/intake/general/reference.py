@@ -22,14 +22,19 @@ _TAGGED = re.compile(
     r"|#)[:#\s]{0,3}(?P<code>[A-Z0-9][\w:-]{3,40})\]"
 )
 _NUMBERED = re.compile(
-    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref)\s{1,2}#?(?P<id>\d{5,15})\b", re.IGNORECASE
+    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)[\s:]{1,2}#?(?P<id>\d{5,15})\b",
+    re.IGNORECASE,
 )
+_LISTING = re.compile(r"\b(?P<sbl>SBL\d{4,8})\b")
 _LOOKS_LIKE_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$")
 
 
 def report_id(subject: str, body: str) -> str:
     """What identifies the report for its sender; empty if nothing does."""
-    for text, patterns in ((subject, (_TAGGED, _LABELLED, _NUMBERED, _BRACKETED)), (body[:6000], (_LABELLED,))):
+    for text, patterns in (
+        (subject, (_TAGGED, _LABELLED, _NUMBERED, _BRACKETED)),
+        (body[:6000], (_LABELLED, _LISTING)),
+    ):
         for pattern in patterns:
             found = _first(pattern, text)
             if found:

@@ -12,6 +12,8 @@ from bridge.intake.text.words import literal_of
 WORDS: dict[str, Words] = {**attacks.WORDS, **content.WORDS, **mail_and_services.WORDS, **works_and_usage.WORDS}
 _PLAIN, _HINT = 3.0, 1.0
 _SUBJECT, _REST = 3.0, 0.4
+_MOST_HINTED = 2.9
+"""Hints alone never weigh as much as one plain word."""
 _HEAD = 4000
 _NOISE = re.compile(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
@@ -44,15 +46,19 @@ def _words() -> tuple[_Word, ...]:
 def weigh(subject: str, body: str) -> dict[str, float]:
     """Each category that the words speak for, with its weight; links, addresses and spam filters' lines left out."""
     texts = ((subject, _SUBJECT), (body[:_HEAD], 1.0), (body[_HEAD : _HEAD * 6], _REST))
-    weights: dict[str, float] = {}
+    named: dict[str, float] = {}
+    hinted: dict[str, float] = {}
     for raw, factor in texts:
         text = _NOISE.sub(" ", raw.lower())
         for word in _words() if text.strip() else ():
-            if word.literal in text:
-                found = _presence(word.pattern, text)
-                if found:
-                    weights[word.category] = weights.get(word.category, 0.0) + found * word.weight * factor
-    return weights
+            found = _presence(word.pattern, text) if word.literal in text else 0.0
+            if found:
+                weights = named if word.weight == _PLAIN else hinted
+                weights[word.category] = weights.get(word.category, 0.0) + found * word.weight * factor
+    return {
+        category: named.get(category, 0.0) + min(hinted.get(category, 0.0), _MOST_HINTED)
+        for category in named.keys() | hinted.keys()
+    }
 
 
 def _presence(pattern: re.Pattern[str], text: str) -> float:

@@ -50,7 +50,7 @@ _VICTIM = re.compile(
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
     r"|domain|clients?|users?|infrastructure|vpn|honeypots?|customer'?s|router|machine|probe|v[46]"
-    r"|adresse|serveur|servidor|rechner|netz|netzwerk)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
+    r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
     r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
     r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}$",
     re.IGNORECASE,
@@ -90,6 +90,7 @@ _TRACE = re.compile(
 _ADDRESS_LINE = re.compile(
     r"^[\s*\-•\d.)#\"'\[(]{0,8}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{3,40})"
 )
+_COLUMN = re.compile(r"^\W{0,4}(?:ip|ips|hosts?|source|address\w*|src|attacker|offender)\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"attack\w*|abus\w*|spam\w*|scann\w*|infect\w*|follow\w*|involved|your|ihr\w*|listed"
     r"|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*",
@@ -142,7 +143,7 @@ def _under_heading(heading: str, score: float) -> float:
     """What a line above says of the addresses listed below it: a short label says it outright, a sentence announces."""
     if len(heading.split()) <= 4:
         labelled = _by_context(heading, "")
-        return labelled if labelled > 0 else score + labelled
+        return max(labelled, 2.0 if _COLUMN.match(heading) else score) if labelled > 0 else score + labelled
     return 2.5 if _OFFENDER.search(heading) or _YOURS.search(heading) or _ANNOUNCES.search(heading) else score
 
 

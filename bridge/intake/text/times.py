@@ -25,7 +25,10 @@ _MONTHS = {
 }  # fmt: skip
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]{0,9}"
 _CLOCK = r"(?P<h>\d{1,2})[:h](?P<i>\d{2})(?:[:m](?P<s>\d{2})(?:[.,]\d{1,9})?)?s?(?:\s?(?P<ap>[AaPp]\.?[Mm]\b\.?))?"
-_JOIN = r"(?:\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}|\s?(?:at|um|à|às|as|alle|a las|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+_JOIN = (
+    r"(?:,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
+    r"|\s?(?:at|um|à|às|as|alle|a las|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -27,7 +27,7 @@ _REGION = (
 )
 
 ZONE = (
-    rf"(?:\s{{0,2}}[(\[]?\s?(?:(?P<region>{_REGION})|(?P<name>(?-i:{_NAMES}|utc|gmt|cest|cet)\b)?\s?"
+    rf"(?:(?:\"?\s{{1,2}}(?:tz|timezone)[=:]\s?\"?)?\s{{0,2}}[(\[]?\s?(?:(?P<region>{_REGION})|(?P<name>(?-i:{_NAMES}|utc|gmt|cest|cet)\b)?\s?"
     rf"(?P<offset>{_OFFSET}(?!\d|[:.]\d))?)[)\]]?)"
 )
 """A zone right after a time; every part of it is optional."""
@@ -35,7 +35,7 @@ ZONE = (
 _SUBJECT = re.compile(
     r"time[ -]?zone|zeitzone|fuso[ -]?hor[aá]rio|zona horaria|fuseau horaire|fuso orario"
     r"|часово\w+ пояс\w*|strefa czasowa|tijdzone"
-    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhoras?\b"
+    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhor[aá](?:rio)?s?\b|\blogs?\b|\bentries\b|\bevents?\b"
     r"|\bheures?\b|\bdates?\b|\bвремя\b",
     re.IGNORECASE,
 )

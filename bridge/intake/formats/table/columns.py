@@ -36,6 +36,7 @@ _KIND = frozenset(
 _LINK = frozenset("url uri link sourceurl maliciousurl phishingurl urls malwareurl httpurl".split())
 _DOMAIN = frozenset("domain domainname fqdn website maliciousdomain sourcefqdn".split())
 _VICTIM = re.compile(r"^(?:dst|dest|target|victimhost|sinkhole|honeypot|to|remoteport|cc|c2)")
+_SAYS_TIME = re.compile(r"\b(?:time(?:stamp)?|date)\b|_(?:time|date|at)$", re.IGNORECASE)
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNORECASE)
 
@@ -48,7 +49,9 @@ def meaning(heading: str) -> str:
     for name, words in (("ip", _IP), ("time", _TIME), ("link", _LINK), ("domain", _DOMAIN), ("kind", _KIND)):
         if key in words or bare in words:
             return name
-    return "victim" if _VICTIM.match(key) else ""
+    if _VICTIM.match(key):
+        return "victim"
+    return "time" if _SAYS_TIME.search(heading) else ""
 
 
 def zone_in(heading: str) -> str:

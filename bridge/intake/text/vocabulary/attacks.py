@@ -7,10 +7,12 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "connection/login_attack": Words(
         plain=(
-            r"brute[- ]?forc\w+", r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
+            r"brute[- ]?forc\w+", r"tr(?:ied|ying|ies) to log ?in", r"log ?in (?:to|on|into) (?:our|my)",
+            r"attempt\w* to log", r"account take-?over\w*",
+            r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
             r"login[- ]?(?:attack|attempt|fail)\w*", r"authentication fail\w+", r"auth(?:entication)? attacks?",
             r"invalid user", r"illegal user", r"password[- ](?:guess|spray)\w*", r"credential stuffing",
-            r"dictionary attack", r"ssh[- ]?(?:attack|brute|probe|login|scan|abuse)\w*", r"wp-login", r"xmlrpc\.php",
+            r"dictionary attack", r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php",
             r"authentication failed", r"unauthori[sz]ed (?:login|ssh|access) attempt",
             r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
             r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
@@ -27,7 +29,8 @@ WORDS = {
     ),
     "connection/port_scan": Words(
         plain=(
-            r"port[- ]?(?:scan|sweep|prob)\w*", r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
+            r"et scan", r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
+            r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
                 r"scan(?:ning|ned|s)? (?:of |our |my |the |for |other |multiple |random |ports?|hosts?|networks?"
                 r"|ips?\b|activit)"
@@ -73,7 +76,7 @@ WORDS = {
             r"vulnerabilit(?:y|ies) scan\w*",
             r"web ?(?:app(?:lication)?|site|server)?[- ]?(?:attack|scan|exploit|prob)\w*",
             r"scanning for (?:vulnerab|exploit|open)\w*", r"nikto", r"sqlmap", r"nuclei", r"wpscan", r"masscan",
-            r"zgrab", r"path traversal", r"directory traversal",
+            r"zgrab", r"path[ ._-]traversal", r"directory[ ._-]traversal",
             r"(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*", r"bad[- ]?web[- ]?bot",
             r"web ?spider abuse", r"mod_?security", r"/\.env\b", r"phpmyadmin",
             r"apache-(?:noscript|overflows|badbots)", r"/etc/passwd", r"wp-config", r"eval-stdin", r"/\.git/",
@@ -101,6 +104,7 @@ WORDS = {
     ),
     "connection/infected_host": Words(
         plain=(
+            r"infected drones?", r"botnet (?:infection|drone|member|node)\w*",
             r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*", r"bot infection",
             r"infiziert\w*", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
             r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com)", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
@@ -112,12 +116,11 @@ WORDS = {
     ),
     "infrastructure/botnet": Words(
         plain=(
-            r"botnet\w*", r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b", r"command[- ](?:and|&)[- ]control", r"cnc server",
-            r"control server", r"ботнет\w*", r"mirai", r"emotet", r"trickbot", r"cobalt ?strike", r"qakbot",
-            r"dridex", r"mozi",
+            r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b", r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike",
+            r"control(?:ler)? servers?", r"botnet (?:controller|server|host|infrastructure|command)\w*",
         ),
         hints=(
-            r"\bbots?\b",
+            r"\bbots?\b", r"botnet\w*", r"ботнет\w*", r"mirai", r"emotet", r"trickbot", r"qakbot", r"dridex", r"mozi",
         ),
     ),
     "infrastructure/compromised_server": Words(
