@@ -67,7 +67,7 @@ class Narrator:
                 invoice = getattr(event, "invoice", None)
                 self._say(event.at, f"{name}: {what}{f', invoice {invoice}' if invoice else ''}{words}")
         elif isinstance(event, DeadlineDue):
-            self._say(event.at, "a deadline has passed")
+            self._say(event.at, f"the time for {event.deadline.rpartition('.')[2]} is over")
         for _, records in entry.parts:
             for record in records:
                 self._record(record)
@@ -77,7 +77,7 @@ class Narrator:
         if isinstance(record, ActionRecord):
             self._names[record.id] = f"service {record.service}: {record.action}"
             state = _STATES.get(record.state, record.state)
-            self._say(record.at, f"service {record.service}: {record.action}{_money(record.own)}, {clause}, {state}")
+            self._say(record.at, f"service {record.service}: {record.action}{_detail(record.own)}, {clause}, {state}")
         elif isinstance(record, CaseRecord) and record.status == "opened":
             self._say(
                 record.at, f"service {record.service}: case opened, {record.category}, strike {record.strike}, {clause}"
@@ -90,8 +90,10 @@ class Narrator:
             self._say(record.at, f"nobody held {', '.join(record.ips)} then: shown to a person, {clause}")
 
     def _say(self, at: Any, text: str) -> None:
-        self._tell(f"  {format_time(at)[11:16]}  {text}")
+        self._tell(f"  {format_time(at)[5:16].replace('T', ' ')}  {text}")
 
 
-def _money(own: Mapping[str, Json]) -> str:
-    return f" {own['amount']} {own['currency']}" if "amount" in own else ""
+def _detail(own: Mapping[str, Json]) -> str:
+    if "amount" in own:
+        return f" {own['amount']} {own['currency']}"
+    return f" ({own['template']})" if "template" in own else ""
