@@ -463,12 +463,15 @@ class PaymentDisputed(Event):
 
 @_event("order.placed")
 class OrderPlaced(Event):
+    """`placed` is False where a panel only asks whether it may be, or where it does not name the order."""
+
     order: str = _read(identifier)
     client: str = _read(identifier)
     service: str | None = _may(identifier)
     product_kind: str = _read(one_of("vps", "dedicated", "shared", "colocation", "other"))
     region: str | None = _may(text)
     fraud: str | None = _may(one_of("passed", "failed", "unknown"))
+    placed: bool = _may(truth, True)
 
 
 @_event("order.verification_refused")

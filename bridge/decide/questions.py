@@ -173,4 +173,5 @@ def on_order(draft: Draft, event: OrderPlaced) -> None:
         return
     basis = draft.common("G15", f"Client {event.client} is refused service: the order is held.")
     answer(draft, "provision", "hold", basis, service=event.service)
-    draft.action("hold_order", basis, service=event.service, own={"order": event.order})
+    if event.placed:
+        draft.action("hold_order", basis, service=event.service, own={"order": event.order})

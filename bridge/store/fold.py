@@ -108,7 +108,7 @@ def observe_service(connection: Connection, seq: int, event: ServiceObserved) ->
     else:
         connection.execute(services.update().where(services.c.id == event.service), values)
     if event.ips is not None and (row is None or list(event.ips) != known.get("ips")):
-        _observe_addresses(connection, event, first=row is None)
+        _observe_addresses(connection, seq, event, first=row is None)
 
 
 def observed_facts(event: ServiceObserved) -> dict[str, Json]:
@@ -129,7 +129,7 @@ def observed_facts(event: ServiceObserved) -> dict[str, Json]:
     return facts
 
 
-def _observe_addresses(connection: Connection, event: ServiceObserved, *, first: bool) -> None:
+def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved, *, first: bool) -> None:
     moment = to_us(event.at)
     held = {row.prefix: row.id for row in connection.execute(_HELD_NOW, {"wanted": event.service})}
     ips = event.ips or ()
@@ -150,7 +150,7 @@ def _observe_addresses(connection: Connection, event: ServiceObserved, *, first:
         connection.execute(
             holdings.insert(),
             {
-                "id": f"{event.service} {prefix} {to_us(start)} {moment}",
+                "id": f"{seq} {event.service} {prefix}",
                 "service": event.service,
                 "version": version,
                 "length": length,

@@ -48,8 +48,7 @@ def question_from_pre_module_create(hook: Hook, lookup: HookLookup) -> Meaning:
     client = hook.id_if_any("params", "userid") or lookup.client_of_service(service)
     if client is None or not lookup.is_refused(client) or lookup.is_own_command(service, "AcceptOrder", hook.at):
         return None
-    order = hook.id_if_any("params", "orderid") or f"of service {service}"
-    return HookQuestion(event=_order_placed(hook, client, order=order, service=service))
+    return HookQuestion(event=_order_placed(hook, client, order=f"of service {service}", service=service))
 
 
 def question_from_checkout(hook: Hook, lookup: HookLookup) -> Meaning:
@@ -61,8 +60,8 @@ def question_from_checkout(hook: Hook, lookup: HookLookup) -> Meaning:
 
 
 def _order_placed(hook: Hook, client: str, **fields: str) -> dict[str, Json]:
-    """The hook does not say what kind of product it is about."""
-    return hook.event("order.placed", client=client, product_kind="other", **fields)
+    """The hook says neither what kind of product it is about nor which order of the panel it is."""
+    return hook.event("order.placed", client=client, product_kind="other", placed=False, **fields)
 
 
 # ---- hooks after which something is read again ----
