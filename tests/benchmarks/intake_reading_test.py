@@ -1,7 +1,9 @@
 """How well and how fast complaints are read, beside the simplest reader possible: the first IPv4, and keywords.
 
-The mails of `intake_mail/` were written before they were ever read, and stay as they are; those of tests/intake/ grew with
-the readers. Both are made up, so real mail will do worse: what counts is the distance to the reference.
+The mails of `intake_mail/` were written without looking at the readers and stay as they are; those of tests/intake/
+grew with the readers. When `intake_mail/` was read for the first time, with our networks known and without: one address
+100 and 95 %, several 100 and 100 %, addresses and category 96 and 92 %, time 100 %, false alarms none. What it showed
+has been mended since. All of it is made up, so real mail will do worse: what counts is the distance to the reference.
 """
 
 from __future__ import annotations
@@ -94,7 +96,7 @@ def test_reading_beats_the_first_address_and_keywords(mails: list[Case], own: Ne
     mine, theirs = figures(mails, ours, own), figures(mails, reference, own)
     for name, value in mine.items():
         print(f"{name:24} {value:5.1f} %   first IPv4 and keywords {theirs[name]:5.1f} %")
-    assert mine["one address"] >= 95 > theirs["one address"] or mine["one address"] >= theirs["one address"]
+    assert mine["one address"] >= max(95, theirs["one address"])
     assert mine["several addresses"] >= 80 > theirs["several addresses"]
     assert mine["addresses and category"] >= 85 > theirs["addresses and category"]
     assert mine["time"] >= 85

@@ -28,7 +28,7 @@ _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
 _COMPLAINING = re.compile(
     r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove"
     r"|suspend|disable|delete|warn)|take (?:it |this )?down|to remove|entfern\w*|supprim\w*"
-    r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|жалоб\w*|plainte|denuncia"
+    r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|скарг\w*|жалоб\w*|plainte|denuncia"
     r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
     r"|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止"
     r"|bitte",

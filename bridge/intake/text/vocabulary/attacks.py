@@ -17,6 +17,7 @@ WORDS = {
             r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
             r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
             r"intentos? de (?:acceso|inicio|login|conexi)", r"tentatives? de connexion", r"подбор\w* парол",
+            r"підб[іо]р\w* парол\w*",
             r"попыт\w+ (?:подбор|вход|авториз|взлом)", r"pr[oó]by? (?:logowania|w[lł]amania)",
             r"tentativi di (?:accesso|login)", r"inlogpogingen", r"forza bruta", r"перебор\w* парол",
             r"sip (?:attack|brute|registration)",

@@ -8,7 +8,8 @@ WORDS = {
     "content/phishing": Words(
         plain=(
             r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail)\w*", r"hame[cç]onnage",
-            r"фишинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"brand spoof\w*",
+            r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼",
+            r"brand spoof\w*",
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
             r"steal\w* (?:credentials|passwords|login|account)", r"phishtank",
         ),
@@ -37,7 +38,8 @@ WORDS = {
     "content/fraud": Words(
         plain=(
             r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
-            r"advance[- ]fee", r"мошен\w+", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+", r"\b419\b",
+            r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+",
+            r"\b419\b",
             r"estafa", r"truffa", r"oszustw\w+", r"golpe",
         ),
         hints=(
