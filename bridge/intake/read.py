@@ -48,12 +48,21 @@ def read(
         case "application/x-ndjson" | "application/jsonl" | "application/ndjson":
             return _of_lines(data, context)
         case "":
-            return _of_json(data, context) if _is_json_xarf(data) else _of_mail(data, context)
+            return _guessing(data, context)
         case _:
             return _of_mail(data, context)
 
 
-def _is_json_xarf(data: bytes) -> bool:
+def _guessing(data: bytes, context: Context) -> Reading:
+    """A file of no declared type: JSON if all of it is a report, lines if its first line is one, else mail."""
+    if _holds_xarf(data):
+        return _of_json(data, context)
+    if _holds_xarf(data.lstrip().partition(b"\n")[0]):
+        return _of_lines(data, context)
+    return _of_mail(data, context)
+
+
+def _holds_xarf(data: bytes) -> bool:
     if data.lstrip()[:1] not in (b"{", b"["):
         return False
     try:

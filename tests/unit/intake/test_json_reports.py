@@ -178,6 +178,13 @@ def test_of_child_abuse_nothing_is_quoted() -> None:
     assert [each.part for each in incident.evidence] == ["link"]
 
 
+def test_without_a_declared_type_reports_lines_and_mail_are_told_apart() -> None:
+    report = json.dumps(a_report()).encode()
+    sizes = [len(read(data, received_at=NOW).incidents) for data in (report, report + b"\n" + report)]
+    assert sizes == [1, 2]
+    assert read(b"From: a@example.org\n\nhello", received_at=NOW).kind is not Kind.COMPLAINT
+
+
 def test_a_configured_reporter_counts_as_what_the_configuration_says() -> None:
     data = json.dumps(a_report()).encode()
     kinds = {"@sensors.example": ReporterKind.CERT, "sensors.example": ReporterKind.OPERATOR}
