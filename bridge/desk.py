@@ -17,12 +17,11 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, bindparam, func, select
 
+from bridge.answers import agreed, has_begun, named, row_in_state, said, update_row
 from bridge.config import Limits
 from bridge.decide import decide
-from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from bridge.errors import InvalidInput, NotAllowed
 from bridge.events import (
-    MAX_ID,
-    MAX_TEXT,
     ActionApproved,
     ActionCancelled,
     ActionDone,
@@ -48,7 +47,7 @@ from bridge.store.engine import storable, to_us
 from bridge.store.fold import fold
 from bridge.store.prepared import Prepared
 from bridge.store.store import Store, Unit
-from bridge.store.tables import actions, approvals, steps
+from bridge.store.tables import actions, approvals
 from bridge.timeformat import format_time
 from bridge.views import Batch, Receipt, Source
 
@@ -228,14 +227,14 @@ class Desk:
         if row is None or row.state in ENDED_STATES:
             return []
         if row.state in ("executing", "unclear"):
-            _update(unit, record.id, withdrawn=True, retry_at=0)
+            update_row(unit, record.id, withdrawn=True, retry_at=0)
             return []
-        if _has_begun(unit, record.id):
+        if has_begun(unit, record.id):
             # Half done: a task of staff stays one, everything else goes to the worker, failed or not.
             state = "manual" if row.state == "manual" else "waiting"
-            _update(unit, record.id, withdrawn=True, retry_at=0, state=state)
+            update_row(unit, record.id, withdrawn=True, retry_at=0, state=state)
             return []
-        _update(unit, record.id, state="cancelled", ended=to_us(self.clock.wall()))
+        update_row(unit, record.id, state="cancelled", ended=to_us(self.clock.wall()))
         if row.state == "proposed":
             return []
         return [_action_event(ActionCancelled, record.id, row.client, record.at, "cancelled")]
@@ -246,11 +245,11 @@ class Desk:
             return
         moment = to_us(now)
         if isinstance(event, ActionApproved):
-            _update(unit, event.action, state="approved", approved=moment, retry_at=0, lapses=None, error=None)
+            update_row(unit, event.action, state="approved", approved=moment, retry_at=0, lapses=None, error=None)
             return
         state = _ENDED_BY.get(type(event))
         if state is not None:
-            _update(unit, event.action, state=state, ended=moment, lease=None)
+            update_row(unit, event.action, state=state, ended=moment, lease=None)
 
     # ---- admins ----
 
@@ -259,10 +258,10 @@ class Desk:
         return self.store.write(lambda unit: self._approve(unit, action, reason, source))
 
     def _approve(self, unit: Unit, action: str, reason: str | None, source: Source) -> str:
-        row = _proposed(unit, action)
-        by = _named(source)
-        agreed = unit.connection.execute(select(approvals.c.by).where(approvals.c.action == action)).scalars().all()
-        if by.casefold() in (other.casefold() for other in agreed):
+        row = row_in_state(unit, action, "proposed")
+        by = named(source)
+        others = unit.connection.execute(select(approvals.c.by).where(approvals.c.action == action)).scalars().all()
+        if by.casefold() in (other.casefold() for other in others):
             raise NotAllowed(f"{by} has approved {action} already; another admin must agree")
         unit.connection.execute(
             approvals.insert(),
@@ -270,11 +269,11 @@ class Desk:
                 "action": action,
                 "by": by,
                 "verified": source.verified,
-                "reason": _said(reason),
+                "reason": said(reason),
                 "at": to_us(self.clock.wall()),
             },
         )
-        if len(agreed) + 1 >= int(row.approval):
+        if len(others) + 1 >= int(row.approval):
             self._agree(unit, row, replace(source, by=by), reason)
         return action
 
@@ -288,10 +287,10 @@ class Desk:
         """An admin says no. Raises NotFound, Conflict, NotAllowed (what may only be deferred)."""
 
         def work(unit: Unit) -> str:
-            row = _proposed(unit, action)
+            row = row_in_state(unit, action, "proposed")
             if orjson.loads(row.record)["plan"].get("only_deferred"):
                 raise NotAllowed(f"{row.action} may not be rejected, only deferred with a reason")
-            self._happened(unit, ActionRejected, row, replace(source, by=_named(source)), reason)
+            self._happened(unit, ActionRejected, row, replace(source, by=named(source)), reason)
             return action
 
         return self.store.write(work)
@@ -300,8 +299,8 @@ class Desk:
         """Try a failed action again. Raises NotFound, Conflict."""
 
         def work(unit: Unit) -> str:
-            row = _in_state(unit, action, "failed")
-            self._agree(unit, row, replace(source, by=_named(source)), reason)
+            row = row_in_state(unit, action, "failed")
+            self._agree(unit, row, replace(source, by=named(source)), reason)
             return action
 
         return self.store.write(work)
@@ -310,8 +309,8 @@ class Desk:
         """An admin did a manual action by hand; `invoice` is what he made for a charge. Raises NotFound, Conflict."""
 
         def work(unit: Unit) -> str:
-            row = _in_state(unit, action, "manual")
-            self._happened(unit, ActionDone, row, replace(source, by=_named(source)), reason, invoice=invoice)
+            row = row_in_state(unit, action, "manual")
+            self._happened(unit, ActionDone, row, replace(source, by=named(source)), reason, invoice=invoice)
             return action
 
         return self.store.write(work)
@@ -322,16 +321,16 @@ class Desk:
         """Accept an internal event about an action, as of now."""
         name = f"{kind.type.removeprefix('action.')}.{unit.log.seq + 1}"
         event = _action_event(
-            kind, row.id, row.client, self.clock.now(), name, by=source.by, reason=_said(reason), **more
+            kind, row.id, row.client, self.clock.now(), name, by=source.by, reason=said(reason), **more
         )
-        self._settle(unit, event, as_body(event, approvals=_agreed(unit, row.id)), source)
+        self._settle(unit, event, as_body(event, approvals=agreed(unit, row.id)), source)
 
     # ---- the worker and the clock ----
 
     def finished(self, unit: Unit, work: Work, outcome: Outcome) -> None:
         """An action was carried out, or refused by the panel: decide what follows from it."""
         row = unit.connection.execute(select(actions).where(actions.c.id == work.id)).one()
-        if row.withdrawn and outcome.state in ("failed", "manual") and not _has_begun(unit, work.id):
+        if row.withdrawn and outcome.state in ("failed", "manual") and not has_begun(unit, work.id):
             # Its reason has ended and nothing of it took effect: there is nothing left for a person to do.
             self._happened(unit, ActionCancelled, row, WORKER, None)
         elif outcome.state == "done":
@@ -453,57 +452,6 @@ def _check_case_ids(unit: Unit, parts: Iterable[Part]) -> None:
         for held in part.held:
             if unit.directory.client_of_case(held.case) is not None:
                 raise InvalidInput("id", f"{held.case!r} is the id of another case")
-
-
-def _update(unit: Unit, action: str, **values: Json) -> None:
-    unit.connection.execute(actions.update().where(actions.c.id == action).values(**values))
-
-
-def _row(unit: Unit, action: str) -> Any:
-    row = unit.connection.execute(select(actions).where(actions.c.id == action)).first()
-    if row is None:
-        raise NotFound(f"no action {action!r}")
-    return row
-
-
-def _in_state(unit: Unit, action: str, state: str) -> Any:
-    row = _row(unit, action)
-    if row.state != state:
-        raise Conflict(f"action {action} is {row.state}, not {state}")
-    return row
-
-
-def _proposed(unit: Unit, action: str) -> Any:
-    return _in_state(unit, action, "proposed")
-
-
-def _named(source: Source) -> str:
-    """Who decides, spelled so that the same admin is the same; raises InvalidInput."""
-    by = " ".join(storable(source.by or "").split())
-    if not by:
-        raise InvalidInput("by", "say who decides")
-    if len(by) > MAX_ID:
-        raise InvalidInput("by", f"is longer than {MAX_ID} characters")
-    return by
-
-
-def _said(reason: str | None) -> str | None:
-    """An admin's reason as it is kept; raises InvalidInput."""
-    if reason is not None and len(reason) > MAX_TEXT:
-        raise InvalidInput("reason", f"is longer than {MAX_TEXT} characters")
-    return storable(reason) if reason else None
-
-
-def _agreed(unit: Unit, action: str) -> list[Json]:
-    """Who agreed so far, for the log to prove: the table alone proves nothing."""
-    rows = unit.connection.execute(select(approvals).where(approvals.c.action == action).order_by(approvals.c.by))
-    return [[row.by, row.verified, row.reason, row.at] for row in rows]
-
-
-def _has_begun(unit: Unit, action: str) -> bool:
-    """Whether a call of the action took effect, or may have."""
-    begun = select(steps.c.place).where(and_(steps.c.action == action, steps.c.state.in_(("intended", "done"))))
-    return unit.connection.execute(begun.limit(1)).first() is not None
 
 
 _APPROVED_SINCE = Prepared(
