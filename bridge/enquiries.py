@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,28 +15,18 @@ from bridge.categories import CATEGORIES
 from bridge.desk import Desk
 from bridge.errors import InvalidInput, NotFound
 from bridge.ports import Clock
-from bridge.state import Client
-from bridge.store.engine import from_us, is_current, optional_us, to_us
-from bridge.store.log import stored_event
-from bridge.store.store import Store, Unit
+from bridge.shown import SHOWN_STATE, shown_actions, shown_cases, shown_service
+from bridge.store.engine import from_us, is_current, to_us
+from bridge.store.store import Store
 from bridge.store.tables import (
     actions,
-    approvals,
-    attempts,
-    case_complaints,
     cases,
-    charges,
     complaints,
     deadlines,
     events,
-    findings,
-    holdings,
     holds,
     meta,
-    services,
-    steps,
 )
-from bridge.timeformat import format_time
 from bridge.views import Filter, Health, Holds, Page
 
 Json = Any
@@ -48,9 +38,6 @@ ACTION_STATES = frozenset({
     "proposed", "approved", "executing", "waiting", "unclear", "done", "rejected", "expired", "cancelled", "failed",
     "manual",
 })  # fmt: skip
-SHOWN_STATE = {"waiting": "approved", "unclear": "executing"}
-"""The store tells more states apart than interface 1 does."""
-
 WORKER_SILENT = timedelta(seconds=60)
 
 
@@ -76,7 +63,7 @@ class Enquiries:
         ]
         if wanted.case is not None:
             conditions.append(cases.c.id == wanted.case)
-        return self._page(cases, conditions, limit, cursor, self._case)
+        return self._page(cases, conditions, limit, cursor, shown_cases)
 
     def case(self, id_: str) -> Mapping[str, Json]:
         """Raises NotFound."""
@@ -84,29 +71,7 @@ class Enquiries:
             row = connection.execute(select(cases).where(cases.c.id == id_)).first()
             if row is None:
                 raise NotFound(f"no case {id_!r}")
-            return self._case(connection, row)
-
-    def _case(self, connection: Connection, row: Any) -> dict[str, Json]:
-        return {
-            "id": row.id,
-            "status": row.status,
-            "strike": row.strike,
-            "service": row.service,
-            "client": row.client,
-            "category": row.category,
-            "opened_at": _time(row.opened_at),
-            "policy": row.policy,
-            "version": row.version,
-            "complaints": _complaints(connection, row.id),
-            "findings": _findings(connection, row.id),
-            "deadlines": _deadlines(connection, row.id),
-            "actions": [
-                _action(connection, action)
-                for action in connection.execute(
-                    select(actions).where(actions.c.case == row.id).order_by(actions.c.seq, actions.c.place)
-                )
-            ],
-        }
+            return shown_cases(connection, [row])[0]
 
     # ---- actions ----
 
@@ -127,7 +92,7 @@ class Enquiries:
         if wanted.status is not None:
             _refuse_unknown("status", wanted.status, CASE_STATUSES)
             conditions.append(actions.c.case.in_(select(cases.c.id).where(cases.c.status == wanted.status)))
-        return self._page(actions, conditions, limit, cursor, _action)
+        return self._page(actions, conditions, limit, cursor, shown_actions)
 
     def action(self, id_: str) -> Mapping[str, Json]:
         """Raises NotFound."""
@@ -135,7 +100,7 @@ class Enquiries:
             row = connection.execute(select(actions).where(actions.c.id == id_)).first()
             if row is None:
                 raise NotFound(f"no action {id_!r}")
-            return _action(connection, row)
+            return shown_actions(connection, [row])[0]
 
     def _page(
         self,
@@ -143,7 +108,7 @@ class Enquiries:
         conditions: list[Any],
         limit: int,
         cursor: str | None,
-        show: Callable[[Connection, Any], Mapping[str, Json]],
+        show: Callable[[Connection, Sequence[Any]], Sequence[Mapping[str, Json]]],
     ) -> Page:
         where = and_(True, *conditions)
         with self._store.read() as connection:
@@ -154,7 +119,7 @@ class Enquiries:
                 seq, last = _position(cursor)
                 query = query.where((table.c.seq < seq) | ((table.c.seq == seq) & (table.c.id < last)))
             rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
-            items = [show(connection, row) for row in rows[:limit]]
+            items = show(connection, rows[:limit])
         following = _cursor(rows[limit - 1].seq, rows[limit - 1].id) if len(rows) > limit else None
         return Page(items=items, total=total, next=following)
 
@@ -165,7 +130,7 @@ class Enquiries:
 
         Part of it only the client's state knows, which the writer alone may read: so this waits its turn.
         """
-        return self._desk.store.write(lambda unit: _service(unit, id_))
+        return self._desk.store.write(lambda unit: shown_service(unit, id_))
 
     # ---- holds for the addon ----
 
@@ -241,34 +206,6 @@ class Enquiries:
         }
 
 
-# ---- parts of answers ----
-
-
-def _service(unit: Unit, id_: str) -> dict[str, Json]:
-    connection = unit.connection
-    row = connection.execute(select(services).where(services.c.id == id_)).first()
-    if row is None:
-        raise NotFound(f"no service {id_!r}")
-    state = unit.log.state(connection, row.client)
-    return {
-        "id": id_,
-        "client": row.client,
-        "facts": orjson.loads(row.facts),
-        "suspension": state.services[id_].suspension or None,
-        "holds": _holds(connection, id_, irrevocable=False),
-        "bars": _holds(connection, id_, irrevocable=True),
-        "strikes": _strikes(state, id_),
-        "charges": _charges(connection, id_),
-        "refund": _refund(state, id_),
-        "ips": _ips(connection, id_),
-    }
-
-
-def _time(stored: int | None) -> str | None:
-    moment = optional_us(stored)
-    return None if moment is None else format_time(moment)
-
-
 def _refuse_unknown(name: str, value: str | None, allowed: frozenset[str]) -> None:
     if value is not None and value not in allowed:
         raise InvalidInput(name, f"{value[:60]!r} is not one of {', '.join(sorted(allowed))}")
@@ -286,145 +223,3 @@ def _position(cursor: str) -> tuple[int, str]:
     if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(id_, str) or abs(seq) > 2**62:
         raise InvalidInput("cursor", "is not a cursor of this list")
     return seq, id_
-
-
-def _action(connection: Connection, row: Any) -> dict[str, Json]:
-    """The record of interface 4 with its state now, who agreed, and the panel's own words."""
-    answer: dict[str, Json] = orjson.loads(row.record)["answer"]
-    agreed = connection.execute(select(approvals).where(approvals.c.action == row.id).order_by(approvals.c.at)).all()
-    return {
-        **answer,
-        "state": SHOWN_STATE.get(row.state, row.state),
-        "waiting": row.state in SHOWN_STATE or None,
-        "withdrawn": row.withdrawn or None,
-        "approvals": [
-            {"by": item.by, "at": _time(item.at), "verified": item.verified, "reason": item.reason} for item in agreed
-        ],
-        "attempts": row.attempts,
-        "calls": _calls(connection, row.id),
-        "error": row.error,
-        "instructions": row.instructions,
-        "note": row.note,
-        "mark": _first_mark(connection, row.id),
-        "lapses": _time(row.lapses) if row.state == "proposed" else None,
-        "unconfirmed": row.unconfirmed or None,
-    }
-
-
-def _first_mark(connection: Connection, action: str) -> str | None:
-    """The mark its first step left."""
-    left = select(steps.c.mark).where(steps.c.action == action).order_by(steps.c.place).limit(1)
-    return connection.execute(left).scalar()
-
-
-def _calls(connection: Connection, action: str) -> list[dict[str, Json]]:
-    rows = connection.execute(select(attempts).where(attempts.c.action == action).order_by(attempts.c.id))
-    return [
-        {
-            "step": row.place,
-            "command": row.command,
-            "started": _time(row.started),
-            "ended": _time(row.ended),
-            "outcome": row.outcome,
-            "words": row.words,
-        }
-        for row in rows
-    ]
-
-
-def _complaints(connection: Connection, case: str) -> list[dict[str, Json]]:
-    rows = connection.execute(
-        select(events.c.body, events.c.at)
-        .select_from(events.join(case_complaints, events.c.seq == case_complaints.c.seq))
-        .where(case_complaints.c.case == case)
-        .order_by(case_complaints.c.seq)
-        .limit(500)
-    )
-    told = []
-    for row in rows:
-        event = stored_event(row.body, row.at)
-        raw = orjson.loads(row.body)
-        wanted = ("category", "reporter", "report_id", "targets", "severity", "occurred_at", "ip", "ips", "complete")
-        told.append(
-            {"id": event.id, "at": format_time(event.at), **{name: raw[name] for name in wanted if name in raw}}
-        )
-    return told
-
-
-def _findings(connection: Connection, case: str) -> list[dict[str, Json]]:
-    rows = connection.execute(select(findings).where(findings.c.case == case).order_by(findings.c.at))
-    return [
-        {"finding": row.finding, "by": row.by, "verified": row.verified, "note": row.note, "at": _time(row.at)}
-        for row in rows
-    ]
-
-
-def _deadlines(connection: Connection, case: str) -> list[dict[str, Json]]:
-    rows = connection.execute(select(deadlines).where(deadlines.c.case == case).order_by(deadlines.c.due)).mappings()
-    return [
-        {**{name: row[name] for name in ("id", "for", "state", "clause")}, "due": _time(row["due"])} for row in rows
-    ]
-
-
-def _holds(connection: Connection, service: str, *, irrevocable: bool) -> list[dict[str, Json]]:
-    rows = connection.execute(
-        select(holds)
-        .where(and_(holds.c.service == service, holds.c.irrevocable.is_(irrevocable)))
-        .order_by(holds.c.since, holds.c.id)
-    )
-    return [
-        {
-            "id": row.id,
-            "case": row.case,
-            "clause": row.clause,
-            "since": _time(row.since),
-            "ended": _time(row.ended),
-            "irrevocable": bool(row.irrevocable),
-            "scope": row.scope,
-            "ip": row.ip,
-            "noted": row.status == "noted",
-            "simulated": bool(row.simulated),
-        }
-        for row in rows
-    ]
-
-
-def _strikes(state: Client, service: str) -> list[dict[str, Json]]:
-    known = state.services[service]
-    return [
-        {"case": case.id, "at": format_time(case.opened_at), "void": not case.counted, "category": case.category}
-        for case in (state.cases[id_] for id_ in known.cases)
-        if case.counts
-    ]
-
-
-def _charges(connection: Connection, service: str) -> list[dict[str, Json]]:
-    rows = connection.execute(select(charges).where(charges.c.service == service).order_by(charges.c.due))
-    return [
-        {
-            "id": row.id,
-            "charge": row.charge,
-            "amount": row.amount,
-            "currency": row.currency,
-            "invoice": row.invoice,
-            "due": _time(row.due),
-            "status": row.status,
-            "case": row.case,
-            "simulated": bool(row.simulated),
-        }
-        for row in rows
-    ]
-
-
-def _refund(state: Client, service: str) -> dict[str, Json]:
-    mark = state.services[service].no_refund
-    if mark is None or mark.simulated:
-        return {"refused": False, "clause": None}
-    return {"refused": True, "clause": mark.basis.clause}
-
-
-def _ips(connection: Connection, service: str) -> list[dict[str, Json]]:
-    rows = connection.execute(
-        select(holdings).where(holdings.c.service == service).order_by(holdings.c.start, holdings.c.prefix)
-    )
-    return [{"ip": row.prefix, "from": _time(row.start), "to": _time(row.end)} for row in rows]

@@ -80,7 +80,7 @@ class Ledger:
 
     def _happened(self, account: Account, entry: Entry, accepted: int) -> None:
         account.state = _BECAME[type(entry.event)]
-        account.agreed = orjson.loads(entry.body).get("approvals", [])
+        account.agreed = orjson.loads(entry.body).get("approvals", account.agreed)
         account.proved = True
         if isinstance(entry.event, ActionApproved):
             account.approved = accepted
