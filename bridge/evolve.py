@@ -40,7 +40,7 @@ from bridge.model import (
     SuspensionRecord,
 )
 from bridge.routing import Held, Part
-from bridge.state import Case, Charge, Client, Hold, NoRefund, Pending, Service, Timer
+from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service, Timer
 
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
@@ -92,7 +92,7 @@ def _action_event(state: Client, event: ActionEvent) -> None:
     elif isinstance(event, ActionFailed):
         pending.state = "failed"
     else:
-        del state.pending[event.action]
+        state.pending.drop(event.action)
 
 
 def _found(state: Client, event: FindingRecorded) -> None:
@@ -205,17 +205,19 @@ def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
 
 
 def _action(state: Client, part: Part, record: ActionRecord) -> None:
-    state.pending[record.id] = Pending(
-        id=record.id,
-        action=record.action,
-        basis=record.basis,
-        service=record.service,
-        case=record.case,
-        own=record.own,
-        plan=record.plan,
-        approval=record.approval,
-        state=record.state,
-        simulated=record.simulated,
+    state.pending.keep(
+        Pending(
+            id=record.id,
+            action=record.action,
+            basis=record.basis,
+            service=record.service,
+            case=record.case,
+            own=record.own,
+            plan=record.plan,
+            approval=record.approval,
+            state=record.state,
+            simulated=record.simulated,
+        )
     )
     case = state.cases.get(record.case or "")
     if case is None:
@@ -224,41 +226,40 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
         case.fined = (*case.fined, record.basis.clause)
     if record.action == "notify_customer" and "asks" in record.plan:
         case.asked += 1
-        basis = record.basis
-        case.notice = {
-            "basis": [basis.policy, basis.version, basis.clause, basis.because],
-            "own": {name: value for name, value in record.own.items() if name != "respond_by"},
-        }
+        own = {name: value for name, value in record.own.items() if name != "respond_by"}
+        case.notice = Notice(basis=record.basis, own=own)
 
 
 def _action_ended(state: Client, part: Part, record: ActionEnded) -> None:
     """What only waited for approval is gone; what may be on its way is kept until the panel was looked at."""
     pending = state.pending.get(record.id)
     if pending is not None and pending.state == "proposed":
-        del state.pending[record.id]
+        state.pending.drop(record.id)
     elif pending is not None:
         pending.withdrawn = True
 
 
 def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
-    state.timers[record.id] = Timer(
-        id=record.id,
-        basis=record.basis,
-        due=record.due,
-        for_=record.for_,
-        stage=record.stage,
-        service=record.service,
-        case=record.case,
-        charge=record.charge,
-        plan=record.plan,
+    state.timers.keep(
+        Timer(
+            id=record.id,
+            basis=record.basis,
+            due=record.due,
+            for_=record.for_,
+            stage=record.stage,
+            service=record.service,
+            case=record.case,
+            charge=record.charge,
+            plan=record.plan,
+        )
     )
     case = state.cases.get(record.case or "")
     if case is not None and case.notice is not None and record.plan is not None and record.for_ in ("reply", "remedy"):
-        case.notice = {**case.notice, "stages": record.plan["stages"], "for": record.for_}
+        case.notice.for_, case.notice.stages = record.for_, tuple(record.plan["stages"])
 
 
 def _deadline_ended(state: Client, part: Part, record: DeadlineEnded) -> None:
-    state.timers.pop(record.id, None)
+    state.timers.drop(record.id)
 
 
 def _hold(state: Client, part: Part, record: HoldRecord) -> None:
@@ -288,7 +289,7 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
         hold.noted = True
         return
     hold.ended = record.at
-    service.past_holds.append(service.holds.pop(record.id))
+    del service.holds[record.id]
     service.blocks.pop(record.id, None)
 
 
@@ -322,22 +323,25 @@ def _charge(state: Client, part: Part, record: ChargeRecord) -> None:
         if known is not None:
             known.status = record.status
         return
-    state.charges[record.id] = Charge(
-        id=record.id,
-        charge=record.charge,
-        basis=record.basis,
-        service=record.service or "",
-        case=record.case,
-        amount=record.amount,
-        currency=record.currency,
-        invoice=record.invoice,
-        invoiced=record.invoiced,
-        due=record.due,
-        status=record.status,
-        ips=record.ips,
-        asked_for=record.asked_for,
-        simulated=record.simulated,
+    state.charges.keep(
+        Charge(
+            id=record.id,
+            charge=record.charge,
+            basis=record.basis,
+            service=record.service or "",
+            case=record.case,
+            amount=record.amount,
+            currency=record.currency,
+            invoice=record.invoice,
+            invoiced=record.invoiced,
+            due=record.due,
+            status=record.status,
+            ips=record.ips,
+            asked_for=record.asked_for,
+            simulated=record.simulated,
+        )
     )
+    state.invoices.setdefault(record.invoice, []).append(record.id)
 
 
 _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {

@@ -5,11 +5,11 @@ The objects are changed by `bridge.evolve` alone; everybody else only reads them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from bridge.events import Reporter
 from bridge.model import Basis
@@ -20,6 +20,80 @@ OURS = "ours"
 THEIRS = "theirs"
 
 OPEN_STATUSES = frozenset({"opened", "awaiting_customer", "awaiting_staff", "awaiting_reporter"})
+
+
+class _Kept(Protocol):
+    """What a register keeps."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def service(self) -> str | None: ...
+    @property
+    def case(self) -> str | None: ...
+
+
+K = TypeVar("K", bound=_Kept)
+
+
+@dataclass(slots=True)
+class Register(Generic[K]):
+    """Things kept by their id, and found by their service and case without looking at all the others."""
+
+    _by_id: dict[str, K] = field(default_factory=dict)
+    _by_service: dict[str | None, dict[str, K]] = field(default_factory=dict)
+    _by_case: dict[str | None, dict[str, K]] = field(default_factory=dict)
+
+    def keep(self, item: K) -> None:
+        """Keep it, in place of what bore its id before."""
+        self.drop(item.id)
+        self._by_id[item.id] = item
+        self._by_service.setdefault(item.service, {})[item.id] = item
+        self._by_case.setdefault(item.case, {})[item.id] = item
+
+    def drop(self, id_: str) -> None:
+        item = self._by_id.pop(id_, None)
+        if item is None:
+            return
+        for index, key in ((self._by_service, item.service), (self._by_case, item.case)):
+            del index[key][id_]
+            if not index[key]:
+                del index[key]
+
+    def get(self, id_: str | None) -> K | None:
+        return self._by_id.get(id_) if id_ is not None else None
+
+    def __getitem__(self, id_: str) -> K:
+        return self._by_id[id_]
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._by_id
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def values(self) -> Collection[K]:
+        """All of them, in the order in which they were first kept."""
+        return self._by_id.values()
+
+    def of_service(self, service: str | None) -> Collection[K]:
+        return self._by_service.get(service, _NOTHING).values()
+
+    def of_case(self, case: str | None) -> Collection[K]:
+        return self._by_case.get(case, _NOTHING).values()
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+@dataclass(slots=True, kw_only=True)
+class Notice:
+    """The last notice of a case that asked for something: what `not_remediated` sends again."""
+
+    basis: Basis
+    own: Mapping[str, Json]
+    for_: str = "reply"
+    stages: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +202,7 @@ class Case:
     remediated: bool = False
     not_culpable: bool = False
     complaints: int = 1
-    notice: Mapping[str, Json] | None = None
+    notice: Notice | None = None
     fined: tuple[str, ...] = ()
     asked: int = 0
 
@@ -175,7 +249,6 @@ class Service:
     joinable: dict[tuple[str, str, str], str] = field(default_factory=dict)
     named: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
-    past_holds: list[Hold] = field(default_factory=list)
     no_refund: NoRefund | None = None
     blocks: dict[str, Json] = field(default_factory=dict)
 
@@ -201,9 +274,10 @@ class Client:
     refunds_granted: int = 0
     services: dict[str, Service] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
-    charges: dict[str, Charge] = field(default_factory=dict)
-    timers: dict[str, Timer] = field(default_factory=dict)
-    pending: dict[str, Pending] = field(default_factory=dict)
+    charges: Register[Charge] = field(default_factory=Register)
+    invoices: dict[str, list[str]] = field(default_factory=dict)
+    timers: Register[Timer] = field(default_factory=Register)
+    pending: Register[Pending] = field(default_factory=Register)
     last_at: datetime | None = None
 
     @property
@@ -214,6 +288,6 @@ class Client:
         """Pending actions of those names for one service, withdrawn ones left out."""
         return (
             item
-            for item in self.pending.values()
-            if item.service == service and not item.withdrawn and (not actions or item.action in actions)
+            for item in self.pending.of_service(service)
+            if not item.withdrawn and (not actions or item.action in actions)
         )

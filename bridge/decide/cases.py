@@ -10,7 +10,6 @@ from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import Draft
 from bridge.decide.release import end_satisfied
 from bridge.events import CaseEvent, CustomerReplied, EvidenceProvided, FindingRecorded, HoldLifted
-from bridge.model import Basis
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Case, Client, Pending
@@ -70,7 +69,7 @@ def on_evidence(draft: Draft, event: EvidenceProvided) -> None:
 
 
 def _pending_of(draft: Draft, case: Case) -> list[Pending]:
-    return [item for item in draft.state.pending.values() if item.case == case.id and not item.withdrawn]
+    return [item for item in draft.state.pending.of_case(case.id) if not item.withdrawn]
 
 
 # ---- findings ----
@@ -133,13 +132,11 @@ def _not_remediated(draft: Draft, case: Case) -> None:
     service = draft.service(case.service)
     if case.notice is None or service is None or service.terminated:
         return
-    stored = case.notice
-    basis = Basis(*stored["basis"])
-    again = Basis(basis.policy, basis.version, basis.clause, "The trouble goes on: the customer is asked again.")
-    stages: list[int] = stored["stages"]
-    own = {**stored["own"], "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
+    again = case.notice.basis._replace(because="The trouble goes on: the customer is asked again.")
+    stages = list(case.notice.stages)
+    own = {**case.notice.own, "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
     draft.action("notify_customer", again, service=case.service, case=case.id, own=own, plan={"asks": case.asked})
-    set_stage(draft, case, again, stored["for"], stages, 0)
+    set_stage(draft, case, again, case.notice.for_, stages, 0)
     draft.case_status(case, "awaiting_customer", again)
 
 

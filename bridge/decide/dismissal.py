@@ -10,28 +10,20 @@ from bridge.state import Case, Charge, Service
 def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
     """Strike void, deadlines ended, proposals cancelled, holds and bars ended, charges waived, the mark restored."""
     draft.end_deadlines(draft.timers_of(case))
-    draft.end_deadlines(
-        timer
-        for timer in draft.state.timers.values()
-        if timer.charge is not None and (charge := draft.state.charges.get(timer.charge)) and charge.case == case.id
-    )
-    draft.withdraw(
-        [item.id for item in draft.state.pending.values() if _is_undone(item.case, item.action, case)], basis
-    )
+    draft.withdraw([item.id for item in draft.state.pending.of_case(case.id) if item.action not in _UNDOING], basis)
     draft.case_status(case, "dismissed", basis)
     service = draft.service(case.service)
     if service is None:
         return
     draft.end_holds(service, [hold for hold in service.holds.values() if hold.case == case.id])
-    for charge in draft.state.charges.values():
-        if charge.case == case.id and charge.status in ("open", "paid"):
+    for charge in draft.state.charges.of_case(case.id):
+        if charge.status in ("open", "paid"):
             waive(draft, charge, "The case it was charged for is dismissed.")
     restore_refund(draft, service, case)
 
 
-def _is_undone(owner: str | None, action: str, case: Case) -> bool:
-    """Everything pending of the case but what itself undoes."""
-    return owner == case.id and action not in ("unsuspend_service", "unblock_network", "lift_bar", "waive_charge")
+_UNDOING = frozenset({"unsuspend_service", "unblock_network", "lift_bar", "waive_charge"})
+"""What of a case's pending actions itself undoes something, and stays."""
 
 
 def waive(draft: Draft, charge: Charge, because: str) -> ActionRecord | None:

@@ -27,7 +27,7 @@ from bridge.model import (
 from bridge.policy.pack import GLOBAL_RULES, Version
 from bridge.routing import Part
 from bridge.rules import Rules
-from bridge.state import Case, Client, Hold, Service, Timer
+from bridge.state import Case, Charge, Client, Hold, Service, Timer
 
 Json = Any
 Until = tuple[tuple[str, ...], ...]
@@ -72,7 +72,7 @@ class Draft:
         return self.state.services.get(service) if service is not None else None
 
     def has_happened(self, *facts: tuple[str, str]) -> None:
-        """What this event brings about, for `until`: ("remediated", case), ("paid", charge), ("listing_cleared", ip)."""
+        """What this event brings about, as `until` words it: ("remediated", case), ("paid", charge), …"""
         self._now.update(facts)
 
     def happened(self, fact: str, key: str | None) -> bool:
@@ -175,11 +175,10 @@ class Draft:
             self.add(DeadlineEnded(at=self.at, basis=timer.basis, case=timer.case, client=self.state.id, id=timer.id))
 
     def timers_of(self, case: Case, *kinds: str) -> list[Timer]:
-        return [
-            timer
-            for timer in self.state.timers.values()
-            if timer.case == case.id and (not kinds or timer.for_ in kinds)
-        ]
+        return [timer for timer in self.state.timers.of_case(case.id) if not kinds or timer.for_ in kinds]
+
+    def timers_of_charge(self, charge: Charge) -> list[Timer]:
+        return [timer for timer in self.state.timers.of_service(charge.service) if timer.charge == charge.id]
 
     def withdraw(self, ids: Iterable[str], basis: Basis) -> None:
         """Cancel pending actions whose reason has ended."""

@@ -32,16 +32,15 @@ def on_invoice(draft: Draft, event: InvoiceEvent) -> None:
 
 def _meant(draft: Draft, event: InvoiceEvent, *, paid: bool) -> list[Charge]:
     """Open charges of the invoice, or of the service and kind; a refund also closes what was paid."""
-    statuses = ("open",) if paid else ("open", "paid")
+    charges = draft.state.charges
+    if event.invoice:
+        statuses = ("open",) if paid else ("open", "paid")
+        known = [charges[id_] for id_ in draft.state.invoices.get(event.invoice, ())]
+        return [charge for charge in known if charge.status in statuses]
     return [
         charge
-        for charge in draft.state.charges.values()
-        if charge.status in statuses
-        and (
-            charge.invoice == event.invoice
-            if event.invoice
-            else charge.service == event.service and charge.charge == event.charge and charge.status == "open"
-        )
+        for charge in charges.of_service(event.service)
+        if charge.charge == event.charge and charge.status == "open"
     ]
 
 
@@ -63,7 +62,7 @@ def _settle(draft: Draft, charge: Charge, status: str) -> None:
         )
     )
     draft.has_happened(("paid", charge.id))
-    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
+    draft.end_deadlines(draft.timers_of_charge(charge))
 
 
 def _follow(draft: Draft, charge: Charge) -> None:

@@ -51,7 +51,7 @@ def on_regime(draft: Draft, event: Event) -> None:
                     currency=charge.currency, due=charge.due, invoice=charge.invoice, simulated=True,
                 )
             )  # fmt: skip
-            draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
+            draft.end_deadlines(draft.timers_of_charge(charge))
 
 
 def _unmark(draft: Draft, service: Service) -> None:

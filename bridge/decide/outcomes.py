@@ -140,7 +140,7 @@ def service_gone(draft: Draft, service: Service, pending: Pending | None = None)
             terminated=True,
         )
     )
-    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.service == service.id)
+    draft.end_deadlines(draft.state.timers.of_service(service.id))
     moot = draft.state.pending_for(
         service.id, "suspend_service", "unsuspend_service", "terminate_service", "bar_unsuspension", "block_network",
         "unblock_network", "replace_ip",
@@ -210,7 +210,7 @@ def _waived(draft: Draft, event: ActionDone, pending: Pending) -> None:
         )
     )  # fmt: skip
     draft.has_happened(("paid", charge.id))
-    draft.end_deadlines(timer for timer in draft.state.timers.values() if timer.charge == charge.id)
+    draft.end_deadlines(draft.timers_of_charge(charge))
     end_satisfied(draft, charge.service)
 
 

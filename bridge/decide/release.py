@@ -86,9 +86,9 @@ def _is_settled(draft: Draft, charge: str | None) -> bool:
 
 def _fines_settled(draft: Draft, case: str | None) -> bool:
     """No fine of the case is open, and none is on its way."""
-    fines = [charge for charge in draft.state.charges.values() if charge.case == case and charge.charge == "fine"]
+    fines = [charge for charge in draft.state.charges.of_case(case) if charge.charge == "fine"]
     waiting = any(
-        item.case == case and item.action == "charge_fine" and not item.withdrawn and item.id not in draft.withdrawn
-        for item in draft.state.pending.values()
+        item.action == "charge_fine" and not item.withdrawn and item.id not in draft.withdrawn
+        for item in draft.state.pending.of_case(case)
     )
     return not waiting and all(_is_settled(draft, charge.id) for charge in fines)
