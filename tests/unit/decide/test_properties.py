@@ -165,7 +165,7 @@ class Watched(Replay):
                 live = [strike for strike in known.strikes if state.cases[strike].counted]
                 assert live == known.strikes
                 assert known.tally.get("", 0) == len(live)
-                assert not set(known.holds) & {hold.id for hold in known.past_holds}
+                assert all(hold.ended is None for hold in known.holds.values())
 
     def staff(self, kind: type[Any], number: int, at: datetime) -> None:
         waiting = [
