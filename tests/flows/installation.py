@@ -1,4 +1,4 @@
-"""A whole installation for a test: sandbox panels over real HTTP, and `tipstaff serve` as a process that can be killed."""
+"""A whole installation for a test: sandbox panels over real HTTP, and `tipstaff serve` as a process to be killed."""
 
 from __future__ import annotations
 
@@ -166,6 +166,14 @@ class Installation:
     def approve(self, case: str, action: str, by: str = "anna") -> None:
         proposed = self.action(case, action, "proposed")
         self.post(f"/actions/{proposed['id']}/approve", {"by": by, "reason": "seen"})
+
+    def tickets_of(self, client: int) -> list[Json]:
+        with self.world.state.lock:
+            return [ticket for ticket in self.world.state.tickets.values() if ticket.client == client]
+
+    def invoices_of(self, client: int) -> list[Json]:
+        with self.world.state.lock:
+            return [invoice for invoice in self.world.state.invoices.values() if invoice.client == client]
 
     def is_settled(self) -> bool:
         """Nothing is under way: every action is done, or waits for a person."""
