@@ -279,6 +279,8 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
             proposal=record.proposal,
             simulated=record.simulated,
         )
+        if record.irrevocable and record.ip is not None:
+            state.barred.setdefault(record.ip, []).append(service.id)
         if record.block is not None:
             service.blocks[record.id] = record.block
         return
@@ -290,6 +292,8 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
         return
     hold.ended = record.at
     del service.holds[record.id]
+    if hold.irrevocable and hold.ip is not None:
+        state.barred[hold.ip].remove(service.id)
     service.blocks.pop(record.id, None)
 
 

@@ -276,6 +276,7 @@ class Client:
     cases: dict[str, Case] = field(default_factory=dict)
     charges: Register[Charge] = field(default_factory=Register)
     invoices: dict[str, list[str]] = field(default_factory=dict)
+    barred: dict[str, list[str]] = field(default_factory=dict)
     timers: Register[Timer] = field(default_factory=Register)
     pending: Register[Pending] = field(default_factory=Register)
     last_at: datetime | None = None

@@ -30,8 +30,8 @@ def _seen(draft: Draft, service: str, owner: str) -> None:
 
 def on_listing_cleared(draft: Draft, event: ListingCleared) -> None:
     draft.has_happened(("listing_cleared", event.ip))
-    for service in draft.state.services.values():
-        end_satisfied(draft, service.id)
+    for service in dict.fromkeys(draft.state.barred.get(event.ip, ())):
+        end_satisfied(draft, service)
 
 
 def on_regime(draft: Draft, event: Event) -> None:

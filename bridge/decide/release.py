@@ -48,7 +48,8 @@ def _withdraw_satisfied(draft: Draft, service: Service) -> None:
         for item in waiting
         if (plans := item.plan.get("holds")) and all(_is_met(draft, _Reason.planned(plan)) for plan in plans)
     ]
-    draft.withdraw(moot, draft.common("F", "What the action rests on has ended."))
+    if moot:
+        draft.withdraw(moot, draft.common("F", "What the action rests on has ended."))
 
 
 def _is_met(draft: Draft, reason: _Reason) -> bool:
