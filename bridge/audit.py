@@ -153,6 +153,15 @@ def _check_complaints(connection: Connection) -> Iterator[str]:
         elif seq is None or not event.startswith(f"mail-{digest[:32]}-"):
             yield f"complaint_events: {event} was not read from {digest}"
 
+    linked = select(complaint_events.c.event)
+    unlinked = select(events.c.id).where(
+        events.c.id.like("mail-%"), events.c.internal.is_(False), events.c.id.not_in(linked)
+    )
+    kept = {digest[:32] for digest in connection.execute(select(complaints.c.digest)).scalars()}
+    for event in connection.execute(unlinked).scalars():
+        if event.removeprefix("mail-").rpartition("-")[0] in kept:
+            yield f"complaint_events: what {event} was read from is missing"
+
 
 def _check_ties(connection: Connection) -> Iterator[str]:
     """What carrying out wrote down belongs to an action that was decided."""

@@ -157,13 +157,15 @@ class Desk:
         queue: deque[tuple[Event, str, Source]] = deque([(event, body, source)])
         while queue:
             current, text, by = queue.popleft()
-            decided = self._decide(unit, current, text, by)
+            decided, accepted = self._decide(unit, current, text, by)
             records.extend(decided)
             for record in decided:
-                queue.extend((following, as_body(following), WORKER) for following in self._following(unit, record))
+                following = self._following(unit, record, accepted)
+                queue.extend((event, as_body(event), WORKER) for event in following)
         return records
 
-    def _decide(self, unit: Unit, event: Event, body: str, source: Source) -> list[Record]:
+    def _decide(self, unit: Unit, event: Event, body: str, source: Source) -> tuple[list[Record], datetime]:
+        """The event's records, which are stored with it, and the wall time at which it was accepted."""
         parts = route(unit.directory, event)
         _check_case_ids(unit, parts)
         states = [unit.log.state(unit.connection, part.client) for part in parts]
@@ -184,7 +186,7 @@ class Desk:
         for part, records in decided:
             fold(unit.connection, seq, part, records, source, accepted=now, expire_after=self.rules.expire_after)
         self._note_action_event(unit, event, now)
-        return [record for _, records in decided for record in records]
+        return [record for _, records in decided for record in records], now
 
     def _limited(self, unit: Unit, records: tuple[Record, ...], used: Counter[str]) -> tuple[Record, ...]:
         """Too many suspensions or terminations in an hour are a mistake or an attack: the rest waits for a person.
@@ -211,17 +213,17 @@ class Desk:
         used[record.action] += 1
         return False
 
-    def _following(self, unit: Unit, record: Record) -> list[Event]:
+    def _following(self, unit: Unit, record: Record, accepted: datetime) -> list[Event]:
         """Events that a record brings about in the same instant."""
         if isinstance(record, ActionRecord) and (
             record.state == "done" or (record.state == "approved" and record.action in LOCAL)
         ):
             return [_action_event(ActionDone, record.id, record.client, record.at, "done")]
         if isinstance(record, ActionEnded):
-            return self._withdraw(unit, record)
+            return self._withdraw(unit, record, accepted)
         return []
 
-    def _withdraw(self, unit: Unit, record: ActionEnded) -> list[Event]:
+    def _withdraw(self, unit: Unit, record: ActionEnded, accepted: datetime) -> list[Event]:
         """What no panel was asked yet is cancelled here; the rest is settled by the worker, who looks first."""
         row = unit.connection.execute(select(actions).where(actions.c.id == record.id)).first()
         if row is None or row.state in ENDED_STATES:

@@ -29,6 +29,9 @@ Json = Any
 UNDER_WAY = frozenset({"approved", "executing", "waiting", "unclear", "manual"})
 """How the queue tells apart what the log only knows to be approved."""
 
+_KNOWN_WITHDRAWN = frozenset({"approved", "failed", "done"})
+"""Of what was cancelled the log does not tell whether a worker had to look first."""
+
 _BECAME: dict[type[Event], str] = {
     ActionApproved: "approved",
     ActionDone: "done",
@@ -76,7 +79,7 @@ class Ledger:
                     approved = accepted if record.state == "approved" else None
                     self._accounts[record.id] = Account(record.state, approved)
                 elif isinstance(record, ActionEnded) and record.id in self._accounts:
-                    _withdrawn(self._accounts[record.id])
+                    _withdrawn(self._accounts[record.id], accepted)
 
     def _happened(self, account: Account, entry: Entry, accepted: int) -> None:
         account.state = _BECAME[type(entry.event)]
@@ -100,9 +103,9 @@ class Ledger:
                 yield from _differences(row, account, agreed.get(row.id, []))
 
 
-def _withdrawn(account: Account) -> None:
+def _withdrawn(account: Account, accepted: int) -> None:
     if account.state == "proposed":
-        account.state = "cancelled"
+        account.state, account.ended = "cancelled", accepted
     else:
         account.withdrawn = True
 
@@ -113,9 +116,9 @@ def _differences(row: Any, account: Account, agreed: list[Json]) -> Iterator[str
         return
     if row.approved != account.approved:
         yield f"actions: {row.id} was approved at another time by the log"
-    if account.ended is not None and row.ended != account.ended:
+    if row.ended != account.ended:
         yield f"actions: {row.id} ended at another time by the log"
-    if account.state in UNDER_WAY and row.withdrawn != account.withdrawn:
+    if account.state in _KNOWN_WITHDRAWN and row.withdrawn != account.withdrawn:
         yield f"actions: {row.id} is {'' if row.withdrawn else 'not '}withdrawn in the queue; the log differs"
     if account.state == "done" and row.unconfirmed != account.unconfirmed:
         yield f"actions: {row.id} differs from the log in whether it was confirmed"

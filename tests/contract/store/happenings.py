@@ -54,8 +54,12 @@ class Life:
 
     def send(self, bureau: Bureau) -> None:
         """An event of some type is accepted."""
+        bureau.accept(self.made(bureau))
+
+    def made(self, bureau: Bureau) -> dict[str, Json]:
+        """An event of some type, about what there is."""
         makers = (self._complaint, self._complaint, self._about_a_case, self._money, self._question, self._moved)
-        bureau.accept(self.event(bureau, self._random.choice(makers)(bureau)))
+        return self.event(bureau, self._random.choice(makers)(bureau))
 
     def _work(self, bureau: Bureau) -> None:
         work = bureau.claim()
