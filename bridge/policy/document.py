@@ -18,6 +18,7 @@ from bridge.errors import InvalidInput, InvalidPack
 from bridge.policy.facts import nearest
 
 MAX_BYTES = 1_000_000
+DEEPEST = 50
 T = TypeVar("T")
 
 
@@ -91,6 +92,20 @@ class _Plainly(RoundTripConstructor):
 _Plainly.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
+def _too_deep(text: str) -> int | None:
+    """The line where too many brackets are open; reading them would take for ever, and no pack needs them."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        for char in line:
+            if char in "[{":
+                depth += 1
+                if depth > DEEPEST:
+                    return number
+            elif char in "]}":
+                depth = max(0, depth - 1)
+    return None
+
+
 def open_document(path: Path) -> Node:
     """The document of a file; raises InvalidPack with the line, also for anchors and duplicate keys."""
     name = str(path)
@@ -102,6 +117,8 @@ def open_document(path: Path) -> Node:
         raise InvalidPack(name, 1, f"is larger than {MAX_BYTES} bytes")
     try:
         text = data.decode("utf-8")
+        if (line := _too_deep(text)) is not None:
+            raise InvalidPack(name, line, f"more than {DEEPEST} brackets stand open")
         for event in YAML(typ="rt").parse(text):
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "value", "") == "<<":
                 raise InvalidPack(name, event.start_mark.line + 1, "anchors, aliases and merges are not used in packs")
