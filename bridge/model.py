@@ -222,6 +222,7 @@ _HIDDEN = frozenset(
 )
 _SPELLED = {"for_": "for"}
 _UNSAID = (None, ())
+_SAID_AS_IS = frozenset({str, bool, int})
 
 
 def _shown(names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Json, ...]]]:
@@ -253,7 +254,7 @@ def to_answer(record: Record) -> dict[str, Json]:
     names, fetch = _SHOWN[type(record)]
     for name, said in zip(names, fetch(record)[2:], strict=True):
         if said not in _UNSAID:
-            answer[name] = said if isinstance(said, str) else _plain(said)
+            answer[name] = said if type(said) in _SAID_AS_IS else _plain(said)
     if isinstance(record, ActionRecord):
         answer.update(record.own)
     if answer.get("simulated") is False:

@@ -230,11 +230,8 @@ class Draft:
         )
         if self._is_held(service, case, basis.clause, charge):
             return
-        if self._is_suspended(service):
-            self._withdraw_release(service, basis)
-            self.place(hold, basis, service.id, simulated=self.rules.simulates(service.id))
-            if irrevocable:
-                self._bar_held(basis, service, case)
+        if not demanded and self._is_suspended(service):
+            self._hold_suspended(basis, service, case, hold)
             return
         place = self._suspending.get(service.id)
         if place is not None:
@@ -254,6 +251,13 @@ class Draft:
             row=row,
             demanded=demanded,
         )
+
+    def _hold_suspended(self, basis: Basis, service: Service, case: Case | None, hold: Mapping[str, Json]) -> None:
+        """What is suspended already is only held, and barred where the hold is irrevocable."""
+        self._withdraw_release(service, basis)
+        self.place(hold, basis, service.id, simulated=self.rules.simulates(service.id))
+        if hold["irrevocable"]:
+            self._bar_held(basis, service, case)
 
     def _is_suspended(self, service: Service) -> bool:
         """In the panels, or only in what is simulated."""
