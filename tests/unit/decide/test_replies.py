@@ -105,6 +105,13 @@ def test_without_an_answer_the_consequence_is_automatic(asking: Pack) -> None:
     assert answers.one(action="suspend_service", at="12h")["approval"] == "auto"
 
 
+def test_where_it_is_suspended_already_the_hold_is_proposed_too(asking: Pack) -> None:
+    events = [a_service(status="suspended"), a_complaint(), a_reply("1h")]
+    answers = replayed(*events, until="12h", approve="none", pack=asking)
+    assert answers.one(action="suspend_service")["state"] == "proposed"
+    answers.none(record="hold")
+
+
 @pytest.mark.parametrize("approval", ["auto", 2])
 def test_no_configuration_makes_that_consequence_automatic(asking: Pack, approval: str | int) -> None:
     answers = replayed(

@@ -107,6 +107,7 @@ BAD_LINES = [
     (lines({**a_complaint(name="x"), "at": "yesterday"}), ":3: at: 'yesterday'"),
     (lines({**a_complaint(name="x"), "at": "2024-13-01T00:00:00Z"}), ":3: at: "),
     (lines({**a_complaint(name="x"), "at": 5}), ":3: at: "),
+    (lines({**a_complaint(name="x"), "at": "9999-12-31T23:59:59Z"}), ":3: at: "),
     (lines({**a_complaint(name="x"), "id": ""}), ":3: id: "),
     (lines(a_complaint(name="x", ips=["192.0.2.1", "192.0.2.1/24"])), ":3: ips[1]: "),
     (lines(a_complaint(name="x", ips="192.0.2.1")), ":3: ips: must be a list"),
