@@ -66,10 +66,7 @@ def start_sandboxes(now: Callable[[], datetime], *, ports: tuple[int, int] = (0,
     return Sandboxes(whmcs.serve(app, port=ports[0], cron_every=1.0), servers, whmcs.world_of(app))
 
 
-def configuration(sandboxes: Sandboxes, *, port: int, hook_secret: str, token: str) -> str:
-    """A tipstaff.toml for these panels."""
-    seed = whmcs.Seed()
-    return f"""\
+_CONFIGURATION = """\
 policy = "klt-net"
 mode = "approve"
 database_url = "sqlite:///tipstaff.db"
@@ -85,19 +82,19 @@ token = "{token}"
 scopes = ["admin"]
 
 [whmcs]
-url = "{sandboxes.whmcs.url}"
-identifier = "{seed.identifier}"
-secret = "{seed.secret}"
-abuse_department = {ABUSE_DEPARTMENT}
+url = "{whmcs_url}"
+identifier = "{identifier}"
+secret = "{secret}"
+abuse_department = {department}
 payment_method = "banktransfer"
 admin_username = "tipstaff"
-timezone = "{seed.timezone}"
+timezone = "{timezone}"
 
 [virtualizor]
-url = "{sandboxes.virtualizor.url}"
-servers = [{SERVER}]
-api_key = "{API_KEY}"
-api_password = "{API_PASSWORD}"
+url = "{virtualizor_url}"
+servers = [{server}]
+api_key = "{api_key}"
+api_password = "{api_password}"
 port_block_plan = 7
 outbound_block_plan = 8
 
@@ -109,14 +106,36 @@ suspensions_per_hour = 100
 terminations_per_hour = 10
 
 [mapping]
-reseller_groups = [{RESELLERS}]
-product_kind = {{ "{DEDICATED}" = "dedicated" }}
-mail_port_open = {{ custom_field = "{MAIL_FIELD}" }}
+reseller_groups = [{resellers}]
+product_kind = {{ "{dedicated}" = "dedicated" }}
+mail_port_open = {{ custom_field = "{mail_field}" }}
 
 [[reporter]]
 match = "@blocklist.example"
 kind = "blocklist"
 """
+
+
+def configuration(sandboxes: Sandboxes, *, port: int, hook_secret: str, token: str) -> str:
+    """A tipstaff.toml for these panels."""
+    seed = whmcs.Seed()
+    return _CONFIGURATION.format(
+        port=port,
+        hook_secret=hook_secret,
+        token=token,
+        whmcs_url=sandboxes.whmcs.url,
+        identifier=seed.identifier,
+        secret=seed.secret,
+        department=ABUSE_DEPARTMENT,
+        timezone=seed.timezone,
+        virtualizor_url=sandboxes.virtualizor.url,
+        server=SERVER,
+        api_key=API_KEY,
+        api_password=API_PASSWORD,
+        resellers=RESELLERS,
+        dedicated=DEDICATED,
+        mail_field=MAIL_FIELD,
+    )
 
 
 def _addresses(client: int) -> tuple[str, ...]:

@@ -116,23 +116,15 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         for settings, panel in ((settings, _server_panel(settings)) for settings in config.virtualizor)
         for server in settings.servers
     }
-    plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
-    secret = installation_secret(store)
     desk = Desk(store, rules, clock, config.limits)
+    secret = installation_secret(store)
     queue = SqlQueue(store, desk.finished, secret=secret, says=_says(rules.pack))
     letters = load_letters()
     mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
-    worker = None
-    synchroniser = None
+    worker = synchroniser = None
     if billing is not None:
-        worker = Worker(
-            queue,
-            Panels(billing=billing, servers=panels.get, plans=lambda server: plans.get(server, BlockPlans())),
-            letters,
-            mailer,
-            clock,
-            WorkerSettings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease),
-        )
+        known = _known_panels(config, billing, panels.get)
+        worker = Worker(queue, known, letters, mailer, clock, _worker_settings(config, secret))
         synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
     return Wired(
         config=config,
@@ -151,6 +143,15 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         synchroniser=synchroniser,
         timekeeper=Timekeeper(desk, billing, clock),
     )
+
+
+def _known_panels(config: Config, billing: BillingPanel, servers: Servers) -> Panels:
+    plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
+    return Panels(billing=billing, servers=servers, plans=lambda server: plans.get(server, BlockPlans()))
+
+
+def _worker_settings(config: Config, secret: bytes) -> WorkerSettings:
+    return WorkerSettings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease)
 
 
 def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:

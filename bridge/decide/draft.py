@@ -237,19 +237,12 @@ class Draft:
         if place is not None:
             self._join(place, hold)
             return
-        own: dict[str, Json] = {"reason": basis.because}
-        if irrevocable:
-            own["irrevocable"] = True
         self._suspending[service.id] = len(self.records)
+        own: dict[str, Json] = {"reason": basis.because, **({"irrevocable": True} if irrevocable else {})}
+        plan = {"holds": [hold], "rests_on": rests_on}
+        case_id = case.id if case else None
         self.action(
-            "suspend_service",
-            basis,
-            service=service.id,
-            case=case.id if case else None,
-            own=own,
-            plan={"holds": [hold], "rests_on": rests_on},
-            row=row,
-            demanded=demanded,
+            "suspend_service", basis, service=service.id, case=case_id, own=own, plan=plan, row=row, demanded=demanded
         )
 
     def _hold_suspended(self, basis: Basis, service: Service, case: Case | None, hold: Mapping[str, Json]) -> None:

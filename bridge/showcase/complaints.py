@@ -19,46 +19,47 @@ class Sample:
     body: Callable[[datetime], bytes]
 
 
-def _feedback_report(ip: str, sender: str) -> Callable[[datetime], bytes]:
-    """ARF (RFC 5965): a person-readable part, a machine-readable one, the reported mail."""
+_FEEDBACK_REPORT = """\
+From: {sender}
+To: abuse@host.example
+Date: {now}
+Subject: Abuse report for {ip}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b1"
 
+--b1
+Content-Type: text/plain; charset=utf-8
+
+This is a spam report for mail received from {ip} on {when}.
+
+--b1
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: ExampleReporter/1.0
+Version: 1
+Source-IP: {ip}
+Arrival-Date: {when}
+
+--b1
+Content-Type: message/rfc822
+
+From: offers@shop.example
+To: someone@mailbox.example
+Subject: You have won
+
+Click to claim.
+
+--b1--
+"""
+"""ARF (RFC 5965): a person-readable part, a machine-readable one, the reported mail."""
+
+
+def _feedback_report(ip: str, sender: str) -> Callable[[datetime], bytes]:
     def body(now: datetime) -> bytes:
         when = format_datetime(now - timedelta(minutes=30))
-        lines = [
-            f"From: {sender}",
-            "To: abuse@host.example",
-            f"Date: {format_datetime(now)}",
-            f"Subject: Abuse report for {ip}",
-            "MIME-Version: 1.0",
-            'Content-Type: multipart/report; report-type=feedback-report; boundary="b1"',
-            "",
-            "--b1",
-            "Content-Type: text/plain; charset=utf-8",
-            "",
-            f"This is a spam report for mail received from {ip} on {when}.",
-            "",
-            "--b1",
-            "Content-Type: message/feedback-report",
-            "",
-            "Feedback-Type: abuse",
-            "User-Agent: ExampleReporter/1.0",
-            "Version: 1",
-            f"Source-IP: {ip}",
-            f"Arrival-Date: {when}",
-            "",
-            "--b1",
-            "Content-Type: message/rfc822",
-            "",
-            "From: offers@shop.example",
-            "To: someone@mailbox.example",
-            "Subject: You have won",
-            "",
-            "Click to claim.",
-            "",
-            "--b1--",
-            "",
-        ]
-        return "\r\n".join(lines).encode()
+        text = _FEEDBACK_REPORT.format(ip=ip, sender=sender, now=format_datetime(now), when=when)
+        return text.replace("\n", "\r\n").encode()
 
     return body
 

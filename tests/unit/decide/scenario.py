@@ -98,12 +98,12 @@ class Answers:
             wanted["for"] = wanted.pop("for_")
         return [answer for answer in self.all if all(answer.get(name) == value for name, value in wanted.items())]
 
-    def one(self, **wanted: Json) -> Answer:
+    def expect_one(self, **wanted: Json) -> Answer:
         found = self.where(**wanted)
         assert len(found) == 1, f"{len(found)} of {wanted} in:\n{self.told()}"
         return found[0]
 
-    def none(self, **wanted: Json) -> None:
+    def expect_none(self, **wanted: Json) -> None:
         """Check that nothing of the kind was decided."""
         assert self.where(**wanted) == [], self.told()
 

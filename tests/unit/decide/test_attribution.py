@@ -18,7 +18,7 @@ def opened(*events: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def test_a_complaint_about_an_address_nobody_held_is_recorded_and_does_nothing() -> None:
     answers = replayed(a_service(), a_complaint(ip="198.51.100.1"), until="48h")
-    only = answers.one(record="unattributed")
+    only = answers.expect_one(record="unattributed")
     assert len(answers.all) == 1
     assert (only["clause"], only["complaint"], only["ips"], only["at"]) == ("G1", "k1", ["198.51.100.1"], at("0h"))
     assert only["because"].endswith(".")
@@ -36,7 +36,7 @@ def test_the_holder_at_the_time_of_the_abuse_answers_and_the_present_one_is_not_
         a_complaint(when="12h", occurred_at=at("9h")),
     )
     assert {answer["service"] for answer in answers} == {"1"}
-    assert answers.one(action="suspend_service")["client"] == "c1"
+    assert answers.expect_one(action="suspend_service")["client"] == "c1"
 
 
 def test_the_holder_when_the_complaint_came_answers_where_it_names_no_time() -> None:
@@ -112,8 +112,8 @@ def test_two_services_of_one_client_get_a_case_each() -> None:
     events = [a_service("1", ips=[IP]), a_service("2", ips=[OTHER_IP]), a_complaint(ips=[OTHER_IP, IP])]
     assert opened(*events) == [("k1", "2"), ("k1.1", "1")]
     answers = replayed(*events)
-    assert answers.one(action="charge_fine", case="k1")["ips"] == [OTHER_IP]
-    assert answers.one(action="charge_fine", case="k1.1")["ips"] == [IP]
+    assert answers.expect_one(action="charge_fine", case="k1")["ips"] == [OTHER_IP]
+    assert answers.expect_one(action="charge_fine", case="k1.1")["ips"] == [IP]
     assert [answer["strike"] for answer in answers.where(record="case", status="opened")] == [1, 1]
 
 
@@ -125,7 +125,7 @@ def test_services_of_two_clients_get_a_case_each_and_stray_addresses_are_unattri
     ]
     assert opened(*events) == [("k1", "1"), ("k1.2", "2")]
     answers = replayed(*events)
-    assert answers.one(record="unattributed")["ips"] == ["203.0.113.5"]
+    assert answers.expect_one(record="unattributed")["ips"] == ["203.0.113.5"]
     assert {(answer["client"], answer["service"]) for answer in answers.where(record="action")} == {
         ("c1", "1"), ("c2", "2"),
     }  # fmt: skip
@@ -139,8 +139,8 @@ def test_where_the_first_service_has_a_duplicate_the_others_keep_their_longer_id
         a_complaint(name="k2", when="1h", ips=[IP, OTHER_IP]),
     ]
     answers = replayed(*events)
-    assert answers.one(record="duplicate")["case"] == "k1"
-    assert answers.one(record="case", status="opened", at="1h")["case"] == "k2.2"
+    assert answers.expect_one(record="duplicate")["case"] == "k1"
+    assert answers.expect_one(record="case", status="opened", at="1h")["case"] == "k2.2"
 
 
 def test_a_case_is_found_again_by_its_longer_id() -> None:
@@ -150,5 +150,5 @@ def test_a_case_is_found_again_by_its_longer_id() -> None:
         a_complaint(ips=[IP, OTHER_IP]),
         {"id": "f", "type": "finding.recorded", "at": at("1h"), "case": "k1.2", "finding": "unfounded", "by": "anna"},
     )
-    dismissed = answers.one(record="case", status="dismissed")
+    dismissed = answers.expect_one(record="case", status="dismissed")
     assert (dismissed["case"], dismissed["client"], dismissed["strike"]) == ("k1.2", "c2", 0)

@@ -38,7 +38,7 @@ def joins(first: Mapping[str, Any], second: Mapping[str, Any], *between: Mapping
         return False
     assert [answer["record"] for answer in mine] == ["duplicate"]
     assert (mine[0]["case"], mine[0]["clause"], mine[0]["at"]) == (first["id"], "G2", second["at"])
-    answers.one(record="case", status="opened")
+    answers.expect_one(record="case", status="opened")
     return True
 
 
@@ -103,7 +103,7 @@ def test_the_window_is_counted_from_the_first_complaint_and_includes_its_end() -
     assert not joins(a_complaint(), just_after)
     answers = replayed(BOTH, a_complaint(), a_complaint(name="k2", when="20h"), a_complaint(name="k3", when="30h"))
     assert answers.where(complaint="k3") == []
-    assert answers.one(record="case", status="opened", case="k3")["strike"] == 2
+    assert answers.expect_one(record="case", status="opened", case="k3")["strike"] == 2
 
 
 def test_the_window_is_measured_on_at_and_not_on_the_time_of_the_abuse() -> None:
@@ -133,7 +133,7 @@ def test_a_report_id_means_something_for_its_service_only() -> None:
         a_complaint(report_id="R-1", reporter=reporter),
         later("1h", report_id="R-1", reporter=reporter, ip=OTHER_IP),
     )
-    answers.none(record="duplicate")
+    answers.expect_none(record="duplicate")
 
 
 def test_a_resolved_case_is_joined_only_by_what_happened_before_the_finding() -> None:
@@ -160,12 +160,12 @@ def test_the_case_of_a_terminated_service_is_joined_while_the_window_lasts() -> 
 def test_what_joins_neither_fines_nor_counts_again() -> None:
     answers = replayed(BOTH, a_complaint(), later("1h"), later("30h") | {"id": "k3"}, until="31h")
     assert [answer["case"] for answer in answers.where(action="charge_fine")] == ["k1", "k3"]
-    assert answers.one(record="case", status="opened", case="k3")["strike"] == 2
+    assert answers.expect_one(record="case", status="opened", case="k3")["strike"] == 2
 
 
 def test_addresses_of_a_complaint_that_joined_are_fined_with_the_case() -> None:
     answers = replayed(BOTH, spam(targets=[WORK]), spam("1h", "k2", targets=[WORK], ip=OTHER_IP), until="6h")
-    fine = answers.one(action="charge_fine")
+    fine = answers.expect_one(action="charge_fine")
     assert (fine["amount"], fine["ips"]) == ("40.00", [IP, OTHER_IP])
 
 
@@ -179,12 +179,12 @@ def test_the_window_is_the_packs() -> None:
 def test_an_incomplete_complaint_asks_the_reporter_and_does_nothing_else() -> None:
     answers = replayed(BOTH, a_complaint(complete=False), until="99h")
     assert answers.actions() == ["notify_reporter"]
-    asked = answers.one(action="notify_reporter")
+    asked = answers.expect_one(action="notify_reporter")
     assert (asked["clause"], asked["case"], asked["template"]) == ("G11", "k1", "incomplete")
     assert [(answer["status"], answer["strike"]) for answer in answers.where(record="case")] == [
         ("opened", 0), ("awaiting_reporter", 0),
     ]  # fmt: skip
-    answers.none(record="deadline")
+    answers.expect_none(record="deadline")
 
 
 def test_an_incomplete_complaint_made_complete_counts_from_then_on() -> None:
@@ -194,17 +194,17 @@ def test_an_incomplete_complaint_made_complete_counts_from_then_on() -> None:
     assert told[1] == ("case", "opened", 1)
     assert answers.where(at="1h")[2]["action"] == "suspend_service"
     assert {answer["case"] for answer in answers if "case" in answer} == {"k1"}
-    assert answers.one(action="charge_fine")["clause"] == "1a"
+    assert answers.expect_one(action="charge_fine")["clause"] == "1a"
 
 
 def test_the_window_of_a_completed_incident_began_with_its_first_complaint() -> None:
     answers = replayed(BOTH, a_complaint(complete=False), later("20h"), a_complaint(when="25h", name="k3"))
-    assert answers.one(record="case", status="opened", case="k3")["strike"] == 2
+    assert answers.expect_one(record="case", status="opened", case="k3")["strike"] == 2
 
 
 def test_a_completed_incident_is_judged_by_the_complete_complaint() -> None:
     answers = replayed(BOTH, a_complaint("messaging/spam", complete=False), spam("1h", "k2"))
-    assert answers.one(action="suspend_service")["clause"] == "3"
+    assert answers.expect_one(action="suspend_service")["clause"] == "3"
 
 
 def test_an_incomplete_complaint_joins_a_running_case_without_a_question() -> None:
@@ -217,12 +217,12 @@ def test_a_second_incomplete_complaint_only_joins() -> None:
 
 def test_an_incomplete_complaint_does_not_raise_the_number_of_later_strikes() -> None:
     answers = replayed(BOTH, a_complaint(complete=False), later("1h", "connection/port_scan"))
-    assert answers.one(record="case", status="opened", case="k2")["strike"] == 1
+    assert answers.expect_one(record="case", status="opened", case="k2")["strike"] == 1
 
 
 def test_a_reply_to_an_incomplete_case_leaves_it_to_be_completed() -> None:
     answers = replayed(BOTH, a_complaint(complete=False), a_reply("1h"), later("2h"))
-    assert answers.one(record="case", status="opened", at="2h")["strike"] == 1
+    assert answers.expect_one(record="case", status="opened", at="2h")["strike"] == 1
 
 
 def test_strikes_count_against_the_resellers_service() -> None:

@@ -77,9 +77,9 @@ def test_the_configuration_says_who_must_agree() -> None:
 
 def test_enforce_lifts_only_what_may_be_automatic() -> None:
     answers = replayed(a_service(), a_complaint("content/phishing"), approve="none", mode="enforce")
-    assert answers.one(action="charge_fine")["approval"] == "auto"
-    assert answers.one(action="terminate_service")["approval"] == 1
-    answers.one(action="suspend_service", state="done")
+    assert answers.expect_one(action="charge_fine")["approval"] == "auto"
+    assert answers.expect_one(action="terminate_service")["approval"] == 1
+    answers.expect_one(action="suspend_service", state="done")
 
 
 def test_a_record_of_an_action_is_made_once() -> None:
@@ -93,21 +93,21 @@ def test_a_record_of_an_action_is_made_once() -> None:
 
 def test_a_marked_service_gets_no_refund_and_the_customer_is_told() -> None:
     answers = replayed(*MARKED, refund_asked())
-    verdict = answers.one(record="verdict")
+    verdict = answers.expect_one(record="verdict")
     assert (verdict["question"], verdict["outcome"], verdict["clause"]) == ("refund", "refuse", "1b")
-    notice = answers.one(action="notify_customer", at="2h")
+    notice = answers.expect_one(action="notify_customer", at="2h")
     assert (notice["template"], notice["clause"]) == ("refund_refused", "1b")
-    answers.one(action="refuse_refund")
+    answers.expect_one(action="refuse_refund")
 
 
 def test_a_reseller_is_told_in_the_resellers_form() -> None:
     answers = replayed(a_reseller(), *MARKED, refund_asked())
-    assert answers.one(action="notify_customer", at="2h")["template"] == "reseller_refund_refused"
+    assert answers.expect_one(action="notify_customer", at="2h")["template"] == "reseller_refund_refused"
 
 
 def test_a_restored_service_is_judged_as_any_other() -> None:
     answers = replayed(*MARKED, a_finding("unfounded", "90m", "k2"), refund_asked())
-    assert answers.one(record="verdict")["outcome"] == "review"
+    assert answers.expect_one(record="verdict")["outcome"] == "review"
 
 
 @pytest.mark.parametrize(
@@ -153,22 +153,22 @@ def test_every_order_of_a_refused_client_is_held() -> None:
 
 def test_an_invoice_is_known_by_case_and_charge() -> None:
     by_id = an_event("invoice.paid", "1h", invoice="k1.fine")
-    replayed(a_service(), a_complaint(), by_id, until="24h").none(clause="9")
+    replayed(a_service(), a_complaint(), by_id, until="24h").expect_none(clause="9")
 
 
 def test_each_case_of_one_complaint_has_its_own_invoice() -> None:
     events = [a_service("1"), a_service("2", client="c2", ips=[OTHER_IP]), a_complaint(ips=[IP, OTHER_IP])]
     answers = replayed(*events, an_event("invoice.paid", "1h", invoice="k1.2.fine"), until="24h")
-    assert answers.one(record="hold", clause="9")["service"] == "1"
+    assert answers.expect_one(record="hold", clause="9")["service"] == "1"
 
 
 def test_paying_by_service_settles_all_its_open_fines() -> None:
     answers = replayed(*MARKED, paid("2h"), until="30h")
-    answers.none(clause="9")
+    answers.expect_none(clause="9")
 
 
 def test_paying_another_kind_of_charge_settles_no_fine() -> None:
-    replayed(*MARKED, paid("2h", "fee"), until="30h").one(record="hold", clause="9", case="k1")
+    replayed(*MARKED, paid("2h", "fee"), until="30h").expect_one(record="hold", clause="9", case="k1")
 
 
 @pytest.mark.parametrize("kind", ["invoice.paid", "invoice.cancelled", "invoice.refunded"])
@@ -179,17 +179,17 @@ def test_an_invoice_nobody_knows_does_nothing(kind: str) -> None:
 def test_a_refund_of_a_paid_fine_closes_it_so_that_it_is_not_waived() -> None:
     refunded = an_event("invoice.refunded", "2h", invoice="k1.fine")
     answers = replayed(a_service(), a_complaint(), paid("1h"), refunded, a_finding("unfounded", "3h"))
-    answers.none(action="waive_charge")
+    answers.expect_none(action="waive_charge")
 
 
 def test_a_charge_is_waived_once() -> None:
     answers = replayed(a_service(), a_complaint(), a_finding("unfounded", "1h"), a_finding("unfounded", "2h"))
-    answers.one(action="waive_charge")
+    answers.expect_one(action="waive_charge")
 
 
 def test_money_is_text_with_two_decimals_and_times_are_utc() -> None:
     shifted = {**a_complaint(), "at": "2024-03-01T05:30:00+05:30"}
-    fine = replayed(a_service(), shifted).one(action="charge_fine")
+    fine = replayed(a_service(), shifted).expect_one(action="charge_fine")
     assert (fine["amount"], fine["at"], fine["due"]) == ("20.00", "2024-03-01T00:00:00Z", "2024-03-02T00:00:00Z")
 
 

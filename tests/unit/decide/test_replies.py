@@ -56,33 +56,33 @@ def asking(tmp_path: Path) -> Pack:
 @pytest.mark.parametrize("when", ["1h", "6h", "7h", "12h", "23h"])
 def test_a_reply_ends_reminders_and_the_reply_deadline(when: str) -> None:
     answers = replayed(a_service(), spam(kind="individual"), a_reply(when), until="72h")
-    waiting = answers.one(record="case", status="awaiting_staff")
+    waiting = answers.expect_one(record="case", status="awaiting_staff")
     assert (waiting["at"], waiting["clause"], waiting["strike"]) == (at(when), "G5", 1)
     assert [answer for answer in answers if answer["at"] > at(when)] == []
     assert all(notice["at"] < at(when) for notice in answers.where(template="reminder"))
-    answers.none(action="suspend_service")
+    answers.expect_none(action="suspend_service")
 
 
 def test_a_reply_at_the_instant_of_the_deadline_comes_first() -> None:
     answers = replayed(a_service(), spam(), a_reply("6h"), until="12h")
-    answers.none(action="charge_fine")
-    answers.none(action="bar_unsuspension")
+    answers.expect_none(action="charge_fine")
+    answers.expect_none(action="bar_unsuspension")
 
 
 def test_a_reply_lifts_no_hold() -> None:
     answers = replayed(a_service(), a_complaint(), a_reply("1h"), until="23h")
-    answers.none(record="hold", status="ended")
-    answers.none(action="unsuspend_service")
+    answers.expect_none(record="hold", status="ended")
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_a_reply_does_not_end_the_deadline_of_a_payment() -> None:
     answers = replayed(a_service(), a_complaint(), a_reply("1h"), until="24h")
-    answers.one(record="hold", status="placed", clause="9", at="24h")
+    answers.expect_one(record="hold", status="placed", clause="9", at="24h")
 
 
 def test_a_reply_that_names_only_the_service_means_its_newest_open_case() -> None:
     answers = replayed(a_service(), a_complaint(), spam("1h", "k2"), a_reply("2h", None, service="1"))
-    assert answers.one(record="case", status="awaiting_staff")["case"] == "k2"
+    assert answers.expect_one(record="case", status="awaiting_staff")["case"] == "k2"
 
 
 @pytest.mark.parametrize("named", [{"case": "nowhere"}, {"service": "99"}, {"service": "1"}])
@@ -94,22 +94,22 @@ def test_a_reply_to_nothing_known_is_noted(named: dict[str, str]) -> None:
 def test_a_remedy_deadline_runs_on_but_its_consequence_is_proposed(asking: Pack) -> None:
     events = [a_service(), a_complaint(), a_reply("1h")]
     answers = replayed(*events, until="12h", approve="none", pack=asking)
-    assert answers.one(record="deadline")["for"] == "remedy"
-    suspension = answers.one(action="suspend_service", at="12h")
+    assert answers.expect_one(record="deadline")["for"] == "remedy"
+    suspension = answers.expect_one(action="suspend_service", at="12h")
     assert (suspension["approval"], suspension["state"]) == (1, "proposed")
-    answers.none(record="hold")
+    answers.expect_none(record="hold")
 
 
 def test_without_an_answer_the_consequence_is_automatic(asking: Pack) -> None:
     answers = replayed(a_service(), a_complaint(), until="12h", approve="none", pack=asking)
-    assert answers.one(action="suspend_service", at="12h")["approval"] == "auto"
+    assert answers.expect_one(action="suspend_service", at="12h")["approval"] == "auto"
 
 
 def test_where_it_is_suspended_already_the_hold_is_proposed_too(asking: Pack) -> None:
     events = [a_service(status="suspended"), a_complaint(), a_reply("1h")]
     answers = replayed(*events, until="12h", approve="none", pack=asking)
-    assert answers.one(action="suspend_service")["state"] == "proposed"
-    answers.none(record="hold")
+    assert answers.expect_one(action="suspend_service")["state"] == "proposed"
+    answers.expect_none(record="hold")
 
 
 @pytest.mark.parametrize("approval", ["auto", 2])
@@ -117,30 +117,30 @@ def test_no_configuration_makes_that_consequence_automatic(asking: Pack, approva
     answers = replayed(
         a_service(), a_complaint(), a_reply("1h"), until="12h", pack=asking, approvals={"suspend_service": approval}
     )
-    assert answers.one(action="suspend_service")["approval"] == (1 if approval == "auto" else 2)
+    assert answers.expect_one(action="suspend_service")["approval"] == (1 if approval == "auto" else 2)
 
 
 def test_after_not_remediated_the_earlier_reply_no_longer_counts(asking: Pack) -> None:
     answers = replayed(
         a_service(), a_complaint(), a_reply("1h"), a_finding("not_remediated", "2h"), until="20h", pack=asking
     )
-    assert answers.one(action="suspend_service", at="14h")["approval"] == "auto"
+    assert answers.expect_one(action="suspend_service", at="14h")["approval"] == "auto"
 
 
 def test_a_deadline_for_evidence_ends_with_evidence_or_a_reply_that_claims_it(asking: Pack) -> None:
     bulk = [a_service(), a_complaint("messaging/bulk_messaging")]
     silent = replayed(*bulk, until="24h", pack=asking)
-    assert silent.one(action="request_evidence")["respond_by"] == at("24h")
-    silent.one(action="suspend_service", clause="2", at="24h")
+    assert silent.expect_one(action="request_evidence")["respond_by"] == at("24h")
+    silent.expect_one(action="suspend_service", clause="2", at="24h")
     given = an_event("evidence.provided", "1h", case="k1", kind="double_opt_in")
     for meeting in (given, a_reply("1h", claims="evidence")):
-        replayed(*bulk, meeting, until="24h", pack=asking).none(action="suspend_service")
+        replayed(*bulk, meeting, until="24h", pack=asking).expect_none(action="suspend_service")
     other = replayed(*bulk, a_reply("1h", claims="remediated"), until="24h", pack=asking)
-    other.one(action="suspend_service", clause="2", at="24h")
+    other.expect_one(action="suspend_service", clause="2", at="24h")
 
 
 def test_evidence_does_not_stand_for_a_reply() -> None:
     given = an_event("evidence.provided", "1h", case="k1", kind="not_culpable")
     answers = replayed(a_service(), a_complaint(), given, until="6h")
-    answers.one(action="notify_customer", reminder=1, at="6h")
-    answers.none(record="hold", status="ended")
+    answers.expect_one(action="notify_customer", reminder=1, at="6h")
+    answers.expect_none(record="hold", status="ended")

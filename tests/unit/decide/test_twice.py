@@ -28,15 +28,15 @@ THREE = [
 def test_a_clause_fines_an_incident_once() -> None:
     events = [a_service(), spam(), a_finding("not_remediated", "7h"), a_finding("not_remediated", "8h")]
     answers = replayed(*events, until="48h")
-    assert answers.one(action="charge_fine")["at"] == at("6h")
-    answers.one(action="bar_unsuspension")
+    assert answers.expect_one(action="charge_fine")["at"] == at("6h")
+    answers.expect_one(action="bar_unsuspension")
 
 
 def test_the_no_refund_mark_is_decided_once() -> None:
     answers = replayed(
         a_service(), a_complaint(), a_complaint("connection/port_scan", "1h", "k2"), until="30h", approve="none"
     )
-    assert answers.one(action="refuse_refund")["clause"] == "1b"
+    assert answers.expect_one(action="refuse_refund")["clause"] == "1b"
 
 
 def test_a_mark_that_was_restored_can_be_made_again() -> None:
@@ -52,7 +52,7 @@ def test_a_mark_that_was_restored_can_be_made_again() -> None:
 
 def test_a_termination_is_proposed_once_while_it_waits() -> None:
     answers = replayed(*THREE, a_complaint("connection/ddos", "90h", "k4"), approve="none")
-    assert answers.one(action="terminate_service")["case"] == "k3"
+    assert answers.expect_one(action="terminate_service")["case"] == "k3"
 
 
 @pytest.mark.parametrize("kind", [ActionRejected, ActionCancelled])
@@ -60,34 +60,34 @@ def test_a_rejected_termination_releases_and_is_proposed_anew_by_the_next_strike
     kind: type[ActionRejected | ActionCancelled],
 ) -> None:
     story = Story(*THREE)
-    proposal = story.last.one(action="terminate_service", clause="10")
+    proposal = story.last.expect_one(action="terminate_service", clause="10")
     assert (proposal["state"], proposal["approval"], proposal["erase"]) == ("proposed", 1, True)
-    assert story.last.one(action="suspend_service")["clause"] == "10"
+    assert story.last.expect_one(action="suspend_service")["clause"] == "10"
     rejected = story.answer(kind, proposal, "61h")
-    assert rejected.one(record="hold", status="ended")["clause"] == "10"
+    assert rejected.expect_one(record="hold", status="ended")["clause"] == "10"
     assert rejected.actions() == ["unsuspend_service"]
     again = story.take(a_complaint("connection/ddos", "90h", "k4"))
-    assert again.one(action="terminate_service", clause="10")["case"] == "k4"
+    assert again.expect_one(action="terminate_service", clause="10")["case"] == "k4"
     assert [hold["clause"] for hold in again.where(record="hold", status="placed")] == ["1a", "10"]
 
 
 def test_rejecting_a_termination_leaves_other_holds() -> None:
     story = Story(a_service(), a_complaint("connection/ddos"), a_complaint("content/phishing", "1h", "k2"))
-    rejected = story.answer(ActionRejected, story.last.one(action="terminate_service"), "2h")
-    assert rejected.one(record="hold", status="ended")["clause"] == "4"
-    rejected.none(action="unsuspend_service")
+    rejected = story.answer(ActionRejected, story.last.expect_one(action="terminate_service"), "2h")
+    assert rejected.expect_one(record="hold", status="ended")["clause"] == "4"
+    rejected.expect_none(action="unsuspend_service")
 
 
 def test_an_approved_termination_is_carried_out() -> None:
     story = Story(a_service(), a_complaint("content/phishing"))
-    proposal = story.last.one(action="terminate_service")
+    proposal = story.last.expect_one(action="terminate_service")
     story.answer(ActionApproved, proposal, "1h")
     assert story.take(a_complaint("content/phishing", "48h", "k2")).actions() == []
 
 
 def test_a_termination_that_is_done_ends_deadlines_and_closes_cases() -> None:
     story = Story(a_service(), a_complaint("connection/ddos"), a_complaint("content/phishing", "1h", "k2"))
-    done = story.answer(ActionDone, story.last.one(action="terminate_service"), "2h")
+    done = story.answer(ActionDone, story.last.expect_one(action="terminate_service"), "2h")
     assert [(answer["case"], answer["status"]) for answer in done.where(record="case")] == [
         ("k1", "closed"), ("k2", "closed"),
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_terminated_service_gets_a_case_for_the_record_and_no_further_sanction
 def test_a_termination_at_once_suspends_nothing_first() -> None:
     answers = replayed(*THREE[:3], a_complaint("connection/ddos", "60h", "k3"), until="99h")
     assert answers.actions(at="60h") == ["charge_fine", "notify_customer", "terminate_service"]
-    answers.none(record="hold", at="60h")
+    answers.expect_none(record="hold", at="60h")
 
 
 def test_termination_ends_every_deadline_of_the_service() -> None:
@@ -125,7 +125,7 @@ def test_termination_leaves_other_services_of_the_client() -> None:
         a_complaint("content/phishing", "1h", "k2"),
         until="6h",
     )
-    answers.one(action="notify_customer", reminder=1, service="2")
+    answers.expect_one(action="notify_customer", reminder=1, service="2")
 
 
 def test_a_dismissed_case_of_a_terminated_service_still_gives_the_money_back() -> None:
@@ -140,9 +140,9 @@ def test_nobody_unsuspends_what_is_terminated_by_a_finding() -> None:
         a_complaint("content/phishing", "1h", "k2"),
         a_finding("remediated", "2h"),
     )
-    answers.none(action="unsuspend_service")
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_a_service_held_for_a_proposed_termination_is_not_unsuspended_by_automation() -> None:
     answers = replayed(a_service(), a_complaint("content/phishing"), unsuspend_asked("1h"), approve="none")
-    assert answers.one(record="verdict")["clause"] == "4"
+    assert answers.expect_one(record="verdict")["clause"] == "4"

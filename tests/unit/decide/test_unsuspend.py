@@ -26,44 +26,44 @@ BARRED = [a_service(), spam()]
 
 
 def test_automation_is_refused_while_any_hold_is_active() -> None:
-    verdict = replayed(*HELD, unsuspend_asked("1h")).one(record="verdict")
+    verdict = replayed(*HELD, unsuspend_asked("1h")).expect_one(record="verdict")
     assert (verdict["question"], verdict["outcome"], verdict["clause"]) == ("unsuspend", "refuse", "1a")
     assert (verdict["service"], verdict["client"], verdict["case"]) == ("1", "c1", "k1")
 
 
 def test_automation_is_allowed_where_nothing_is_held() -> None:
-    verdict = replayed(a_service(), unsuspend_asked("1h")).one(record="verdict")
+    verdict = replayed(a_service(), unsuspend_asked("1h")).expect_one(record="verdict")
     assert (verdict["outcome"], verdict["clause"]) == ("allow", "G6")
 
 
 def test_a_service_nobody_knows_is_allowed() -> None:
-    verdict = replayed(unsuspend_asked("1h", service="99")).one(record="verdict")
+    verdict = replayed(unsuspend_asked("1h", service="99")).expect_one(record="verdict")
     assert (verdict["outcome"], verdict["service"]) == ("allow", "99")
 
 
 def test_an_admin_is_allowed_where_no_bar_stands_and_the_verdict_names_the_holds_clause() -> None:
-    verdict = replayed(*HELD, unsuspend_asked("1h", "admin")).one(record="verdict")
+    verdict = replayed(*HELD, unsuspend_asked("1h", "admin")).expect_one(record="verdict")
     assert (verdict["outcome"], verdict["clause"]) == ("allow", "1a")
 
 
 def test_an_admin_is_refused_while_a_bar_is_active() -> None:
     answers = replayed(*BARRED, unsuspend_asked("7h", "admin"))
-    verdict = answers.one(record="verdict")
+    verdict = answers.expect_one(record="verdict")
     assert (verdict["outcome"], verdict["clause"]) == ("refuse", "3")
     answers = replayed(*BARRED, listing_cleared("7h"), unsuspend_asked("8h", "admin"))
-    assert answers.one(record="verdict")["outcome"] == "allow"
+    assert answers.expect_one(record="verdict")["outcome"] == "allow"
 
 
 def test_what_an_admin_unsuspended_is_no_longer_kept_from_automation() -> None:
     answers = replayed(*HELD, unsuspend_asked("1h", "admin"), unsuspend_asked("2h"))
-    assert answers.one(record="verdict", at="2h")["outcome"] == "allow"
+    assert answers.expect_one(record="verdict", at="2h")["outcome"] == "allow"
 
 
 def test_noted_holds_do_not_suspend_again_and_release_nothing() -> None:
     answers = replayed(*HELD, unsuspend_asked("1h", "admin"), a_finding("remediated", "2h"), until="3h")
-    assert answers.one(record="hold", status="ended")["clause"] == "1a"
-    answers.none(action="unsuspend_service")
-    answers.one(action="suspend_service")
+    assert answers.expect_one(record="hold", status="ended")["clause"] == "1a"
+    answers.expect_none(action="unsuspend_service")
+    answers.expect_one(action="suspend_service")
 
 
 def test_a_new_reason_suspends_what_an_admin_unsuspended() -> None:
@@ -82,8 +82,8 @@ def test_a_noted_hold_keeps_nothing_suspended() -> None:
         an_event("customer.replied", "2h", case="k1"),
         paid("25h"),
     )
-    answers.one(action="suspend_service", clause="9", at="24h")
-    assert answers.one(action="unsuspend_service")["at"] == at("25h")
+    answers.expect_one(action="suspend_service", clause="9", at="24h")
+    assert answers.expect_one(action="unsuspend_service")["at"] == at("25h")
 
 
 # ---- several holds ----
@@ -91,7 +91,7 @@ def test_a_noted_hold_keeps_nothing_suspended() -> None:
 
 def test_a_second_hold_suspends_nothing_twice() -> None:
     answers = replayed(*HELD, a_complaint("connection/port_scan", "1h", "k2"))
-    answers.one(action="suspend_service")
+    answers.expect_one(action="suspend_service")
     assert [hold["clause"] for hold in answers.where(record="hold", status="placed")] == ["1a", "1b"]
 
 
@@ -103,7 +103,7 @@ def test_the_service_is_released_with_its_last_hold_under_the_clause_of_that_hol
         a_finding("remediated", "3h", "k2"),
         a_finding("remediated", "4h", "k1"),
     )
-    release = answers.one(action="unsuspend_service")
+    release = answers.expect_one(action="unsuspend_service")
     assert (release["at"], release["clause"], release["case"]) == (at("4h"), "1a", "k1")
 
 
@@ -111,7 +111,7 @@ def test_of_holds_that_end_together_the_one_placed_last_names_the_clause() -> No
     answers = replayed(*HELD, an_event("hold.lifted", "30h", service="1", by="anna", reason="enough"))
     placed = [hold["clause"] for hold in answers.where(record="hold", status="placed")]
     assert placed == ["1a", "9", "8"]
-    assert answers.one(action="unsuspend_service")["clause"] == "8"
+    assert answers.expect_one(action="unsuspend_service")["clause"] == "8"
 
 
 def test_of_holds_placed_at_one_instant_the_last_still_names_the_clause() -> None:
@@ -119,7 +119,7 @@ def test_of_holds_placed_at_one_instant_the_last_still_names_the_clause() -> Non
     third = a_complaint("connection/ddos", "2h", "k3")
     answers = replayed(*events, third, a_finding("unfounded", "3h", "k3"), approve="none")
     assert [hold["clause"] for hold in answers.where(record="hold", status="placed")] == ["1a", "10"]
-    assert answers.one(action="unsuspend_service")["clause"] == "10"
+    assert answers.expect_one(action="unsuspend_service")["clause"] == "10"
 
 
 # ---- an admin lifts in Tipstaff ----
@@ -137,8 +137,8 @@ def test_lifting_by_case_leaves_other_cases_holds() -> None:
         a_complaint("connection/port_scan", "1h", "k2"),
         an_event("hold.lifted", "2h", case="k2", by="anna", reason="agreed"),
     )
-    assert answers.one(record="hold", status="ended")["case"] == "k2"
-    answers.none(action="unsuspend_service")
+    assert answers.expect_one(record="hold", status="ended")["case"] == "k2"
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_lifting_ends_the_hold_of_a_proposed_termination_and_the_proposal_stays() -> None:
@@ -146,9 +146,9 @@ def test_lifting_ends_the_hold_of_a_proposed_termination_and_the_proposal_stays(
     lifted = an_event("hold.lifted", "1h", case="k1", by="anna", reason="agreed")
     again = a_complaint("content/fraud", "2h", "k2")
     answers = replayed(*events, lifted, again, approve="none")
-    answers.one(record="hold", status="ended", clause="4")
-    answers.one(action="unsuspend_service", clause="4")
-    answers.one(action="terminate_service")
+    answers.expect_one(record="hold", status="ended", clause="4")
+    answers.expect_one(action="unsuspend_service", clause="4")
+    answers.expect_one(action="terminate_service")
 
 
 def test_lifting_where_nothing_is_held_is_noted() -> None:
@@ -162,17 +162,17 @@ def test_lifting_where_nothing_is_held_is_noted() -> None:
 
 def test_what_billing_suspended_is_held_too_and_never_released_by_us() -> None:
     answers = replayed(a_service(status="suspended"), a_complaint(), paid("1h"), a_finding("remediated", "2h"))
-    answers.none(action="suspend_service")
-    answers.one(record="hold", status="placed", clause="1a", at="0h")
-    answers.one(record="hold", status="ended", at="2h")
-    answers.none(action="unsuspend_service")
+    answers.expect_none(action="suspend_service")
+    answers.expect_one(record="hold", status="placed", clause="1a", at="0h")
+    answers.expect_one(record="hold", status="ended", at="2h")
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_a_refused_automation_makes_the_suspension_ours() -> None:
     answers = replayed(
         a_service(status="suspended"), a_complaint(), paid("1h"), unsuspend_asked("2h"), a_finding("remediated", "3h")
     )
-    answers.one(action="unsuspend_service", at="3h", clause="1a")
+    answers.expect_one(action="unsuspend_service", at="3h", clause="1a")
 
 
 def test_an_admin_refused_by_a_bar_does_not_make_it_ours() -> None:
@@ -182,7 +182,7 @@ def test_an_admin_refused_by_a_bar_does_not_make_it_ours() -> None:
         unsuspend_asked("7h", "admin"),
         an_event("hold.lifted", "8h", service="1", by="anna", reason="agreed"),
     )
-    answers.none(action="unsuspend_service")
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_seen_active_and_suspended_again_while_our_hold_stands_it_is_ours() -> None:
@@ -194,21 +194,21 @@ def test_seen_active_and_suspended_again_while_our_hold_stands_it_is_ours() -> N
         seen(when="3h", status="suspended"),
         a_finding("remediated", "4h"),
     )
-    answers.one(action="unsuspend_service", at="4h")
+    answers.expect_one(action="unsuspend_service", at="4h")
 
 
 def test_seen_active_while_our_hold_stands_the_hold_stays() -> None:
     answers = replayed(*HELD, paid("1h"), seen(when="2h", status="active"), unsuspend_asked("3h"))
-    answers.none(record="hold", status="ended")
-    assert answers.one(record="verdict")["outcome"] == "refuse"
+    answers.expect_none(record="hold", status="ended")
+    assert answers.expect_one(record="verdict")["outcome"] == "refuse"
     after = replayed(*HELD, paid("1h"), seen(when="2h", status="active"), a_finding("remediated", "4h"))
-    after.one(record="hold", status="ended")
-    after.none(action="unsuspend_service")
+    after.expect_one(record="hold", status="ended")
+    after.expect_none(action="unsuspend_service")
 
 
 def test_seen_suspended_while_ours_stands_it_stays_ours() -> None:
     answers = replayed(*HELD, paid("1h"), seen(when="2h", status="suspended"), a_finding("remediated", "3h"))
-    answers.one(action="unsuspend_service", at="3h")
+    answers.expect_one(action="unsuspend_service", at="3h")
 
 
 def test_seen_suspended_without_a_hold_of_ours_it_is_theirs() -> None:
@@ -237,7 +237,7 @@ def test_a_release_that_waits_for_approval_is_withdrawn_by_a_new_hold() -> None:
     assert [(release["at"], release["clause"]) for release in answers.where(action="unsuspend_service")] == [
         (at("1h"), "1a"), (at("31h"), "1b"),
     ]  # fmt: skip
-    answers.one(action="suspend_service")
+    answers.expect_one(action="suspend_service")
 
 
 # ---- bars by address ----
@@ -245,7 +245,7 @@ def test_a_release_that_waits_for_approval_is_withdrawn_by_a_new_hold() -> None:
 
 def test_a_bar_is_one_action_with_a_hold_for_each_address() -> None:
     answers = replayed(a_service(ips=[IP, OTHER_IP]), spam(ips=[IP, OTHER_IP]), until="6h")
-    bar = answers.one(action="bar_unsuspension")
+    bar = answers.expect_one(action="bar_unsuspension")
     assert (bar["scope"], bar["ips"], bar["approval"]) == ("ip", [IP, OTHER_IP], "auto")
     bars = answers.where(record="hold", status="placed", irrevocable=True)
     assert [hold["ip"] for hold in bars] == [IP, OTHER_IP]
@@ -254,10 +254,10 @@ def test_a_bar_is_one_action_with_a_hold_for_each_address() -> None:
 def test_a_cleared_listing_lifts_the_bar_of_its_address_and_not_the_hold() -> None:
     barred = [a_service(ips=[IP, OTHER_IP]), spam(ips=[IP, OTHER_IP])]
     answers = replayed(*barred, listing_cleared("7h", OTHER_IP), unsuspend_asked("8h", "admin"))
-    assert answers.one(record="hold", status="ended")["ip"] == OTHER_IP
-    assert answers.one(action="lift_bar")["ips"] == [OTHER_IP]
-    assert answers.one(record="verdict")["outcome"] == "refuse"
-    answers.none(action="unsuspend_service")
+    assert answers.expect_one(record="hold", status="ended")["ip"] == OTHER_IP
+    assert answers.expect_one(action="lift_bar")["ips"] == [OTHER_IP]
+    assert answers.expect_one(record="verdict")["outcome"] == "refuse"
+    answers.expect_none(action="unsuspend_service")
 
 
 def test_a_listing_that_nobody_is_barred_for_does_nothing() -> None:
@@ -268,5 +268,5 @@ def test_a_bar_of_an_address_that_moved_still_falls_with_its_listing() -> None:
     answers = replayed(
         *BARRED, a_service("2", "7h", client="c2", ips=[IP]), listing_cleared("8h"), unsuspend_asked("9h", service="2")
     )
-    assert answers.one(action="lift_bar")["service"] == "1"
-    assert answers.one(record="verdict")["outcome"] == "allow"
+    assert answers.expect_one(action="lift_bar")["service"] == "1"
+    assert answers.expect_one(record="verdict")["outcome"] == "allow"
