@@ -1,8 +1,8 @@
 """Every error of the program, told apart by what the caller does next.
 
-    InvalidInput, InvalidPack   the writer of the input mends it (HTTP 422, exit 2)
-    NotFound, NotAllowed, Conflict   the caller asked for what is not there, not his, or no longer so
-    PanelError                  the worker decides by its kind whether to try again, to look first or to ask a person
+InvalidInput, InvalidPack   the writer of the input mends it (HTTP 422, exit 2)
+NotFound, NotAllowed, Conflict   the caller asked for what is not there, not his, or no longer so
+PanelError                  the worker decides by its kind whether to try again, to look first or to ask a person
 """
 
 from __future__ import annotations

@@ -139,6 +139,9 @@ class Queue(Protocol):
         …; empty where none fires). Returns the step with its first intent's time. Renews the lease, so that the call
         has all of it; raises Conflict where the lease was lost and the action claimed anew: then nothing is called."""
 
+    def renew(self, work: Work, now: datetime) -> None:
+        """The lease begins anew; raises Conflict where it was lost."""
+
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None: ...
     def step_failed(self, work: Work, place: int, words: str, now: datetime) -> None: ...
 

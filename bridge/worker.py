@@ -27,6 +27,7 @@ from bridge.errors import (
     PanelUnclear,
     PanelUnreachable,
 )
+from bridge.lease import kept
 from bridge.letters import Letters
 from bridge.ports import Capability, Clock, Mailer
 from bridge.queue import Outcome, Queue, StepState, Work
@@ -43,7 +44,7 @@ class WorkerSettings:
     """How the worker goes about it.
 
     secret        of the installation, for the marks
-    lease         longer than a panel's slowest answer
+    lease         how soon a crash is noticed; longer than a panel's slowest answer. Renewed while a call goes on
     concurrency   actions at once, each with one call in flight
     poll          how long it sleeps at most while nothing is due
     first_retry, longest_retry   the pause before trying again doubles from one to the other
@@ -136,21 +137,38 @@ class Worker:
 
     def _carry(self, work: Work) -> None:
         """One action to its outcome. A lost lease ends it without one: whoever holds the action now looks first."""
-        carrying = Carrying(self._queue, work, self._errand(work), self._clock, self._settings)
         try:
-            try:
-                outcome = carrying.outcome()
-            except Conflict:
-                _log.warning("the lease was lost", action=work.id, name=work.action)
-                return
-            except Exception as error:
-                _log.exception("an action met an error of our own", action=work.id, name=work.action)
-                outcome = carrying.again(f"an error of Tipstaff's own: {type(error).__name__}")
+            with kept(lambda: self._renew(work), self._settings.lease):
+                outcome = self._outcome(work)
             self._queue.finish(work, outcome, self._clock.wall())
+        except Conflict:
+            _log.warning("the lease was lost", action=work.id, name=work.action)
+            return
         except Exception:
             _log.exception("an outcome could not be written", action=work.id, name=work.action)
             return
         _log.info("action", action=work.id, name=work.action, state=outcome.state, attempts=work.attempts)
+
+    def _renew(self, work: Work) -> bool:
+        """Whether the lease is still ours, as far as is known; the database may be busy just now."""
+        try:
+            self._queue.renew(work, self._clock.wall())
+        except Conflict:
+            return False
+        except Exception:
+            _log.exception("a lease could not be renewed", action=work.id)
+        return True
+
+    def _outcome(self, work: Work) -> Outcome:
+        """Raises Conflict where the lease was lost."""
+        carrying = Carrying(self._queue, work, self._errand(work), self._clock, self._settings)
+        try:
+            return carrying.outcome()
+        except Conflict:
+            raise
+        except Exception as error:
+            _log.exception("an action met an error of our own", action=work.id, name=work.action)
+            return carrying.again(f"an error of Tipstaff's own: {type(error).__name__}")
 
     def _errand(self, work: Work) -> Errand:
         return Errand(

@@ -31,6 +31,7 @@ from bridge.model import (
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.routing import Part
 from bridge.store.engine import from_us, storable, to_us
+from bridge.store.prepared import Prepared, change, insertion
 from bridge.store.tables import (
     actions,
     case_complaints,
@@ -89,26 +90,22 @@ def _fold_event(connection: Connection, seq: int, part: Part, source: Source) ->
     elif isinstance(event, FindingRecorded):
         _found(connection, part, event, source)
     elif isinstance(event, DeadlineDue):
-        connection.execute(deadlines.update().where(deadlines.c.id == event.deadline).values(state="fired"))
+        _SET_DEADLINE.run(connection, {"wanted": event.deadline, "new_state": "fired"})
 
 
 def observe_service(connection: Connection, seq: int, event: ServiceObserved) -> None:
     """Keep what was seen last of a service, and who holds which address from when."""
-    row = connection.execute(_SERVICE, {"wanted": event.service}).first()
-    known = orjson.loads(row.facts) if row is not None else {}
+    stored = _SERVICE.scalar(connection, {"wanted": event.service})
+    known = orjson.loads(stored) if stored is not None else {}
     facts = {**known, **observed_facts(event)}
-    values = {
-        "client": event.client,
-        "vps": facts.get("vps"),
-        "facts": orjson.dumps(facts).decode(),
-        "seq": seq,
-    }
-    if row is None:
-        connection.execute(services.insert(), {"id": event.service, **values})
+    client, vps, text = event.client, facts.get("vps"), orjson.dumps(facts).decode()
+    if stored is None:
+        _ADD_SERVICE.run(connection, {"id": event.service, "client": client, "vps": vps, "facts": text, "seq": seq})
     else:
-        connection.execute(services.update().where(services.c.id == event.service), values)
-    if event.ips is not None and (row is None or list(event.ips) != known.get("ips")):
-        _observe_addresses(connection, seq, event, first=row is None)
+        new = {"new_client": client, "new_vps": vps, "new_facts": text, "new_seq": seq}
+        _SET_SERVICE.run(connection, {"wanted": event.service, **new})
+    if event.ips is not None and (stored is None or list(event.ips) != known.get("ips")):
+        _observe_addresses(connection, seq, event, first=stored is None)
 
 
 def observed_facts(event: ServiceObserved) -> dict[str, Json]:
@@ -131,24 +128,24 @@ def observed_facts(event: ServiceObserved) -> dict[str, Json]:
 
 def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved, *, first: bool) -> None:
     moment = to_us(event.at)
-    held = {row.prefix: row.id for row in connection.execute(_HELD_NOW, {"wanted": event.service})}
+    held: dict[str, str] = dict(_HELD_NOW.all(connection, {"wanted": event.service}))
     ips = event.ips or ()
     for prefix, row_id in held.items():
         if prefix not in ips:
-            connection.execute(holdings.update().where(holdings.c.id == row_id).values(end=moment))
+            _END_HOLDING.run(connection, {"wanted": row_id, "new_end": moment})
     for prefix in ips:
         if prefix in held:
             continue
         version, length, number = network_key(prefix)
         network = f"{number:032x}"
-        earlier = connection.execute(_EARLIER, {"version": version, "length": length, "network": network}).all()
-        ends = [row.end if row.end is not None else moment for row in earlier]
-        for row in earlier:
-            if row.end is None:
-                connection.execute(holdings.update().where(holdings.c.id == row.id).values(end=moment))
+        earlier = _EARLIER.all(connection, {"version": version, "length": length, "network": network})
+        ends = [moment if end is None else int(end) for _, end in earlier]
+        for other, end in earlier:
+            if end is None:
+                _END_HOLDING.run(connection, {"wanted": other, "new_end": moment})
         start = holding_start(event, first=first, last_end=from_us(max(ends)) if ends else None)
-        connection.execute(
-            holdings.insert(),
+        _ADD_HOLDING.run(
+            connection,
             {
                 "id": f"{seq} {event.service} {prefix}",
                 "service": event.service,
@@ -162,45 +159,52 @@ def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved,
         )
 
 
-_SERVICE = select(services.c.facts).where(services.c.id == bindparam("wanted"))
-_HELD_NOW = select(holdings.c.prefix, holdings.c.id).where(
-    and_(holdings.c.service == bindparam("wanted"), holdings.c.end.is_(None))
-)
-_EARLIER = select(holdings.c.id, holdings.c.end).where(
-    and_(
-        holdings.c.version == bindparam("version"),
-        holdings.c.length == bindparam("length"),
-        holdings.c.network == bindparam("network"),
+_SERVICE = Prepared(select(services.c.facts).where(services.c.id == bindparam("wanted")))
+_ADD_SERVICE = insertion(services)
+_SET_SERVICE = change(services, "client", "vps", "facts", "seq")
+_HELD_NOW = Prepared(
+    select(holdings.c.prefix, holdings.c.id).where(
+        and_(holdings.c.service == bindparam("wanted"), holdings.c.end.is_(None))
     )
 )
+_EARLIER = Prepared(
+    select(holdings.c.id, holdings.c.end).where(
+        and_(
+            holdings.c.version == bindparam("version"),
+            holdings.c.length == bindparam("length"),
+            holdings.c.network == bindparam("network"),
+        )
+    )
+)
+_ADD_HOLDING = insertion(holdings)
+_END_HOLDING = change(holdings, "end")
 
 
 def _observe_client(connection: Connection, seq: int, event: ClientObserved) -> None:
-    row = connection.execute(select(clients.c.facts).where(clients.c.id == event.client)).first()
-    known = orjson.loads(row.facts) if row is not None else {}
+    stored = _CLIENT.scalar(connection, {"wanted": event.client})
+    known = orjson.loads(stored) if stored is not None else {}
     said = {name: getattr(event, name) for name in ("kind", "verified", "locale", "currency")}
     facts = {**known, **{name: value for name, value in said.items() if value is not None}}
-    values = {"facts": orjson.dumps(facts).decode(), "seq": seq}
-    if row is None:
-        connection.execute(clients.insert(), {"id": event.client, **values})
+    text = orjson.dumps(facts).decode()
+    if stored is None:
+        _ADD_CLIENT.run(connection, {"id": event.client, "facts": text, "seq": seq})
     else:
-        connection.execute(clients.update().where(clients.c.id == event.client), values)
+        _SET_CLIENT.run(connection, {"wanted": event.client, "new_facts": text, "new_seq": seq})
+
+
+_CLIENT = Prepared(select(clients.c.facts).where(clients.c.id == bindparam("wanted")))
+_ADD_CLIENT = insertion(clients)
+_SET_CLIENT = change(clients, "facts", "seq")
 
 
 def _found(connection: Connection, part: Part, event: FindingRecorded, source: Source) -> None:
     case = event.case
     if case is None:
-        newest = (
-            select(cases.c.id)
-            .where(cases.c.service == event.service)
-            .order_by(cases.c.status.in_(["resolved", "dismissed", "closed"]), cases.c.seq.desc())
-            .limit(1)
-        )
-        case = connection.execute(newest).scalar()
+        case = _newest_case(connection, event.service)
     if case is None or part.client is None:
         return
-    connection.execute(
-        findings.insert(),
+    _ADD_FINDING.run(
+        connection,
         {
             "event": event.id,
             "case": case,
@@ -211,6 +215,20 @@ def _found(connection: Connection, part: Part, event: FindingRecorded, source: S
             "at": to_us(event.at),
         },
     )
+
+
+def _newest_case(connection: Connection, service: str | None) -> str | None:
+    """The service's newest open case, else its newest."""
+    newest = (
+        select(cases.c.id)
+        .where(cases.c.service == service)
+        .order_by(cases.c.status.in_(["resolved", "dismissed", "closed"]), cases.c.seq.desc())
+        .limit(1)
+    )
+    return connection.execute(newest).scalar()
+
+
+_ADD_FINDING = insertion(findings)
 
 
 # ---- records ----
@@ -225,8 +243,8 @@ def _add_action(
     expire_after: timedelta | None,
 ) -> None:
     lapses = record.state == "proposed" and expire_after is not None and record.action not in NEVER_LAPSE
-    connection.execute(
-        actions.insert(),
+    _ADD_ACTION.run(
+        connection,
         {
             "id": record.id,
             "seq": seq,
@@ -253,13 +271,11 @@ def _add_action(
 
 
 def _case(connection: Connection, seq: int, part: Part, record: CaseRecord) -> None:
-    known = connection.execute(select(cases.c.id).where(cases.c.id == record.case)).first()
-    if known is not None:
-        values = {"status": record.status, "strike": record.strike}
-        connection.execute(cases.update().where(cases.c.id == record.case), values)
+    new = {"new_status": record.status, "new_strike": record.strike}
+    if _SET_CASE.run(connection, {"wanted": record.case, **new}).rowcount:
         return
-    connection.execute(
-        cases.insert(),
+    _ADD_CASE.run(
+        connection,
         {
             "id": record.case,
             "seq": seq,
@@ -274,16 +290,16 @@ def _case(connection: Connection, seq: int, part: Part, record: CaseRecord) -> N
         },
     )
     if isinstance(part.event, ComplaintReceived):
-        connection.execute(case_complaints.insert(), {"event": part.event.id, "case": record.case, "seq": seq})
+        _ADD_COMPLAINT.run(connection, {"event": part.event.id, "case": record.case, "seq": seq})
 
 
 def _duplicate(connection: Connection, seq: int, part: Part, record: DuplicateRecord) -> None:
-    connection.execute(case_complaints.insert(), {"event": record.complaint, "case": record.case, "seq": seq})
+    _ADD_COMPLAINT.run(connection, {"event": record.complaint, "case": record.case, "seq": seq})
 
 
 def _deadline(connection: Connection, seq: int, part: Part, record: DeadlineRecord) -> None:
-    connection.execute(
-        deadlines.insert(),
+    _ADD_DEADLINE.run(
+        connection,
         {
             "id": record.id,
             "client": record.client,
@@ -300,20 +316,17 @@ def _deadline(connection: Connection, seq: int, part: Part, record: DeadlineReco
 
 
 def _deadline_ended(connection: Connection, seq: int, part: Part, record: DeadlineEnded) -> None:
-    connection.execute(
-        deadlines.update().where(and_(deadlines.c.id == record.id, deadlines.c.state == "open")).values(state="ended")
-    )
+    _END_DEADLINE.run(connection, {"wanted": record.id})
 
 
 def _hold(connection: Connection, seq: int, part: Part, record: HoldRecord) -> None:
     if record.status != "placed":
-        values = {"status": record.status, "seq": seq}
-        if record.status == "ended":
-            values["ended"] = to_us(record.at)
-        connection.execute(holds.update().where(holds.c.id == record.id), values)
+        ended = to_us(record.at) if record.status == "ended" else None
+        new = {"new_status": record.status, "new_ended": ended, "new_seq": seq}
+        _SET_HOLD.run(connection, {"wanted": record.id, **new})
         return
-    connection.execute(
-        holds.insert(),
+    _ADD_HOLD.run(
+        connection,
         {
             "id": record.id,
             "seq": seq,
@@ -333,10 +346,10 @@ def _hold(connection: Connection, seq: int, part: Part, record: HoldRecord) -> N
 
 def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) -> None:
     if record.status != "open":
-        connection.execute(charges.update().where(charges.c.id == record.id).values(status=record.status))
+        _SET_CHARGE.run(connection, {"wanted": record.id, "new_status": record.status})
         return
-    connection.execute(
-        charges.insert(),
+    _ADD_CHARGE.run(
+        connection,
         {
             "id": record.id,
             "client": record.client,
@@ -352,6 +365,18 @@ def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) 
         },
     )
 
+
+_ADD_ACTION = insertion(actions)
+_ADD_CASE, _SET_CASE = insertion(cases), change(cases, "status", "strike")
+_ADD_COMPLAINT = insertion(case_complaints)
+_ADD_DEADLINE, _SET_DEADLINE = insertion(deadlines), change(deadlines, "state")
+_END_DEADLINE = Prepared(
+    deadlines.update()
+    .where(and_(deadlines.c.id == bindparam("wanted"), deadlines.c.state == "open"))
+    .values(state="ended")
+)
+_ADD_HOLD, _SET_HOLD = insertion(holds), change(holds, "status", "ended", "seq")
+_ADD_CHARGE, _SET_CHARGE = insertion(charges), change(charges, "status")
 
 _FOLDS: Mapping[type[Record], Callable[[Connection, int, Part, Any], None]] = {
     CaseRecord: _case,

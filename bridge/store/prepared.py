@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.sql.expression import ClauseElement
 
 from bridge.store.engine import without_nul
@@ -66,3 +66,15 @@ class _Form:
         if self._order is None:
             return without_nul(given)
         return [given[name] for name in self._order]
+
+
+def insertion(table: Table) -> Prepared:
+    """Adds a row; columns that are not given are NULL."""
+    return Prepared(table.insert())
+
+
+def change(table: Table, *names: str) -> Prepared:
+    """Sets those columns of the row whose key is `wanted`; the new values are named `new_` and the column."""
+    (key,) = table.primary_key
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(table.update().where(key == bindparam("wanted")).values(values))

@@ -78,14 +78,18 @@ class SqlQueue:
 
     def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
         def commit(unit: Unit) -> StepState:
-            renewed = unit.connection.execute(
-                actions.update().where(_held(work)).values(lease=to_us(now + self._lease))
-            ).rowcount
-            if renewed == 0:
-                raise Conflict(f"the lease on {work.id} was lost")
+            self._renew(unit, work, now)
             return _intend(unit, work, place, name, command, mark(self._secret, work.id, name), now)
 
         return self._store.write(commit)
+
+    def renew(self, work: Work, now: datetime) -> None:
+        self._store.write(lambda unit: self._renew(unit, work, now))
+
+    def _renew(self, unit: Unit, work: Work, now: datetime) -> None:
+        renewed = actions.update().where(_held(work)).values(lease=to_us(now + self._lease))
+        if unit.connection.execute(renewed).rowcount == 0:
+            raise Conflict(f"the lease on {work.id} was lost")
 
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None:
         def settle(unit: Unit) -> None:

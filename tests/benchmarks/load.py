@@ -1,4 +1,4 @@
-"""A small load generator: so many clients on loopback, each sending its requests one after another over one connection."""
+"""A small load generator: clients on loopback, each sending its requests one after another over one connection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Hooks a second, beside a bare service that does only what any such service must.
 
-The reference runs under the same gunicorn settings: it checks the signature, parses the JSON and makes one durable commit
-to SQLite under a lock. The goal is 0.6 of it. Printed, not asserted: a machine's mood is no defect.
+The reference runs under the same gunicorn settings: it checks the signature, parses the JSON and makes one durable
+commit to SQLite under a lock. The goal is 0.6 of it. Printed, not asserted: a machine's mood is no defect.
 """
 
 from __future__ import annotations

@@ -241,3 +241,16 @@ def test_many_workers_carry_out_each_action_once(open_desk: Opening, processes: 
     assert len(done) == len(set(done)) == 16
     assert {row.state for row in bureaus[0].rows(select(actions.c.state))} == {"done", "proposed"}
     assert bureaus[-1].faults() == []
+
+
+def test_a_lease_that_is_renewed_is_not_claimed_by_others_and_a_lost_one_cannot_be_renewed(bureau: Bureau) -> None:
+    bureau.accept(a_service(when="-1d"), a_complaint())
+    slow = bureau.claimed("slow")
+    bureau.wait(seconds=LEASE.total_seconds() - 1)
+    bureau.queue.renew(slow, bureau.clock.wall())
+    bureau.wait(seconds=LEASE.total_seconds() - 1)
+    assert bureau.claim("other") is None
+    bureau.wait(seconds=2)
+    assert bureau.claimed("other").id == slow.id
+    with pytest.raises(Conflict, match="lost"):
+        bureau.queue.renew(slow, bureau.clock.wall())

@@ -80,6 +80,9 @@ class MemoryQueue:
         self.steps[work.id][place] = state
         return state
 
+    def renew(self, work: Work, now: datetime) -> None:
+        self._insist_on_lease(work)
+
     def step_done(self, work: Work, place: int, result: Mapping[str, Json], now: datetime) -> None:
         self._insist_on_lease(work)
         self.steps[work.id][place] = replace(self.steps[work.id][place], state="done", result=dict(result))

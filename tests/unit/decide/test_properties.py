@@ -265,12 +265,7 @@ def _follow(holds: dict[str, str], answer: Mapping[str, Any]) -> None:
 
 
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from(CATEGORIES + IPS),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(CATEGORIES + IPS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
@@ -294,4 +289,4 @@ def test_any_json_is_an_event_or_refused_by_name(base: dict[str, Any], changed: 
         note(refusal.field)
         return
     answers = list(Replay(Rules(find_pack("klt-net"), at_once=True)).run([typed], None))
-    orjson.dumps(answers)
+    assert orjson.loads(orjson.dumps(answers)) == answers

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from bridge.errors import PanelRefused, PanelUnclear, PanelUnreachable
-from bridge.ports import BillingPanel, InvoiceStatus
 from bridge.ids import invoice_event_id, reply_event_id
+from bridge.ports import BillingPanel, InvoiceStatus
 from bridge.timekeeper import Timekeeper
 from tests.unit.timekeeper.case import HOUR, NOW, Office, a_reply
 
