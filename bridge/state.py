@@ -46,10 +46,12 @@ class Register(Generic[K]):
 
     def keep(self, item: K) -> None:
         """Keep it, in place of what bore its id before."""
-        self.drop(item.id)
-        self._by_id[item.id] = item
-        self._by_service.setdefault(item.service, {})[item.id] = item
-        self._by_case.setdefault(item.case, {})[item.id] = item
+        id_ = item.id
+        if id_ in self._by_id:
+            self.drop(id_)
+        self._by_id[id_] = item
+        self._by_service.setdefault(item.service, {})[id_] = item
+        self._by_case.setdefault(item.case, {})[id_] = item
 
     def drop(self, id_: str) -> None:
         item = self._by_id.pop(id_, None)

@@ -168,6 +168,8 @@ class Pack:
 
     def version_at(self, moment: datetime) -> Version:
         """The version in force then (G8); before the first one took effect, the first."""
+        if len(self.versions) == 1:
+            return self.versions[0]
         place = bisect_right(self.versions, moment, key=lambda version: version.effective)
         return self.versions[max(place - 1, 0)]
 
