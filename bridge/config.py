@@ -21,6 +21,7 @@ from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.policy.verbs import ACTIONS, NEVER_AUTO
 from bridge.timeformat import parse_duration
+from bridge.toml_lines import line_of
 
 FILE = "tipstaff.toml"
 SCOPES = ("intake", "read", "decide", "admin")
@@ -371,21 +372,40 @@ def find_config(named: str | None) -> Path:
 
 
 def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration of a file; raises InvalidInput naming the file and the field."""
+    """The configuration of a file; raises InvalidInput naming the file, the line and the field."""
     surroundings = os.environ if environ is None else environ
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except OSError as trouble:
         raise InvalidInput(str(path), f"cannot be read: {trouble.strerror}") from trouble
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
-        raise InvalidInput(str(path), f"is not TOML: {trouble}") from trouble
+    except UnicodeDecodeError as trouble:
+        raise InvalidInput(f"{path}:{_line_at(trouble)}", "is not UTF-8 text") from trouble
+    except tomllib.TOMLDecodeError as trouble:
+        raise InvalidInput(f"{path}:{_syntax_line(text, trouble)}", f"is not TOML: {trouble}") from trouble
     try:
         data = _File().load(raw)
         panels = _panels(data["virtualizor"])
+        return _built(path, data, panels, surroundings)
     except ValidationError as refusal:
         name, problem = first_problem(refusal.messages)
-        raise InvalidInput(f"{path}: {name}", problem) from refusal
-    return _built(path, data, panels, surroundings)
+    except InvalidInput as refusal:
+        name, problem = refusal.field, refusal.problem
+    line = line_of(text, name)
+    raise InvalidInput(f"{path}{'' if line is None else f':{line}'}: {name}", problem)
+
+
+_SYNTAX_LINE = re.compile(r"at line (\d+)")
+
+
+def _syntax_line(text: str, trouble: tomllib.TOMLDecodeError) -> int:
+    """Of what the parser says there are two forms: a line, or the end of the document."""
+    named = _SYNTAX_LINE.search(str(trouble))
+    return int(named[1]) if named else max(len(text.splitlines()), 1)
+
+
+def _line_at(trouble: UnicodeDecodeError) -> int:
+    return trouble.object.count(b"\n", 0, trouble.start) + 1
 
 
 def _panels(raw: Any) -> list[VirtualizorConfig]:
@@ -415,10 +435,7 @@ def first_problem(messages: Any, name: str = "") -> tuple[str, str]:
 
 def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], environ: Mapping[str, str]) -> Config:
     approvals = dict(data["approvals"])
-    try:
-        expire_after = parse_duration(approvals.pop("expire_after", "72h"), "approvals.expire_after")
-    except InvalidInput as refusal:
-        raise InvalidInput(f"{path}: {refusal.field}", refusal.problem) from refusal
+    expire_after = parse_duration(approvals.pop("expire_after", "72h"), "approvals.expire_after")
     server: ServerConfig = data["server"]
     whmcs: WhmcsConfig | None = data["whmcs"]
     if secret := environ.get("TIPSTAFF_HOOK_SECRET"):
