@@ -374,13 +374,9 @@ def find_config(named: str | None) -> Path:
 def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of a file; raises InvalidInput naming the file, the line and the field."""
     surroundings = os.environ if environ is None else environ
+    text = _text_of(path)
     try:
-        text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
-    except OSError as trouble:
-        raise InvalidInput(str(path), f"cannot be read: {trouble.strerror}") from trouble
-    except UnicodeDecodeError as trouble:
-        raise InvalidInput(f"{path}:{_line_at(trouble)}", "is not UTF-8 text") from trouble
     except tomllib.TOMLDecodeError as trouble:
         raise InvalidInput(f"{path}:{_syntax_line(text, trouble)}", f"is not TOML: {trouble}") from trouble
     try:
@@ -393,6 +389,15 @@ def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         name, problem = refusal.field, refusal.problem
     line = line_of(text, name)
     raise InvalidInput(f"{path}{'' if line is None else f':{line}'}: {name}", problem)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as trouble:
+        raise InvalidInput(str(path), f"cannot be read: {trouble.strerror}") from trouble
+    except UnicodeDecodeError as trouble:
+        raise InvalidInput(f"{path}:{_line_at(trouble)}", "is not UTF-8 text") from trouble
 
 
 _SYNTAX_LINE = re.compile(r"at line (\d+)")
