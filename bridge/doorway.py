@@ -15,9 +15,9 @@ from bridge.events import parse_event
 from bridge.marks import marks_in
 from bridge.reception import Reception
 from bridge.store.engine import to_us
-from bridge.store.prepared import Prepared
+from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
-from bridge.store.tables import attempts, charges, deliveries, rereads, services, steps, tickets
+from bridge.store.tables import attempts, deliveries, rereads, services, steps, tickets
 from bridge.timeformat import format_time
 from bridge.views import HookAnswer, HookNews, HookQuestion, Source
 
@@ -56,11 +56,11 @@ class Lookup:
         return _OWN_ATTEMPT.first(self._unit.connection, wanted) is not None
 
     def is_our_invoice(self, invoice: str) -> bool:
-        ours = select(charges.c.id).where(charges.c.invoice == invoice).limit(1)
-        return self._unit.connection.execute(ours).first() is not None
+        return self._unit.directory.client_of_invoice(invoice) is not None
 
     def case_of_ticket(self, ticket: str) -> str | None:
-        return self._unit.connection.execute(select(tickets.c.case).where(tickets.c.ticket == ticket)).scalar()
+        case = _CASE_OF_TICKET.scalar(self._unit.connection, {"ticket": ticket})
+        return None if case is None else str(case)
 
     def is_own_ticket(self, ticket: str, subject: str) -> bool:
         """By a mark that one of our steps left, or because a step said so."""
@@ -157,8 +157,15 @@ _OWN_ATTEMPT = Prepared(
     )
     .limit(1)
 )
+_CASE_OF_TICKET = Prepared(select(tickets.c.case).where(tickets.c.ticket == bindparam("ticket")))
+_ASK = insertion(rereads)
+_ASK_AGAIN = Prepared(
+    rereads.update()
+    .where(and_(rereads.c.kind == bindparam("kind_"), rereads.c.id == bindparam("id_")))
+    .values(asked=bindparam("now"), retry_at=0)
+)
 _DELIVERY = Prepared(select(deliveries.c.status, deliveries.c.body).where(deliveries.c.id == bindparam("delivery")))
-_ADD_DELIVERY = Prepared(deliveries.insert())
+_ADD_DELIVERY = insertion(deliveries)
 
 
 def _known_answer(connection: Connection, delivery: str) -> HookAnswer | None:
@@ -169,9 +176,8 @@ def _known_answer(connection: Connection, delivery: str) -> HookAnswer | None:
 
 def _ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
     """To be read again by API; one read serves many asks."""
-    known = and_(rereads.c.kind == kind, rereads.c.id == id_)
-    if unit.connection.execute(rereads.update().where(known).values(asked=now, retry_at=0)).rowcount == 0:
-        unit.connection.execute(rereads.insert(), {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
+    if _ASK_AGAIN.run(unit.connection, {"kind_": kind, "id_": id_, "now": now}).rowcount == 0:
+        _ASK.run(unit.connection, {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
 
 
 def _line(text: str) -> str:
