@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,6 +31,8 @@ def replay(policy_name: str, until: str | None, approve: str, config: str | None
     """
     end: datetime | None = parse_time(until, "--until") if until is not None else None
     rules = rules_for_replay(policy_name, config, at_once=approve == "all")
+    # Nothing here makes cycles, and looking for them again and again would cost a sixth of the run.
+    gc.disable()
     parsed = read_events(_lines(events), "standard input" if events == "-" else events)
     out = sys.stdout.buffer
     for answer in Replay(rules).run(parsed, end):
