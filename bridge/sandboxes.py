@@ -172,7 +172,7 @@ def _installation(servers_url: str, today: date) -> whmcs.Seed:
         ),
         products=(
             whmcs.SeedProduct(id=VPS, name="VPS 2", custom_fields=("vpsid", "vps_uuid", MAIL_FIELD)),
-            whmcs.SeedProduct(id=DEDICATED, name="Dedicated 1", custom_fields=(MAIL_FIELD,)),
+            whmcs.SeedProduct(id=DEDICATED, name="Dedicated 1", module="", custom_fields=(MAIL_FIELD,)),
         ),
         servers=(whmcs.SeedServer(id=SERVER, name="kvm1", url=servers_url, password=API_PASSWORD),),
         services=tuple(_service(number, today) for number in range(1, len(_PEOPLE) + 1)),

@@ -74,7 +74,8 @@ def open_store(config: Config) -> Store:
     """The database of a configuration, which must be this program's; raises InvalidInput."""
     store = Store.open(config.database_url)
     if not is_current(store.engine):
-        raise InvalidInput("database_url", "the database is not there or not migrated: run tipstaff init")
+        problem = "the database cannot be reached, is not there or not migrated: run tipstaff init"
+        raise InvalidInput(f"{config.file}: database_url", problem)
     return store
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.actions.errand import Errand
 from bridge.actions.registry import Action, action
-from bridge.actions.step import Attempt, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Sight, Step
 from bridge.letters import plain
 from bridge.marks import marked
 from bridge.ports import Capability
@@ -52,17 +52,20 @@ class RecordNote(Action):
     """A note on the client; it is a record, so nothing undoes it.
 
     text       what it says
-    Done when  the panel took it, at most once; a lost answer leaves it unconfirmed.
+    Done when  the panel took it, at most once; a lost answer leaves it unconfirmed. Without a client: by hand.
     Source     interface 4 and 9; WHMCS AddClientNote.
     """
 
     text: str
 
     def steps(self, errand: Errand) -> Sequence[Step]:
+        if not errand.work.client:
+            raise ByHand(self.by_hand(errand))
         return (ClientNote(about(errand, self.text)),)
 
     def by_hand(self, errand: Errand) -> str:
-        return f"Note on client {errand.work.client}: {about(errand, self.text)} Then confirm here."
+        where = f"on client {errand.work.client}" if errand.work.client else "where staff sees it; it names no client"
+        return f"Note {where}: {about(errand, self.text)} Then confirm here."
 
 
 @action("refuse_refund", undo="restore_refund", needs={Capability.CLIENT_NOTE}, main="note")

@@ -19,6 +19,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from bridge.cli.init import new_secret
 from bridge.cli.logs import log_as_json
 from bridge.cli.signals import wait_for_signal
+from bridge.cli.sync import summary_line
 from bridge.clock import OffsetClock, SystemClock
 from bridge.config import load_config
 from bridge.rounds import Rounds
@@ -62,7 +63,7 @@ def _run(folder: Path, panels: Sandboxes, port: int, quiet: bool) -> None:
         with _serving(wired, clock, port):
             panels.connect(bridge_url, hook_secret)
             _addresses(panels, bridge_url, token)
-            click.echo(f"\n{summary}\n")
+            click.echo(f"\n{summary_line(summary)}\n")
             narrator = Narrator(wired.store, click.echo)
             narrator.skip()
             narrator.start()

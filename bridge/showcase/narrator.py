@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bridge.events import ActionEvent, DeadlineDue
-from bridge.model import ActionRecord, CaseRecord, HoldRecord, Record, UnattributedRecord
+from bridge.model import ActionRecord, CaseRecord, DeadlineRecord, HoldRecord, Record, UnattributedRecord
 from bridge.store.log import Entry, entries
 from bridge.store.store import Store
 from bridge.store.tables import events
@@ -20,6 +20,8 @@ Tell = Callable[[str], None]
 
 _STATES = {"approved": "at once", "proposed": "PROPOSED: waits for an admin", "done": "only simulated"}
 
+_HOLDS = {"placed": "held under", "ended": "no longer held under"}
+
 
 class Narrator:
     """Reads the log as it grows."""
@@ -29,6 +31,7 @@ class Narrator:
         self._tell = tell
         self._seq = 0
         self._names: dict[str, str] = {}
+        self._deadlines: dict[str, str] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="narrator", daemon=True)
 
@@ -67,7 +70,8 @@ class Narrator:
                 invoice = getattr(event, "invoice", None)
                 self._say(event.at, f"{name}: {what}{f', invoice {invoice}' if invoice else ''}{words}")
         elif isinstance(event, DeadlineDue):
-            self._say(event.at, f"the time for {event.deadline.rpartition('.')[2]} is over")
+            over = f"the time for {event.deadline.rpartition('.')[2]} is over"
+            self._say(event.at, self._deadlines.get(event.deadline, over))
         for _, records in entry.parts:
             for record in records:
                 self._record(record)
@@ -84,8 +88,10 @@ class Narrator:
             )
         elif isinstance(record, CaseRecord) and record.status in ("resolved", "dismissed", "closed"):
             self._say(record.at, f"service {record.service}: case {record.status}, {clause}")
-        elif isinstance(record, HoldRecord) and record.status == "ended":
-            self._say(record.at, f"service {record.service}: hold of {clause} ended")
+        elif isinstance(record, DeadlineRecord):
+            self._deadlines[record.id] = f"service {record.service}: the time for {record.for_} is over, {clause}"
+        elif isinstance(record, HoldRecord) and record.status in _HOLDS:
+            self._say(record.at, f"service {record.service}: {_HOLDS[record.status]} {clause}")
         elif isinstance(record, UnattributedRecord):
             self._say(record.at, f"nobody held {', '.join(record.ips)} then: shown to a person, {clause}")
 

@@ -214,3 +214,12 @@ def test_a_note_is_plain_and_bounded() -> None:
     text = scene.billing.notes[0][1]
     assert len(text) < 2100
     assert "\n" not in text
+
+
+def test_a_note_that_names_no_client_is_a_task_of_staff() -> None:
+    scene = Scene()
+    outcome = scene.carry(a_work("record_note", {"text": "Found unfounded."}, client=None, service=None, case=None))
+    assert outcome is not None
+    assert outcome.state == "manual"
+    assert "Found unfounded." in outcome.instructions
+    assert scene.faults.writes == []
