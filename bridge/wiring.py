@@ -20,7 +20,7 @@ from bridge.config import Config, VirtualizorConfig, WhmcsConfig
 from bridge.desk import Desk
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
-from bridge.errors import InvalidInput
+from bridge.errors import InvalidInput, NotFound
 from bridge.intake.model import ReporterKind
 from bridge.letters import Letters, load_letters
 from bridge.mailer import SmtpMailer
@@ -95,8 +95,11 @@ def _make_secret(unit: Unit) -> None:
 
 
 def rules_of(config: Config) -> Rules:
-    """The pack with what the installation adds; raises NotFound, InvalidPack."""
-    pack = find_pack(config.policy, base=config.file.parent)
+    """The pack with what the installation adds; raises InvalidInput naming the configuration, or InvalidPack."""
+    try:
+        pack = find_pack(config.policy, base=config.file.parent)
+    except (InvalidInput, NotFound) as unknown:
+        raise InvalidInput(str(config.file), str(unknown)) from unknown
     return Rules(
         pack,
         approvals=config.approvals,

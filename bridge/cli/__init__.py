@@ -62,19 +62,22 @@ class _Commands(click.Group):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tipstaff")
-def tipstaff() -> None:
+@click.pass_context
+def tipstaff(ctx: click.Context) -> None:
     """Carries out what your own published abuse policy decides.
 
     Exit status: 0 done, 1 the answer is no, 2 misuse or bad input.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main() -> None:
     """Run the command line; errors of input are one line on standard error."""
     try:
-        tipstaff.main(standalone_mode=False)
+        tipstaff.main(prog_name="tipstaff", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as misuse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bridge.cli.init import new_secret
 from bridge.cli.logs import log_as_json
+from bridge.cli.ports import PORT, check_free, free_port
 from bridge.cli.signals import wait_for_signal
 from bridge.cli.sync import summary_line
 from bridge.clock import OffsetClock, SystemClock
@@ -34,15 +34,16 @@ HOST = "127.0.0.1"
 
 
 @click.command()
-@click.option("--port", type=int, default=0, help="Where the bridge listens (default: a free port).")
+@click.option("--port", type=PORT, default=0, help="Where the bridge listens (default: a free port).")
 @click.option("--quiet", is_flag=True, help="Only the addresses; no complaints are sent.")
 def demo(port: int, quiet: bool) -> None:
     """Sandbox panels, sample clients, real-looking complaints, the bridge and its pages. Ctrl-C ends everything."""
     log_as_json(logging.WARNING)
+    check_free(HOST, port, "--port")
     with tempfile.TemporaryDirectory(prefix="tipstaff-demo-") as folder:
         panels = start_sandboxes(SystemClock().now)
         try:
-            _run(Path(folder), panels, port or _free_port(), quiet)
+            _run(Path(folder), panels, port or free_port(), quiet)
         finally:
             panels.stop()
 
@@ -132,9 +133,3 @@ class _Silent(WSGIRequestHandler):
 
     def log(self, *_: object) -> None:
         """Say nothing."""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

@@ -9,6 +9,7 @@ from flask import Flask
 
 from bridge.cli.logs import log_as_json
 from bridge.cli.options import config_option, loaded
+from bridge.cli.ports import check_free
 from bridge.cli.signals import wait_for_signal
 from bridge.config import Config
 from bridge.errors import InvalidInput
@@ -41,6 +42,8 @@ def serve(config: str | None, web_only: bool, worker_only: bool) -> None:
 
 def _serve(settings: Config, *, with_rounds: bool) -> None:
     """Serve until a signal. Everything is opened in the process that serves, and the rounds share its states."""
+    server = settings.server
+    check_free(server.host, server.port, f"{settings.file}: server.listen")
     wire(settings).close()
     opened: list[tuple[Wired, Rounds | None]] = []
 
@@ -59,7 +62,6 @@ def _serve(settings: Config, *, with_rounds: bool) -> None:
                 rounds.stop(PATIENCE)
             wired.close()
 
-    server = settings.server
     sys.exit(run_web(load, server.host, server.port, THREADS, on_start=_listening, on_stop=leave))
 
 
