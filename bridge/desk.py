@@ -45,6 +45,7 @@ from bridge.routing import Part, route
 from bridge.rules import Rules
 from bridge.store.engine import storable, to_us
 from bridge.store.fold import fold
+from bridge.store.log import LONG_HISTORY
 from bridge.store.prepared import Prepared
 from bridge.store.store import Store, Unit
 from bridge.store.tables import actions, approvals
@@ -379,6 +380,10 @@ class Desk:
                 self._settle(unit, event, as_body(event), WORKER)
 
         self.store.write(work)
+
+    def warm_up(self, least: int = LONG_HISTORY) -> None:
+        """At the start: fold the clients with the longest histories, so that no question has to wait for it."""
+        self.store.write(lambda unit: unit.log.warm_up(unit.connection, least))
 
     @staticmethod
     def new_id(kind: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from bridge.events import EVENT_TYPES, Event, field_names, parse_event
 from bridge.evolve import evolve
@@ -29,6 +29,12 @@ from bridge.views import Source
 Json = Any
 
 KEPT_STATES = 5_000
+LONG_HISTORY = 2_000
+"""From so many decisions on folding a client's state takes longer than a question may wait."""
+
+WARMED = 100
+"""How many of those are folded at the start; the others when they are asked about."""
+
 FIRST_HASH = "0" * 64
 
 
@@ -38,6 +44,13 @@ class _Kept:
 
     state: Client
     seq: int
+
+
+class Mark(NamedTuple):
+    """The tail of the log at some moment."""
+
+    seq: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +79,38 @@ class Log:
         self._hash = FIRST_HASH
         self._kept: OrderedDict[str | None, _Kept] = OrderedDict()
         self._checked = 0
+        self._lent: set[str] = set()
+        self._lent_before: set[str] = set()
 
     def refresh(self, connection: Connection) -> None:
         """At the start of a transaction: take the tail from the database."""
+        self._lent_before.clear()
+        self._lent.clear()
         seq, self._hash = _TAIL.first(connection, {}) or (0, FIRST_HASH)
         if seq != self.seq:
             self._checked = seq
         self.seq = seq
 
+    def mark(self) -> Mark:
+        """Where the log stands before a piece of work, to go back to if that fails."""
+        self._lent_before |= self._lent
+        self._lent.clear()
+        return Mark(self.seq, self._hash)
+
+    def back_to(self, mark: Mark) -> None:
+        """After a piece of work that failed and was rolled back: states that it had in hand must not be used again."""
+        self._drop(self._lent)
+        self.seq, self._hash = mark.seq, mark.hash
+
     def forget(self) -> None:
-        """After a transaction that was not committed: nothing folded since may be used."""
-        self._kept.clear()
+        """After a transaction that was not committed: the same for everything since it began."""
+        self._drop(self._lent | self._lent_before)
         self.seq = -1
+
+    def _drop(self, clients: Iterable[str]) -> None:
+        for client in list(clients):
+            self._kept.pop(client, None)
+        self._lent.clear()
 
     def has(self, connection: Connection, event: Event) -> bool:
         """Whether an event of that id was accepted; the program's own have ids of their own."""
@@ -125,6 +158,7 @@ class Log:
         """
         if client is None:
             return Client(id=None)
+        self._lent.add(client)
         kept = self._kept.get(client)
         if kept is None:
             kept = _Kept(Client(id=client), 0)
@@ -138,10 +172,22 @@ class Log:
         self._kept.move_to_end(client)
         return kept.state
 
+    def warm_up(self, connection: Connection, least: int) -> None:
+        """Fold the states of the clients with at least so many decisions."""
+        for client in connection.execute(long_histories(least)).scalars().all():
+            self.state(connection, client)
+
     def _catch_up(self, connection: Connection, client: str, kept: _Kept) -> None:
         for part, records in parts_of(connection, client, after=kept.seq):
             evolve(kept.state, part, records)
         kept.seq = self.seq
+
+
+def long_histories(least: int) -> Select[Any]:
+    """The clients with at least so many decisions, the longest first."""
+    number = func.count()
+    named = select(decisions.c.client).where(decisions.c.client.is_not(None)).group_by(decisions.c.client)
+    return named.having(number >= least).order_by(number.desc()).limit(WARMED)
 
 
 def _decision_row(seq: int, place: int, part: Part, records: Sequence[Record]) -> dict[str, Json]:

@@ -44,7 +44,7 @@ class Store:
         is_postgres = engine.dialect.name == "postgresql"
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if is_postgres else engine
         self._log = Log()
-        self._writer = Writer(engine, self._log.refresh, self._log.forget)
+        self._writer = Writer(engine, self._log)
 
     @classmethod
     def open(cls, url: str) -> Store:

@@ -1,7 +1,7 @@
 """One writer at a time, in any process: work is queued, committed in groups, and answered after the commit is durable.
 
-SQLite commits one by one at the speed of the disk; a group shares one commit. If any work of a group fails, nothing of
-the group is kept and each is run again by itself, so one bad request cannot spoil its neighbours.
+SQLite commits one by one at the speed of the disk; a group shares one commit. Each piece of work has a savepoint of its
+own, so one bad request cannot spoil its neighbours. If the group itself cannot be committed, each is run again alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from bridge.store.engine import ADVISORY_LOCK, lock_file
+from bridge.store.log import Log
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
@@ -32,15 +33,13 @@ class StoreClosed(RuntimeError):
 class Writer:
     """Runs work in write transactions, in a thread of its own that starts with the first work.
 
-    before_group  called with the connection at the start of each transaction
-    forget        called when a transaction was rolled back: what was folded in it must not be used again
+    log  is told where transactions and pieces of work begin, and which of them were rolled back
     """
 
-    def __init__(self, engine: Engine, before_group: Callable[[Connection], None], forget: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, log: Log) -> None:
         self._engine = engine.execution_options(writes=True)
         self._lock_file = lock_file(engine)
-        self._before_group = before_group
-        self._forget = forget
+        self._log = log
         self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -86,24 +85,41 @@ class Writer:
     def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
         try:
             with self._transaction() as connection:
-                results = [work(connection) for work, _ in group]
+                settled = [self._attempt(connection, work) for work, _ in group]
         except Exception as trouble:  # noqa: BLE001 - handed on to whoever waits for the result
-            self._forget()
+            self._log.forget()
             if len(group) == 1:
                 group[0][1].set_exception(trouble)
                 return
             for item in group:
                 self._commit([item])
             return
-        for (_, future), result in zip(group, results, strict=True):
-            future.set_result(result)
+        for (_, future), (result, refusal) in zip(group, settled, strict=True):
+            if refusal is None:
+                future.set_result(result)
+            else:
+                future.set_exception(refusal)
+
+    def _attempt(self, connection: Connection, work: Work) -> tuple[Any, Exception | None]:
+        """What the work gives, or the error that it ended with; nothing of the latter is kept."""
+        mark = self._log.mark()
+        cursor = connection.connection.cursor()
+        cursor.execute("SAVEPOINT work")
+        try:
+            result = work(connection)
+        except Exception as refusal:  # noqa: BLE001 - handed on to whoever waits for the result
+            cursor.execute("ROLLBACK TO SAVEPOINT work")
+            self._log.back_to(mark)
+            return None, refusal
+        cursor.execute("RELEASE SAVEPOINT work")
+        return result, None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with _locked(self._lock_file), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-            self._before_group(connection)
+            self._log.refresh(connection)
             yield connection
 
 

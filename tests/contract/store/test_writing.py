@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
+from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bridge.errors import Conflict, InvalidInput
 from bridge.store.engine import MIGRATIONS, REVISION, is_current, migrate, open_engine
 from bridge.store.store import Store, Unit
 from bridge.store.tables import events
 from bridge.store.writer import GROUP, StoreClosed
-from tests.contract.store.bureau import EVERYONE, Bureau
+from tests.contract.store.bureau import EVERYONE, Bureau, open_bureau
 from tests.contract.store.conftest import Opening
 from tests.unit.decide.scenario import (
     IP,
@@ -229,3 +230,55 @@ def test_two_reports_of_one_attack_that_arrive_together_open_one_case(open_desk:
         list(threads.map(lambda n: bureaus[n % 2].accept(a_complaint(name=f"k{n}")), range(16)))
     assert len(bureaus[0].cases()) == 1
     assert len(bureaus[1].cases()[0]["complaints"]) == 16
+
+
+def test_a_failure_costs_no_client_its_state_but_those_it_had_in_hand(bureau: Bureau) -> None:
+    """A long history takes seconds to fold: somebody else's mistake must not make everybody wait for that."""
+    bureau.accept(a_service(when="-1d"), a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    bureau.accept(spam(ip=OTHER_IP, name="k2"))
+    at_hand = bureau.store.write(lambda unit: unit.log.state(unit.connection, "c2"))
+    with pytest.raises(Conflict):
+        bureau.store.write(lambda unit: taken_and_lost(bureau, unit))
+    assert bureau.store.write(lambda unit: unit.log.state(unit.connection, "c2")) is at_hand
+    assert bureau.store.write(lambda unit: unit.log.state(unit.connection, "c1")).cases == {}
+
+
+def test_long_histories_are_folded_at_the_start(open_desk: Opening) -> None:
+    one = open_desk()
+    one.accept(a_service(when="-1d"), a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    one.accept(*(unsuspend_asked("0h") | {"id": f"u{number}"} for number in range(3)))
+    fresh = open_desk()
+    fresh.desk.warm_up(least=3)
+    assert list(fresh.store._log._kept) == ["c1"]
+    fresh.accept(spam())
+    assert fresh.faults() == []
+
+
+def cut_off(unit: Unit, times: list[int]) -> int:
+    """Lose the connection in the middle of the work, the first time."""
+    times.append(1)
+    if len(times) == 1:
+        unit.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    return len(times)
+
+
+def test_a_lost_connection_fails_one_piece_of_work_and_the_next_finds_a_new_one(postgres_database: str) -> None:
+    engine = open_engine(postgres_database)
+    migrate(engine)
+    engine.dispose()
+    bureau, times = open_bureau(postgres_database), list[int]()
+    bureau.accept(a_service(when="-1d"))
+    with pytest.raises(Exception, match="connection"):
+        bureau.store.write(lambda unit: cut_off(unit, times))
+    assert bureau.accept(spam()).records[0]["strike"] == 1
+    times.clear()
+    with ThreadPoolExecutor(4) as threads:
+        with Busy(bureau.store):
+            sent: list[Future[Any]] = [
+                threads.submit(bureau.accept, spam(name="k2", targets=["http://2/"])),
+                threads.submit(bureau.store.write, lambda unit: cut_off(unit, times)),
+                threads.submit(bureau.accept, unsuspend_asked("0h")),
+            ]
+        assert [bool(future.result()) for future in sent] == [True] * 3
+    assert bureau.faults() == []
+    bureau.close()
