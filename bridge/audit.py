@@ -160,7 +160,7 @@ def _check_complaints(connection: Connection) -> Iterator[str]:
     kept = {digest[:32] for digest in connection.execute(select(complaints.c.digest)).scalars()}
     for event in connection.execute(unlinked).scalars():
         if event.removeprefix("mail-").rpartition("-")[0] in kept:
-            yield f"complaint_events: what {event} was read from is missing"
+            yield f"complaint_events: {event} is not linked to the message that it is named after"
 
 
 def _check_ties(connection: Connection) -> Iterator[str]:

@@ -1,0 +1,131 @@
+"""Complaints as they arrive: kept whole, accepted incident by incident, none lost."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+
+from bridge.errors import InvalidInput
+from bridge.intake.model import Kind
+from bridge.reception import Reception
+from bridge.store.engine import migrate, open_engine
+from bridge.store.tables import complaints, events
+from bridge.views import Source, TakenComplaint
+from tests.contract.store.bureau import Bureau, open_bureau
+from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_service, at
+
+GATEWAY = Source(name="mail-gateway")
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
+    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+    opened = open_bureau(url)
+    opened.accept(a_service(when="-1d"))
+    yield opened
+    opened.close()
+
+
+def xarf(ip: str | None = IP, **more: Any) -> bytes:
+    report = {
+        "xarf_version": "4.2.0",
+        "report_id": "11111111-2222-4333-8444-555555555555",
+        "timestamp": at("0h"),
+        "reporter": {"org": "A list", "contact": "list@example.net", "domain": "example.net"},
+        "sender": {"org": "A list", "contact": "list@example.net", "domain": "example.net"},
+        "source_identifier": ip,
+        "category": "connection",
+        "type": "port_scan",
+        "evidence_source": "honeypot",
+        "first_seen": at("0h"),
+        **more,
+    }
+    return orjson.dumps({name: value for name, value in report.items() if value is not None})
+
+
+def take(bureau: Bureau, data: bytes, content_type: str = "application/json") -> list[TakenComplaint]:
+    own = (ip_network("192.0.2.0/24"),)
+    return Reception(bureau.desk, own, {}).take_complaints(data, content_type, GATEWAY)
+
+
+def test_a_complaint_opens_a_case_and_says_which(bureau: Bureau) -> None:
+    (taken,) = take(bureau, xarf())
+    assert (taken.status, taken.case) == ("accepted", taken.id)
+    case = bureau.enquiries.case(taken.id)
+    assert (case["category"], case["service"]) == ("connection/port_scan", "1")
+    assert bureau.faults() == []
+
+
+def test_the_same_message_again_is_a_duplicate_and_is_kept_once(bureau: Bureau) -> None:
+    (first,) = take(bureau, xarf())
+    (again,) = take(bureau, xarf())
+    assert (again.id, again.status, again.case) == (first.id, "duplicate", first.case)
+    assert bureau.counts()["complaints"] == 1
+    assert bureau.counts()["complaint_events"] == 1
+
+
+def test_another_report_of_the_same_trouble_joins_its_case(bureau: Bureau) -> None:
+    (first,) = take(bureau, xarf())
+    (second,) = take(bureau, xarf(report_id="99999999-2222-4333-8444-555555555555"))
+    assert (second.status, second.case) == ("duplicate", first.case)
+    assert len(bureau.enquiries.case(first.id)["complaints"]) == 2
+
+
+def test_an_address_nobody_holds_is_unattributed_and_still_in_the_log(bureau: Bureau) -> None:
+    (taken,) = take(bureau, xarf(OTHER_IP))
+    assert (taken.status, taken.case) == ("unattributed", None)
+    assert bureau.rows(select(events.c.type).where(events.c.id == taken.id))[0][0] == "complaint.received"
+
+
+def test_a_report_without_a_source_is_incomplete_and_kept(bureau: Bureau) -> None:
+    (taken,) = take(bureau, xarf(None))
+    assert (taken.status, taken.case) == ("incomplete", None)
+    assert bureau.rows(select(complaints.c.body))[0][0] == xarf(None)
+
+
+def test_json_that_is_no_report_is_refused_and_leaves_nothing(bureau: Bureau) -> None:
+    with pytest.raises(InvalidInput):
+        take(bureau, b"{")
+    assert bureau.counts()["complaints"] == 0
+
+
+def test_what_is_no_complaint_is_kept_and_decides_nothing(bureau: Bureau) -> None:
+    reply = (
+        b"From: a@example.net\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nI am away until Monday."
+    )
+    assert take(bureau, reply, "message/rfc822") == []
+    assert [row.reading for row in bureau.rows(select(complaints))] == [Kind.NOT_A_COMPLAINT.value]
+
+
+def test_a_text_nobody_understands_waits_for_a_person(bureau: Bureau) -> None:
+    (taken,) = take(bureau, b"hello there", "text/plain")
+    assert taken.status == "incomplete"
+    assert bureau.enquiries.gauges()["tipstaff_complaints_to_review"][()] == 1
+
+
+def test_a_message_that_cannot_become_an_event_is_kept_for_a_person(bureau: Bureau) -> None:
+    """Here somebody has taken the id that its second case would need."""
+    message = f"Both {IP} and {OTHER_IP} scanned our ports on 2024-02-29 at 23:00 UTC.".encode()
+    name = f"mail-{hashlib.sha256(message).hexdigest()[:32]}-1"
+    bureau.accept(a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    bureau.accept(a_complaint("content/phishing", name=f"{name}.2"))
+    (taken,) = take(bureau, message, "text/plain")
+    assert (taken.status, taken.case) == ("incomplete", None)
+    assert [(row.body, row.reading) for row in bureau.rows(select(complaints))] == [(message, Kind.UNSURE.value)]
+    assert bureau.faults() == [f"complaint_events: {name}.2 is not linked to the message that it is named after"]
+
+
+def test_who_handed_it_in_is_in_the_log(bureau: Bureau) -> None:
+    (taken,) = take(bureau, xarf())
+    row = bureau.rows(select(events).where(events.c.id == taken.id))[0]
+    assert (row.source, row.by) == ("mail-gateway", None)
