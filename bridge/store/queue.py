@@ -162,10 +162,8 @@ def _claimable(now: datetime) -> Select[Any]:
             and_(
                 other.c.service == actions.c.service,
                 other.c.id != actions.c.id,
-                or_(
-                    other.c.state == "executing",
-                    and_(other.c.state == "unclear", _is_earlier(other, actions)),
-                ),
+                other.c.state.in_(("executing", "unclear")),
+                or_(other.c.state == "executing", _is_earlier(other, actions)),
             )
         )
         .exists()

@@ -201,6 +201,7 @@ actions = Table(
     Column("unconfirmed", Boolean, nullable=False),
     Index("actions_by_state", "state", "retry_at"),
     Index("actions_of_service", "service", "state"),
+    Index("actions_approved", "action", "approved"),
 )
 
 approvals = Table(

@@ -8,13 +8,15 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from bridge.errors import Conflict, InvalidInput
 from bridge.store.engine import MIGRATIONS, REVISION, is_current, migrate, open_engine
 from bridge.store.store import Store, Unit
-from bridge.store.tables import events
+from bridge.store.tables import events, metadata
 from bridge.store.writer import GROUP, StoreClosed
 from tests.contract.store.bureau import EVERYONE, Bureau, open_bureau
 from tests.contract.store.conftest import Opening
@@ -282,3 +284,11 @@ def test_a_lost_connection_fails_one_piece_of_work_and_the_next_finds_a_new_one(
         assert [bool(future.result()) for future in sent] == [True] * 3
     assert bureau.faults() == []
     bureau.close()
+
+
+def test_the_migrated_tables_are_those_the_program_writes_to(database: str) -> None:
+    """Columns, keys and indexes: the migration is written by hand beside the tables."""
+    engine = open_engine(database)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()

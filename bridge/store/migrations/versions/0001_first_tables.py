@@ -179,6 +179,7 @@ def upgrade() -> None:
     )
     op.create_index("actions_by_state", "actions", ["state", "retry_at"])
     op.create_index("actions_of_service", "actions", ["service", "state"])
+    op.create_index("actions_approved", "actions", ["action", "approved"])
     op.create_index("ix_actions_case", "actions", ["case"])
     op.create_index("ix_actions_seq", "actions", ["seq"])
     op.create_table(
