@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from tests.contract.store.conftest import bureau, database, migrated_file, open_desk
+from tests.contract.store.conftest import (
+    bureau,
+    database,
+    migrated_file,
+    migrated_postgres,
+    open_desk,
+    postgres_copy,
+)
 
-__all__ = ["bureau", "database", "migrated_file", "open_desk"]
+__all__ = ["bureau", "database", "migrated_file", "migrated_postgres", "open_desk", "postgres_copy"]

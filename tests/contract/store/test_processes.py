@@ -19,7 +19,7 @@ from tests.contract.store.happenings import Life
 from tests.contract.store.test_rebuilding import folded, states
 
 CLONE = Path(__file__).parents[3]
-KILLS = 8
+KILLS = 5
 
 
 @contextmanager
@@ -54,10 +54,10 @@ def begun(open_desk: Opening) -> Bureau:
 def test_two_processes_writing_at_once_leave_one_whole_log(open_desk: Opening, database: str) -> None:
     bureau = begun(open_desk)
     before = set(stored(bureau))
-    with writing(database, "a", 60) as one, writing(database, "b", 60) as other:
+    with writing(database, "a", 40) as one, writing(database, "b", 40) as other:
         said = [*answered(one), *answered(other)]
         assert (one.wait(30), other.wait(30)) == (0, 0)
-    assert len(said) == 2 * 4 * 60
+    assert len(said) == 2 * 4 * 40
     assert set(stored(bureau)) - before == set(said)
     assert bureau.faults() == []
     assert bureau.store.write(states) == bureau.store.write(folded)
