@@ -72,7 +72,7 @@ def _sqlite(url: str, *, memory: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         wanted = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if wanted else "BEGIN")
 
     return engine
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from io import BufferedWriter
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ class Writer:
 
     def __init__(self, engine: Engine, log: Log) -> None:
         self._engine = engine.execution_options(writes=True)
-        self._lock_file = lock_file(engine)
+        self._lock = _LockFile(lock_file(engine))
         self._log = log
         self._queue: SimpleQueue[tuple[Work, Future[Any]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -67,6 +68,7 @@ class Writer:
             thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
+        self._lock.close()
 
     def _loop(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -116,18 +118,34 @@ class Writer:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with _locked(self._lock_file), self._engine.begin() as connection:
+        with self._lock.held(), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             self._log.refresh(connection)
             yield connection
 
 
-@contextmanager
-def _locked(path: Path | None) -> Iterator[None]:
-    if path is None:
-        yield
-        return
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+class _LockFile:
+    """Whoever holds it may write. Kept open from the first time on, by the one thread that writes."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: BufferedWriter | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        if self._path is None:
+            yield
+            return
+        if self._file is None:
+            self._file = self._path.open("ab")
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None

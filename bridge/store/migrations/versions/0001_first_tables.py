@@ -12,7 +12,7 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "events",
-        sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("internal", sa.Boolean(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "complaints",
@@ -250,6 +251,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("asked", sa.BigInteger(), nullable=False),
         sa.Column("retry_at", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "drifts",
