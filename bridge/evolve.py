@@ -15,6 +15,7 @@ from bridge.decide.incidents import join_keys
 from bridge.events import (
     EVENT_TYPES,
     ActionApproved,
+    ActionDone,
     ActionEvent,
     ActionFailed,
     ClientObserved,
@@ -23,6 +24,7 @@ from bridge.events import (
     CustomerReplied,
     Event,
     FindingRecorded,
+    NotificationReleased,
     RefundGranted,
     ServiceObserved,
 )
@@ -41,6 +43,9 @@ from bridge.model import (
 )
 from bridge.routing import Held, Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service, Timer
+
+ONCE_FOR_A_CASE = frozenset({"refer_to_authority", "preserve_evidence"})
+"""Actions that are in force for good once they are done, and are not decided again for their case (G7)."""
 
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
@@ -93,6 +98,9 @@ def _action_event(state: Client, event: ActionEvent) -> None:
         pending.state = "failed"
     else:
         state.pending.drop(event.action)
+        if pending.action in ONCE_FOR_A_CASE and isinstance(event, ActionDone) and not pending.simulated:
+            case = state.cases[pending.case or ""]
+            case.done_once = (*case.done_once, pending.action)
 
 
 def _found(state: Client, event: FindingRecorded) -> None:
@@ -104,6 +112,12 @@ def _found(state: Client, event: FindingRecorded) -> None:
     elif event.finding == "not_remediated":
         case.remediated = False
         case.replied = False
+
+
+def _released(state: Client, event: NotificationReleased) -> None:
+    case = state.cases.get(event.case)
+    if case is not None:
+        case.released = True
 
 
 def _refused(state: Client, event: ClientRefused) -> None:
@@ -365,6 +379,7 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ServiceObserved: _observed,
     ClientObserved: _client_observed,
     FindingRecorded: _found,
+    NotificationReleased: _released,
     ClientRefused: _refused,
     RefundGranted: _granted,
     **{cls: _action_event for cls in EVENT_TYPES.values() if issubclass(cls, ActionEvent)},

@@ -206,6 +206,8 @@ class Case:
     complaints: int = 1
     notice: Notice | None = None
     fined: tuple[str, ...] = ()
+    done_once: tuple[str, ...] = ()
+    released: bool = False
     asked: int = 0
 
     @property

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bridge.decide.cases import note, on_evidence, on_finding, on_hold_lifted, on_reply
+from bridge.decide.cases import (
+    note,
+    on_deferred,
+    on_evidence,
+    on_finding,
+    on_hold_lifted,
+    on_released,
+    on_reply,
+)
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.money import on_invoice
@@ -54,6 +62,8 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     EvidenceProvided: on_evidence,
     FindingRecorded: on_finding,
     HoldLifted: on_hold_lifted,
+    NotificationReleased: on_released,
+    ActionDeferred: on_deferred,
     InvoicePaid: on_invoice,
     InvoiceCancelled: on_invoice,
     InvoiceRefunded: on_invoice,
@@ -86,10 +96,6 @@ def decide(state: Client, part: Part, rules: Rules) -> tuple[Record, ...]:
 
 def _note_unknown(draft: Draft, event: Event) -> None:
     """An event that no rule of any pack answers is only noted where it names a case or service that is not known."""
-    if isinstance(event, NotificationReleased | ActionDeferred):
-        if event.case not in draft.state.cases:
-            note(draft, f"{event.type} names a case that is not known.")
-        return
     service = getattr(event, "service", None)
     if service is not None and draft.service(service) is None:
         note(draft, f"{event.type} names a service that is not known.", service=service)

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from bridge.decide.authority import quotable
 from bridge.decide.consequences import apply, matching, set_stage
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import Draft
 from bridge.decide.release import end_satisfied
-from bridge.events import CaseEvent, CustomerReplied, EvidenceProvided, FindingRecorded, HoldLifted
+from bridge.events import (
+    ActionDeferred,
+    CaseEvent,
+    CustomerReplied,
+    EvidenceProvided,
+    FindingRecorded,
+    HoldLifted,
+    NotificationReleased,
+)
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Case, Client, Pending
@@ -148,6 +157,33 @@ _COMMON: Mapping[str, Callable[[Draft, Case], None]] = {
     "not_remediated": _not_remediated,
     "not_culpable": _not_culpable,
 }
+
+
+# ---- what is kept from the customer ----
+
+
+def on_released(draft: Draft, event: NotificationReleased) -> None:
+    """Staff says that the customer may now be told of the case."""
+    case = draft.state.cases.get(event.case)
+    if case is None or case.released or case.status == "dismissed":
+        note(draft, "The notification was released; there is nothing to release.", case=case)
+        return
+    before = len(draft.records)
+    facts = Facts(
+        event=event, client=draft.state, service=draft.service(case.service), version=draft.version(case), case=case
+    )
+    apply(draft, facts, matching(facts, Trigger("released")))
+    if len(draft.records) == before:
+        note(draft, "The notification was released; no clause of the policy withholds any.", case=case)
+
+
+def on_deferred(draft: Draft, event: ActionDeferred) -> None:
+    """What may not be rejected is put off with a reason: it stays proposed, and the client's notes say why."""
+    case = draft.state.cases.get(event.case)
+    waiting = [item for item in _pending_of(draft, case) if event.action in (item.id, item.action)] if case else []
+    name, clause = (waiting[0].action, waiting[0].basis.clause) if waiting else (quotable(event.action, case), "F")
+    put_off = "deferred" if waiting else "deferred, though it does not wait for an answer,"
+    note(draft, f"{name} was {put_off} by {event.by}: {quotable(event.reason, case)}", case=case, clause=clause)
 
 
 # ---- an admin lifts ----

@@ -7,97 +7,17 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
+from bridge.decide.occasion import Occasion
 from bridge.model import AUTO, Basis, MarkRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
 from bridge.state import Case, Service, Timer
-from bridge.timeformat import format_duration, format_time
+from bridge.timeformat import format_time
 
 Json = Any
-ABSTAIN_ON_TERMINATED = frozenset({"strike", "complaint"})
-
-
-class Occasion:
-    """One rule being applied: the draft, the facts, the timer that fired where one did."""
-
-    def __init__(self, draft: Draft, facts: Facts, rule: Rule, timer: Timer | None, demanded: int) -> None:
-        self.draft = draft
-        self.facts = facts
-        self.timer = timer
-        self.demanded = demanded
-        because = rule.because.format_map(_Mentions(facts, timer))
-        self.basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, because)
-
-    @property
-    def case(self) -> Case | None:
-        return self.facts.case
-
-    @property
-    def service(self) -> Service | None:
-        return self.facts.service
-
-    @property
-    def service_id(self) -> str | None:
-        return self.facts.service.id if self.facts.service else None
-
-    @property
-    def case_id(self) -> str | None:
-        return self.facts.case.id if self.facts.case else None
-
-    def rests_on(self) -> str:
-        """What ends the reason of an action: a reply ends what silence brought."""
-        return "silence" if self.timer is not None and self.timer.for_ == "reply" else ""
-
-    def act(self, name: str, verb: Verb, own: Mapping[str, Json], plan: Mapping[str, Json] | None = None) -> Any:
-        return self.draft.action(
-            name,
-            self.basis,
-            service=self.service_id,
-            case=self.case_id,
-            own=own,
-            plan=plan,
-            row=verb.approval,
-            demanded=self.demanded,
-        )
-
-
-class _Mentions(dict[str, Json]):
-    """What a `because:` sentence may mention, found when it does. Only our own words: nothing a sender wrote."""
-
-    def __init__(self, facts: Facts, timer: Timer | None) -> None:
-        super().__init__()
-        self._facts = facts
-        self._timer = timer
-
-    def __missing__(self, name: str) -> Json:
-        return _MENTIONED[name](self._facts, self._timer)
-
-
-def _ips(facts: Facts) -> str:
-    return ", ".join(facts.case.ips if facts.case else facts.charge.ips if facts.charge else ())
-
-
-def _ip(facts: Facts, timer: Timer | None) -> str:
-    asked = getattr(facts.event, "ip", None)
-    return asked if isinstance(asked, str) else _ips(facts)
-
-
-_MENTIONED: Mapping[str, Callable[[Facts, Timer | None], Json]] = {
-    "service": lambda facts, timer: facts.service.id if facts.service else "?",
-    "category": lambda facts, timer: facts.case.category if facts.case else "",
-    "group": lambda facts, timer: facts.case.group if facts.case else "",
-    "ips": lambda facts, timer: _ips(facts),
-    "strike": lambda facts, timer: facts.case.strike if facts.case else 0,
-    "reporter": lambda facts, timer: (facts.case.reporter.kind or "reporter") if facts.case else "",
-    "amount": lambda facts, timer: facts.charge.amount if facts.charge else "",
-    "currency": lambda facts, timer: facts.charge.currency if facts.charge else "",
-    "charge": lambda facts, timer: facts.charge.charge if facts.charge else "",
-    "cause": lambda facts, timer: getattr(facts.event, "cause", "") or "",
-    "ip": _ip,
-    "after": lambda facts, timer: format_duration(timedelta(seconds=timer.stage)) if timer else "",
-}
 
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
@@ -108,14 +28,16 @@ def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
 def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:
     """Decide everything these rules demand."""
     service = facts.service
-    if service is not None and service.terminated and not any(rule.verdict for rule in rules):
-        return
+    gone = service is not None and service.terminated and not any(rule.verdict for rule in rules)
     if service is not None and any(rule.terminates for rule in rules):
         _end_at_once(draft, service)
     for rule in rules:
+        if gone and not any(verb.name in NO_SANCTIONS for verb in rule.verbs):
+            continue
         occasion = Occasion(draft, facts, rule, timer, demanded)
         for verb in rule.verbs:
-            _DOES[verb.name](occasion, verb)
+            if not gone or verb.name in NO_SANCTIONS:
+                _DOES[verb.name](occasion, verb)
 
 
 def _end_at_once(draft: Draft, service: Service) -> None:
@@ -376,5 +298,7 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "refuse_refund": _refuse_refund,
     "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
     "replace_ip": _address_action("replace_ip"),
+    "refer_to_authority": refer_to_authority,
+    "preserve_evidence": preserve_evidence,
     "dismiss": _dismiss,
 }

@@ -42,7 +42,7 @@ MENTIONS = frozenset(
 )
 """What a `because:` sentence may mention in braces."""
 
-_TRIGGER_WORDS = frozenset({"complaint", "strike"})
+_TRIGGER_WORDS = frozenset({"complaint", "strike", "released"})
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
     "no_remedy": None,

@@ -75,6 +75,12 @@ def _truth(written: Written, name: str) -> bool:
     return written
 
 
+def _text(written: Written, name: str) -> str:
+    if not isinstance(written, str) or not written.strip():
+        raise InvalidInput(name, "must be text")
+    return written
+
+
 def _amount(written: Written, name: str) -> Decimal:
     amount = money(str(written), name)
     if amount <= 0:
@@ -176,6 +182,13 @@ VERBS: Mapping[str, VerbSpec] = {
     "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
     "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
     "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
+    "refer_to_authority": _spec(
+        1,
+        "Hands the case to the authorities, once; `only_deferred`: it may not be rejected, only put off with a reason.",
+        kind=_text,
+        only_deferred=_truth,
+    ),
+    "preserve_evidence": _spec(AUTO, "Keeps everything about the case beyond its ordinary time, once.", kind=_text),
     "dismiss": _spec(AUTO, "Closes the case as unfounded: everything it did is undone."),
 }
 
@@ -195,8 +208,6 @@ G10_ONLY: Mapping[str, str | int] = {
     "release_order": 1,
     "refuse_order": AUTO,
     "limit_resource": 1,
-    "refer_to_authority": 1,
-    "preserve_evidence": AUTO,
     "credit_client": 1,
     "migrate_service": 1,
     "refuse_sla_credit": AUTO,

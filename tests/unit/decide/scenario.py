@@ -137,8 +137,10 @@ def replayed(
 class Story:
     """A replay that a test drives event by event, to answer proposals in between."""
 
-    def __init__(self, *written: Mapping[str, Json], approve: str = "none", **more: Json) -> None:
-        self.replay = Replay(Rules(find_pack("klt-net"), at_once=approve == "all", **more))
+    def __init__(
+        self, *written: Mapping[str, Json], approve: str = "none", pack: Pack | None = None, **more: Json
+    ) -> None:
+        self.replay = Replay(Rules(pack or find_pack("klt-net"), at_once=approve == "all", **more))
         for event in events(*written):
             self.last = Answers(self.replay.take(event))
 

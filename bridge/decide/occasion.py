@@ -1,0 +1,97 @@
+"""One rule being applied: what it may speak of, and the one way in which it decides an action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bridge.decide.draft import Draft
+from bridge.model import Basis
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Rule, Verb
+from bridge.state import Case, Service, Timer
+from bridge.timeformat import format_duration
+
+Json = Any
+
+
+class Occasion:
+    """One rule being applied: the draft, the facts, the timer that fired where one did."""
+
+    def __init__(self, draft: Draft, facts: Facts, rule: Rule, timer: Timer | None, demanded: int) -> None:
+        self.draft = draft
+        self.facts = facts
+        self.timer = timer
+        self.demanded = demanded
+        because = rule.because.format_map(_Mentions(facts, timer))
+        self.basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, because)
+
+    @property
+    def case(self) -> Case | None:
+        return self.facts.case
+
+    @property
+    def service(self) -> Service | None:
+        return self.facts.service
+
+    @property
+    def service_id(self) -> str | None:
+        return self.facts.service.id if self.facts.service else None
+
+    @property
+    def case_id(self) -> str | None:
+        return self.facts.case.id if self.facts.case else None
+
+    def rests_on(self) -> str:
+        """What ends the reason of an action: a reply ends what silence brought."""
+        return "silence" if self.timer is not None and self.timer.for_ == "reply" else ""
+
+    def act(self, name: str, verb: Verb, own: Mapping[str, Json], plan: Mapping[str, Json] | None = None) -> Any:
+        return self.draft.action(
+            name,
+            self.basis,
+            service=self.service_id,
+            case=self.case_id,
+            own=own,
+            plan=plan,
+            row=verb.approval,
+            demanded=self.demanded,
+        )
+
+
+class _Mentions(dict[str, Json]):
+    """What a `because:` sentence may mention, found when it does. Only our own words: nothing a sender wrote."""
+
+    def __init__(self, facts: Facts, timer: Timer | None) -> None:
+        super().__init__()
+        self._facts = facts
+        self._timer = timer
+
+    def __missing__(self, name: str) -> Json:
+        return _MENTIONED[name](self._facts, self._timer)
+
+
+def _ips(facts: Facts) -> str:
+    return ", ".join(facts.case.ips if facts.case else facts.charge.ips if facts.charge else ())
+
+
+def _ip(facts: Facts, timer: Timer | None) -> str:
+    asked = getattr(facts.event, "ip", None)
+    return asked if isinstance(asked, str) else _ips(facts)
+
+
+_MENTIONED: Mapping[str, Callable[[Facts, Timer | None], Json]] = {
+    "service": lambda facts, timer: facts.service.id if facts.service else "?",
+    "category": lambda facts, timer: facts.case.category if facts.case else "",
+    "group": lambda facts, timer: facts.case.group if facts.case else "",
+    "ips": lambda facts, timer: _ips(facts),
+    "strike": lambda facts, timer: facts.case.strike if facts.case else 0,
+    "reporter": lambda facts, timer: (facts.case.reporter.kind or "reporter") if facts.case else "",
+    "amount": lambda facts, timer: facts.charge.amount if facts.charge else "",
+    "currency": lambda facts, timer: facts.charge.currency if facts.charge else "",
+    "charge": lambda facts, timer: facts.charge.charge if facts.charge else "",
+    "cause": lambda facts, timer: getattr(facts.event, "cause", "") or "",
+    "ip": _ip,
+    "after": lambda facts, timer: format_duration(timedelta(seconds=timer.stage)) if timer else "",
+}
