@@ -14,6 +14,7 @@ from bridge.decide.cases import (
     on_released,
     on_reply,
 )
+from bridge.decide.contract import on_terms_declined
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.money import on_invoice
@@ -46,6 +47,7 @@ from bridge.events import (
     RegimeChanged,
     ServiceObserved,
     SlaCreditRequested,
+    TermsDeclined,
     UnsuspendRequested,
 )
 from bridge.model import Record
@@ -73,6 +75,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     SlaCreditRequested: on_sla_credit,
     OrderPlaced: on_order,
     ListingCleared: on_listing_cleared,
+    TermsDeclined: on_terms_declined,
     RegimeChanged: on_regime,
     DeadlineDue: on_deadline,
     ActionApproved: on_approved,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from bridge.decide.consequences import apply, matching
 from bridge.decide.dismissal import waive
 from bridge.decide.draft import Draft, placed_last
 from bridge.decide.release import end_satisfied
 from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
 from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
+from bridge.policy.facts import Facts
+from bridge.policy.pack import Trigger
 from bridge.state import Charge, Pending, Service
 
 
@@ -122,9 +125,20 @@ def _unsuspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
 
 def _terminated(draft: Draft, event: ActionDone, pending: Pending) -> None:
     service = draft.service(pending.service)
-    if service is None or pending.simulated:
+    if service is None:
         return
-    service_gone(draft, service, pending)
+    if not pending.simulated:
+        service_gone(draft, service, pending)
+    _follow(draft, service, pending)
+
+
+def _follow(draft: Draft, service: Service, pending: Pending) -> None:
+    """What the clause that decided the action demands once it is carried out."""
+    case = draft.state.cases.get(pending.case or "")
+    version = draft.rules.pack.version(pending.basis.version)
+    facts = Facts(event=draft.event, client=draft.state, service=service, version=version, case=case)
+    rules = matching(facts, Trigger("carried_out", pending.action))
+    apply(draft, facts, [rule for rule in rules if rule.clause == pending.basis.clause])
 
 
 def service_gone(draft: Draft, service: Service, pending: Pending | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.errors import InvalidInput, InvalidPack
 from bridge.events import parse_event
+from bridge.policy.offsets import placed
 from bridge.policy.pack import Example, Pack, Version
 from bridge.replay import Replay
 from bridge.rules import Rules
@@ -64,10 +65,7 @@ def _run(pack: Pack, version: Version, example: Example) -> Failure | None:
 def _events(example: Example, start: datetime) -> Iterator[dict[str, Json]]:
     yield {"id": "example.service", "type": "service.observed", "at": format_time(start), **SERVICE}
     for place, given in enumerate(example.events, 1):
-        event = dict(given)
-        event.setdefault("id", f"example.{place}")
-        event["at"] = format_time(start + parse_duration(event.get("at", "0h"), "at"))
-        yield _completed(event)
+        yield _completed(placed({"id": f"example.{place}", "at": "0h", **given}, start))
 
 
 def _completed(event: dict[str, Json]) -> dict[str, Json]:

@@ -218,6 +218,18 @@ class ExclusiveBandwidthFact(_Truth):
         return facts.service.exclusive_bandwidth if facts.service else None
 
 
+@_fact("suspended")
+class SuspendedFact(_Truth):
+    """Whether the service is suspended, by whomever, or held."""
+
+    def value(self, facts: Facts) -> Any:
+        service = facts.service
+        if service is None:
+            return None
+        held = any(hold.scope != "network" for hold in service.active_holds(simulated=True))
+        return held or bool(service.suspension)
+
+
 @_fact("client_kind")
 class ClientKindFact(_Word):
     """Whether the client is a customer or a reseller."""

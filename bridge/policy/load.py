@@ -16,7 +16,8 @@ from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency, parse_event
 from bridge.model import RECORD_KINDS
 from bridge.policy.document import Node, open_document, plain
 from bridge.policy.facts import FACTS, category_pattern, nearest
-from bridge.policy.pack import Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
+from bridge.policy.offsets import TIMES, is_offset, placed
+from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval
 from bridge.timeformat import parse_duration
 
@@ -42,7 +43,7 @@ MENTIONS = frozenset(
 )
 """What a `because:` sentence may mention in braces."""
 
-_TRIGGER_WORDS = frozenset({"complaint", "strike", "released"})
+_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined"})
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
     "no_remedy": None,
@@ -51,6 +52,7 @@ _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "paid": CHARGES,
     "finding": FINDINGS,
     "question": QUESTIONS,
+    "carried_out": frozenset({"terminate_service"}),
 }
 
 
@@ -297,11 +299,12 @@ def _example_event(node: Node) -> Mapping[str, Any]:
     for name, member in members.items():
         if name not in known:
             raise member.wrong(nearest(name, known))
-    if "at" in members and not _SHORTHAND.fullmatch(members["at"].text()):
-        raise members["at"].wrong("must be the time since the example began, such as 6h")
     written = {name: plain(member.value) for name, member in members.items()}
+    for name in TIMES & members.keys():
+        if not is_offset(written[name]):
+            raise members[name].wrong("must be the time since the example began, such as 6h")
     try:
-        parse_event({**_GIVEN, **written, "at": "2000-01-01T00:00:00Z"})
+        parse_event(placed({**_GIVEN, "at": "0h", **written}, EPOCH))
     except InvalidInput as refusal:
         where = members.get(re.split(r"[.\[]", refusal.field)[0], node)
         raise InvalidPack(where.file, where.line, str(refusal)) from refusal

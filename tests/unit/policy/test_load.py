@@ -82,6 +82,8 @@ MISTAKES = [
     ("on: strike", "on: strik", 15, "did you mean 'strike'"),
     ("on: strike", "on: {no_reply: soon}", 15, "not a duration"),
     ("on: strike", "on: {no_repl: 6h}", 15, "did you mean 'no_reply'"),
+    ("on: strike", "on: terms_decline", 15, "did you mean 'terms_declined'"),
+    ("on: strike", "on: {carried_out: terminate_servic}", 15, "did you mean 'terminate_service'"),
     ("on: strike", "on: {finding: remediatd}", 15, "did you mean 'remediated'"),
     ("on: strike", "on: {}", 15, "names nothing"),
     ("on: strike", "on: []", 15, "names nothing"),
