@@ -15,17 +15,18 @@ from bridge.categories import CATEGORIES
 from bridge.desk import Desk
 from bridge.errors import InvalidInput, NotFound
 from bridge.ports import Clock
+from bridge.reviews import OPEN, REVIEW_STATES, shown_reviews
 from bridge.shown import SHOWN_STATE, shown_actions, shown_cases, shown_service
 from bridge.store.engine import from_us, is_current, to_us
 from bridge.store.store import Store
 from bridge.store.tables import (
     actions,
     cases,
-    complaints,
     deadlines,
     events,
     holds,
     meta,
+    reviews,
 )
 from bridge.views import Filter, Health, Holds, Page
 
@@ -101,6 +102,22 @@ class Enquiries:
             if row is None:
                 raise NotFound(f"no action {id_!r}")
             return shown_actions(connection, [row])[0]
+
+    # ---- reviews ----
+
+    def reviews(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        """Messages a person has to look at, or had to, newest first. Raises InvalidInput for an unknown state."""
+        _refuse_unknown("state", wanted.state, frozenset(REVIEW_STATES))
+        conditions = [] if wanted.state is None else [reviews.c.state == wanted.state]
+        return self._page(reviews, conditions, limit, cursor, shown_reviews)
+
+    def review(self, id_: str) -> Mapping[str, Json]:
+        """Raises NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(select(reviews).where(reviews.c.id == id_)).first()
+            if row is None:
+                raise NotFound(f"no review {id_!r}")
+            return shown_reviews(connection, [row])[0]
 
     def _page(
         self,
@@ -191,7 +208,7 @@ class Enquiries:
             ).one()
             length = connection.execute(select(func.max(events.c.seq))).scalar() or 0
             unread = connection.execute(
-                select(func.count()).select_from(complaints).where(complaints.c.reading == "unsure")
+                select(func.count()).select_from(reviews).where(reviews.c.state == OPEN)
             ).scalar()
         return {
             "tipstaff_actions": {(state,): float(count) for state, count in by_state},

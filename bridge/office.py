@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from bridge.desk import Desk
 from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
 from bridge.reception import Reception
+from bridge.reviews import Reviews
 from bridge.timeformat import format_time
 from bridge.views import (
     Batch,
@@ -37,6 +38,7 @@ class Office:
     reception: Reception
     doorway: Doorway
     enquiries: Enquiries
+    reviewing: Reviews
 
     # ---- what comes in ----
 
@@ -72,6 +74,17 @@ class Office:
     def action(self, id_: str) -> Mapping[str, Json]:
         return self.enquiries.action(id_)
 
+    def reviews(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
+        """Messages that a person has to look at; `wanted.state` is open, accepted or not_a_complaint."""
+        return self.enquiries.reviews(wanted, limit, cursor)
+
+    def review(self, id_: str) -> Mapping[str, Json]:
+        return self.enquiries.review(id_)
+
+    def review_message(self, id_: str) -> tuple[str, bytes]:
+        """(content type, bytes) of the message as it came; hostile, to be shown as plain text alone."""
+        return self.reviewing.message(id_)
+
     def service(self, id_: str) -> Mapping[str, Json]:
         return self.enquiries.service(id_)
 
@@ -94,6 +107,13 @@ class Office:
 
     def confirm(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
         return self.action(self.desk.confirm(id_, source, reason))
+
+    def resolve_review(
+        self, id_: str, resolution: str, corrections: Sequence[Mapping[str, Json]], note: str | None, source: Source
+    ) -> Mapping[str, Json]:
+        """The review as it stands afterwards. Raises NotFound, Conflict, InvalidInput."""
+        self.reviewing.resolve(id_, resolution, corrections, note, source)
+        return self.enquiries.review(id_)
 
     def record_finding(self, case: str, finding: str, note: str | None, source: Source) -> Receipt:
         """Raises NotFound for an unknown case, InvalidInput for an unknown finding."""

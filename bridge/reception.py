@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from bridge.errors import InvalidInput
 from bridge.events import parse_event
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.read import read
+from bridge.reviews import case_of_event, event_id, open_review
 from bridge.store.engine import storable, to_us
 from bridge.store.store import Unit
-from bridge.store.tables import case_complaints, complaint_events, complaints
+from bridge.store.tables import complaint_events, complaints
 from bridge.timeformat import format_time
 from bridge.views import Source, TakenComplaint
 
@@ -46,27 +47,50 @@ class Reception:
         if reading.kind is Kind.NOT_A_COMPLAINT:
             return []
         if reading.kind is Kind.UNSURE or not reading.incidents:
-            return [TakenComplaint(id=_event_id(reading, 0), status="incomplete", case=None)]
-        return [
-            self._take_incident(unit, reading, incident, _event_id(reading, place), source, now)
-            for place, incident in enumerate(reading.incidents)
-        ]
+            self._ask(unit, reading, range(len(reading.incidents)), source, now)
+            return [self._put_off(unit, event_id(reading.digest, 0), "incomplete")]
+        taken, doubtful = [], []
+        for place, incident in enumerate(reading.incidents):
+            id_ = event_id(reading.digest, place)
+            if not incident.ips or incident.confidence < CONFIDENT:
+                complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
+                taken.append(self._put_off(unit, id_, "unattributed" if complete else "incomplete"))
+                doubtful.append(place)
+                continue
+            one = self._take_incident(unit, reading, incident, id_, source, now)
+            taken.append(one or TakenComplaint(id=id_, status="incomplete", case=None))
+            doubtful += [place] if one is None else []
+        if doubtful:
+            self._ask(unit, reading, doubtful, source, now)
+        return taken
+
+    def _put_off(self, unit: Unit, id_: str, status: str) -> TakenComplaint:
+        """Nothing is decided, unless a person has decided it since the message came first."""
+        case = case_of_event(unit.connection, id_)
+        return TakenComplaint(id=id_, status="duplicate" if case else status, case=case)
+
+    def _ask(self, unit: Unit, reading: Reading, places: Iterable[int], source: Source, now: datetime) -> None:
+        """Put what could not be decided before a person."""
+        doubtful = []
+        for place in places:
+            incident = reading.incidents[place]
+            doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now)))
+        reason = reading.reason or "it names none of our addresses plainly enough to act upon"
+        open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name)
 
     def _take_incident(
         self, unit: Unit, reading: Reading, incident: Incident, id_: str, source: Source, now: datetime
-    ) -> TakenComplaint:
-        if not incident.ips or incident.confidence < CONFIDENT:
-            complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
-            return TakenComplaint(id=id_, status="unattributed" if complete else "incomplete", case=None)
+    ) -> TakenComplaint | None:
+        """What became of it; None where a person has to look."""
         raw = event_of(incident, id_, now)
         try:
             receipt = self._desk.take(unit, parse_event(raw), raw, source)
         except InvalidInput:
             # What a message says may be more than an event holds. The message itself is kept, for a person.
             _mark_unsure(unit, reading.digest)
-            return TakenComplaint(id=id_, status="incomplete", case=None)
+            return None
         if receipt.duplicate:
-            return TakenComplaint(id=id_, status="duplicate", case=_case_of(unit, id_))
+            return TakenComplaint(id=id_, status="duplicate", case=case_of_event(unit.connection, id_))
         unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
         return _taken(id_, receipt.records)
 
@@ -100,10 +124,6 @@ def event_of(incident: Incident, id_: str, now: datetime) -> dict[str, Json]:
     return event
 
 
-def _event_id(reading: Reading, place: int) -> str:
-    return f"mail-{reading.digest[:32]}-{place + 1}"
-
-
 def _keep(unit: Unit, data: bytes, content_type: str, reading: Reading, now: datetime) -> None:
     """The raw bytes, once for each digest."""
     known = select(complaints.c.digest).where(complaints.c.digest == reading.digest)
@@ -123,12 +143,6 @@ def _keep(unit: Unit, data: bytes, content_type: str, reading: Reading, now: dat
 
 def _mark_unsure(unit: Unit, digest: str) -> None:
     unit.connection.execute(complaints.update().where(complaints.c.digest == digest).values(reading=Kind.UNSURE.value))
-
-
-def _case_of(unit: Unit, event: str) -> str | None:
-    return unit.connection.execute(
-        select(case_complaints.c.case).where(case_complaints.c.event == event).limit(1)
-    ).scalar()
 
 
 def _taken(id_: str, records: Sequence[Mapping[str, Json]]) -> TakenComplaint:

@@ -29,6 +29,7 @@ from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
 from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel
 from bridge.reception import Reception
+from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
@@ -167,6 +168,7 @@ def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
         reception,
         Doorway(desk, reception, department=department),
         Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed),
+        Reviews(desk),
     )
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "retry": ("bridge.cli.desk", "Try a failed action again."),
     "confirm": ("bridge.cli.desk", "Confirm that a manual action was done by hand."),
     "find": ("bridge.cli.desk", "Record what staff established about a case."),
+    "reviews": ("bridge.cli.reviews", "Messages that a person has to look at: list, show, accept, dismiss."),
     "addon": ("bridge.cli.addon", "The WHMCS addon: install, package, check."),
     "audit": ("bridge.cli.audit", "Verify the audit chain; export a case."),
 }

@@ -28,7 +28,7 @@ limit_option = click.option("--limit", type=click.IntRange(1, 500), default=50, 
 
 
 @contextmanager
-def _office(config: str | None) -> Iterator[Office]:
+def office_of(config: str | None) -> Iterator[Office]:
     wired = wire(loaded(config))
     try:
         yield wired.office
@@ -36,29 +36,29 @@ def _office(config: str | None) -> Iterator[Office]:
         wired.close()
 
 
-def _source(by: str | None) -> Source:
+def source_of(by: str | None) -> Source:
     return Source(name="command line", by=by or getpass.getuser(), verified=by is None)
 
 
-def _write(item: Mapping[str, Json]) -> None:
+def write_line(item: Mapping[str, Json]) -> None:
     sys.stdout.buffer.write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
     sys.stdout.buffer.flush()
 
 
-def _list(page: Page, as_json: bool, columns: Mapping[str, Callable[[Mapping[str, Json]], Json]]) -> None:
+def listed(page: Page, as_json: bool, columns: Mapping[str, Callable[[Mapping[str, Json]], Json]]) -> None:
     if as_json:
         for item in page.items:
-            _write(item)
+            write_line(item)
         return
     table = Table(*columns, box=None, pad_edge=False)
     for item in page.items:
-        table.add_row(*(_plain(cell(item)) for cell in columns.values()))
+        table.add_row(*(plain(cell(item)) for cell in columns.values()))
     Console().print(table)
     shown = len(page.items)
     click.echo(f"{shown} of {page.total}" if shown < page.total else f"{page.total} in all")
 
 
-def _plain(cell: Json) -> str:
+def plain(cell: Json) -> str:
     """One printable line without rich's markup: what strangers wrote is never interpreted."""
     text = "" if cell is None else str(cell)
     return "".join(char if char.isprintable() else " " for char in text).replace("[", r"\[")
@@ -74,9 +74,9 @@ def _plain(cell: Json) -> str:
 @click.option("--category", help="Only cases of this category.")
 def cases(config: str | None, as_json: bool, limit: int, **wanted: str | None) -> None:
     """List cases, newest first."""
-    with _office(config) as office:
+    with office_of(config) as office:
         page = office.cases(Filter(**wanted), limit, None)
-    _list(
+    listed(
         page,
         as_json,
         {
@@ -100,9 +100,9 @@ def cases(config: str | None, as_json: bool, limit: int, **wanted: str | None) -
 @click.option("--case", help="Only actions of this case.")
 def actions(config: str | None, as_json: bool, limit: int, **wanted: str | None) -> None:
     """List actions, newest first."""
-    with _office(config) as office:
+    with office_of(config) as office:
         page = office.actions(Filter(**wanted), limit, None)
-    _list(
+    listed(
         page,
         as_json,
         {
@@ -125,10 +125,10 @@ def _deciding(name: str, help_: str) -> click.Command:
     @reason_option
     @click.argument("action_id", metavar="ID")
     def command(config: str | None, as_json: bool, by: str | None, reason: str | None, action_id: str) -> None:
-        with _office(config) as office:
-            item = getattr(office, name)(action_id, reason, _source(by))
+        with office_of(config) as office:
+            item = getattr(office, name)(action_id, reason, source_of(by))
         if as_json:
-            _write(item)
+            write_line(item)
         else:
             click.echo(f"{item['action']} of service {item.get('service', '-')} is {item['state']}")
 
@@ -150,11 +150,11 @@ confirm = _deciding("confirm", "Confirm that a manual action was done by hand.")
 @click.argument("finding", type=click.Choice(sorted(FINDINGS)))
 def find(config: str | None, as_json: bool, by: str | None, note: str | None, case: str, finding: str) -> None:
     """Record what staff established about a case."""
-    with _office(config) as office:
-        receipt = office.record_finding(case, finding, note, _source(by))
+    with office_of(config) as office:
+        receipt = office.record_finding(case, finding, note, source_of(by))
     for record in receipt.records:
         if as_json:
-            _write(record)
+            write_line(record)
         else:
             what = record.get("action") or f"{record['record']} {record.get('status', '')}".strip()
             click.echo(f"{what} (clause {record['clause']}): {record['because']}")

@@ -115,6 +115,23 @@ class Incident:
             raise ValueError("an incident of child abuse quotes nothing")
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """Something that stands in a message, for the person who has to read it.
+
+    what   `address` (a net as CIDR) or `link`
+    where  `subject`, `body`, or the name of the part
+    line   the line around it, bounded
+    ours   it lies inside our networks
+    """
+
+    what: str
+    value: str
+    where: str
+    line: str
+    ours: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What a message turned out to be.
@@ -122,6 +139,7 @@ class Reading:
     reason   why it is no complaint (`autoreply`, `bounce`, `dmarc_aggregate` …) or why the reader is unsure
     digest   sha256 of the raw bytes, hex: the same message twice is one
     notes    what was cut off, undecodable or guessed; plain sentences for the desk, without quotation
+    seen     where a person has to look: what stands in the message and where; empty for child-abuse categories
     """
 
     kind: Kind
@@ -132,3 +150,4 @@ class Reading:
     sender: str = ""
     message_id: str = ""
     notes: tuple[str, ...] = ()
+    seen: tuple[Sighting, ...] = ()

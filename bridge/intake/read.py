@@ -19,6 +19,7 @@ from bridge.intake.general.nocomplaint import why_no_complaint
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.opening import open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
+from bridge.intake.sightings import sightings
 from bridge.intake.text.times import TimeFrame
 
 
@@ -127,11 +128,20 @@ def _of_mail(data: bytes, context: Context) -> Reading:
     if reason:
         return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, ())
     incidents = tuple(_finished(each, context) for each in _incidents(outer, inner, context))
-    best = max((each.confidence for each in incidents), default=0.0)
-    if best >= CONFIDENT:
-        return _reading(data, outer, Kind.COMPLAINT, "", incidents)
+    if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
+        return _shown(_reading(data, outer, Kind.COMPLAINT, "", incidents), outer, context)
     found = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
-    return _reading(data, outer, Kind.UNSURE, "nothing in it is plainly the source of an abuse", found)
+    reason = "nothing in it is plainly the source of an abuse"
+    return _shown(_reading(data, outer, Kind.UNSURE, reason, found), outer, context)
+
+
+def _shown(reading: Reading, outer: Mail, context: Context) -> Reading:
+    """With what a person has to see, where one has to look; of child abuse nothing is written down."""
+    clear = all(each.confidence >= CONFIDENT and each.ips for each in reading.incidents)
+    secret = any(each.category in CHILD_ABUSE for each in reading.incidents)
+    if secret or (reading.kind is Kind.COMPLAINT and clear):
+        return reading
+    return replace(reading, seen=sightings(outer, context))
 
 
 def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:

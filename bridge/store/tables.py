@@ -1,8 +1,8 @@
 """The tables. Times are whole microseconds since 1970 in UTC, JSON is text, ids are text.
 
-`events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints`
-and `rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read; everything
-else is folded from the log and can be rebuilt from it.
+`events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints`,
+`reviews` and `rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read;
+everything else is folded from the log and can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -278,6 +278,24 @@ complaint_events = Table(
     metadata,
     Column("event", String, primary_key=True),
     Column("digest", String, nullable=False, index=True),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("found", Text, nullable=False),
+    Column("resolved", BigInteger),
+    Column("by", String),
+    Column("verified", Boolean),
+    Column("note", Text),
+    Column("events", Text, nullable=False),
 )
 
 rereads = Table(

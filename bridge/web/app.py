@@ -17,6 +17,7 @@ from bridge.ports import Clock
 from bridge.web.access_log import AccessLog, Logger, stderr_logger
 from bridge.web.api.desk import desk_room
 from bridge.web.api.events import intake_room
+from bridge.web.api.reviews import reviews_room
 from bridge.web.auth import Guard, Tokens
 from bridge.web.bodies import LARGEST, BoundedRequest
 from bridge.web.desk import Desk
@@ -91,7 +92,7 @@ def make_app(
 
 def _add_api(app: Flask, desk: Desk, guard: Guard) -> None:
     api = describe(app)
-    for room in (intake_room(desk, guard), desk_room(desk, guard)):
+    for room in (intake_room(desk, guard), desk_room(desk, guard), reviews_room(desk, guard)):
         api.register_blueprint(room.blueprint)
     describe_signed(api)
     describe_operations(api)

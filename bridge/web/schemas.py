@@ -20,6 +20,9 @@ CASE_STATUSES = (
 ACTION_STATES = (
     "proposed", "approved", "executing", "done", "rejected", "expired", "cancelled", "failed", "manual",
 )  # fmt: skip
+REVIEW_STATES = ("open", "accepted", "not_a_complaint")
+RESOLUTIONS = ("accepted", "not_a_complaint")
+MOST_INCIDENTS = 100
 LARGEST_PAGE = 500
 USUAL_PAGE = 100
 LONGEST_CURSOR = 1000
@@ -85,6 +88,30 @@ class FindingIn(Schema):
         unknown = EXCLUDE
 
     finding = fields.Str(required=True, validate=_one_of(FINDINGS))
+    by = _optional_id()
+    note = _optional_text()
+
+
+class ReviewQuery(Schema):
+    class Meta:
+        unknown = RAISE
+
+    state = fields.Str(load_default=None, validate=_one_of(REVIEW_STATES))
+    limit = fields.Int(load_default=USUAL_PAGE, validate=validate.Range(1, LARGEST_PAGE))
+    cursor = fields.Str(load_default=None, validate=[validate.Length(1, LONGEST_CURSOR), _printable])
+
+
+class ResolutionIn(Schema):
+    """What a person makes of a message; a correction holds fields of complaint.received."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    resolution = fields.Str(required=True, validate=_one_of(RESOLUTIONS))
+    correction = fields.Dict(keys=fields.Str(), load_default=None, allow_none=True)
+    corrections = fields.List(
+        fields.Dict(keys=fields.Str()), load_default=list, validate=validate.Length(max=MOST_INCIDENTS)
+    )
     by = _optional_id()
     note = _optional_text()
 
@@ -229,6 +256,36 @@ class ServiceOut(_Out):
     charges = fields.List(fields.Nested(Charge))
     refund = fields.Nested(Refund)
     ips = fields.List(fields.Nested(HeldAddress))
+
+
+class Sighting(_Out):
+    what = fields.Str(validate=validate.OneOf(["address", "link"]))
+    value = fields.Str()
+    where = fields.Str()
+    line = fields.Str()
+    ours = fields.Bool()
+
+
+class ReviewOut(_Out):
+    """A message that a person has to look at: what was found in it, and where."""
+
+    id = fields.Str()
+    state = fields.Str(validate=validate.OneOf(REVIEW_STATES))
+    reason = fields.Str()
+    received_at = fields.Str()
+    digest = fields.Str()
+    subject = fields.Str()
+    sender = fields.Str()
+    incidents = fields.List(fields.Dict())
+    seen = fields.List(fields.Nested(Sighting))
+    resolved_at = fields.Str(allow_none=True)
+    by = fields.Str(allow_none=True)
+    note = fields.Str(allow_none=True)
+    events = fields.List(fields.Str())
+
+
+class ReviewsOut(_Page):
+    items = fields.List(fields.Nested(ReviewOut))
 
 
 class HealthOut(_Out):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -115,6 +115,8 @@ class FakeDesk:
     complaints: list[tuple[bytes, str]] = field(default_factory=list)
     known_cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     known_actions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known_reviews: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resolutions: list[tuple[str, str, list[Mapping[str, Any]], str | None]] = field(default_factory=list)
     deliveries: dict[str, HookAnswer] = field(default_factory=dict)
     meanings: list[Meaning] = field(default_factory=list)
     filters: list[tuple[Filter, int, str | None]] = field(default_factory=list)
@@ -211,6 +213,29 @@ class FakeDesk:
         if id_ not in self.known_actions:
             raise NotFound(f"no action {id_!r}")
         return self.known_actions[id_]
+
+    def reviews(self, wanted: Filter, limit: int, cursor: str | None, /) -> Page:
+        found = [review for review in self.known_reviews.values() if wanted.state in (None, review["state"])]
+        return self._page(found, wanted, limit, cursor)
+
+    def review(self, id_: str, /) -> Mapping[str, Any]:
+        if id_ not in self.known_reviews:
+            raise NotFound(f"no review {id_!r}")
+        return self.known_reviews[id_]
+
+    def review_message(self, id_: str, /) -> tuple[str, bytes]:
+        self.review(id_)
+        return "message/rfc822", b"Subject: hello"
+
+    def resolve_review(
+        self, id_: str, resolution: str, corrections: Sequence[Mapping[str, Any]], note: str | None, source: Source, /
+    ) -> Mapping[str, Any]:
+        if self.review(id_)["state"] != "open":
+            raise Conflict(f"{id_} is decided")
+        self.resolutions.append((id_, resolution, list(corrections), note))
+        self.sources.append(source)
+        self.known_reviews[id_]["state"] = resolution
+        return self.known_reviews[id_]
 
     def service(self, id_: str, /) -> Mapping[str, Any]:
         if id_ != "7":
