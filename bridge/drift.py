@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, and_, func, select
@@ -25,6 +25,8 @@ MACHINE_GONE = "machine_gone"
 MACHINE_MOVED = "machine_moved"
 HELD_TWICE = "address_held_twice"
 RELEASED = "active_while_held"
+UNBLOCKED = "block_undone"
+UNREADABLE = "unreadable"
 
 MEANINGS: Mapping[str, str] = {
     ADDRESSES: "The billing panel names other addresses than the machine has; the machine's count.",
@@ -33,10 +35,19 @@ MEANINGS: Mapping[str, str] = {
     MACHINE_MOVED: "The machine has another id in the server panel than the billing panel names.",
     HELD_TWICE: "Services claim one address. Between equals it is nobody's: complaints about it are unattributed.",
     RELEASED: "The billing panel shows the service active while our hold stands.",
+    UNBLOCKED: "The server panel does not show the network block that we set any more.",
+    UNREADABLE: "The billing panel says something of the service that is not understood: it stays as last seen.",
 }
 
 Says = dict[str, Json]
 """What each side says: `billing`, `server`, `tipstaff`, and what else helps a person."""
+
+
+class Network(NamedTuple):
+    """What a machine shows of its network; goes through JSON as a list."""
+
+    cut: bool
+    plan: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +102,19 @@ def settle(connection: Connection, found: Mapping[str, Mapping[str, Says]], now:
                 connection.execute(drifts.update().where(_key(service, kind)).values(says=text))
     for service, kind in known:
         connection.execute(drifts.delete().where(_key(service, kind)))
+
+
+def settle_unreadable(connection: Connection, strange: Mapping[str, str], now: datetime) -> None:
+    """Exactly these services cannot be read: {service: the panel's words}. What else is noted of them stays."""
+    stored = select(drifts.c.service).where(drifts.c.kind == UNREADABLE)
+    for service in set(connection.execute(stored).scalars()) - strange.keys():
+        connection.execute(drifts.delete().where(_key(service, UNREADABLE)))
+    for service, words in strange.items():
+        says = orjson.dumps({"billing": words}).decode()
+        changed = drifts.update().where(_key(service, UNREADABLE)).values(says=says)
+        if connection.execute(changed).rowcount == 0:
+            row = {"service": service, "kind": UNREADABLE, "says": says, "since": to_us(now)}
+            connection.execute(drifts.insert(), row)
 
 
 def _key(service: str, kind: str) -> Any:

@@ -193,6 +193,10 @@ class Transaction:
     refund_of: str | None
 
 
+Unreadable = Callable[[str, str], None]
+"""Told of a row of a list that makes no sense: its id, and what is wrong with it. The rest of the list goes on."""
+
+
 class BillingPanel(Protocol):
     """The panel that knows clients, services and money."""
 
@@ -207,7 +211,9 @@ class BillingPanel(Protocol):
     def clients(self) -> Iterator[BillingClient]: ...
     def client(self, client: str) -> BillingClient | None: ...
     def client_count(self) -> int: ...
-    def services(self, *, client: str | None = None) -> Iterator[BillingService]: ...
+    def services(self, *, client: str | None = None, unreadable: Unreadable | None = None) -> Iterator[BillingService]:
+        """All services, or one client's; a row that makes no sense raises where nobody wants to be told of it."""
+
     def service(self, service: str) -> BillingService | None: ...
     def service_count(self) -> int: ...
     def currencies(self) -> dict[str, Currency]: ...
@@ -299,7 +305,9 @@ class ServerPanel(Protocol):
     def probe(self) -> str:
         """Version or host name of the panel; raises where address, credentials or rights are wrong."""
 
-    def machines(self) -> Iterator[Machine]: ...
+    def machines(self, *, unreadable: Unreadable | None = None) -> Iterator[Machine]:
+        """Every machine; a row that makes no sense raises where nobody wants to be told of it."""
+
     def machine(self, vpsid: str) -> Machine | None: ...
     def holder_of(self, ip: str) -> Machine | None:
         """The one machine holding exactly that address; None for none; PanelRefused for two."""

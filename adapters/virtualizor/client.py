@@ -30,9 +30,10 @@ _RETRIED = frozenset({Kind.NOT_SENT, Kind.LOST, Kind.TURNED_AWAY})
 _READ_ERRORS: dict[Kind, type[PanelError]] = {
     Kind.NOT_SENT: PanelUnreachable,
     Kind.LOST: PanelUnreachable,
-    Kind.TURNED_AWAY: PanelRefused,
+    Kind.TURNED_AWAY: PanelUnreachable,
     Kind.REFUSED: PanelRefused,
 }
+# A panel that is being mended shows its log-in page, too, so no read gives up for good because of it.
 # The effect of a write that was turned away is not certain: the log-in page also answers a session that ran out midway.
 _WRITE_ERRORS: dict[Kind, type[PanelError]] = {
     Kind.NOT_SENT: PanelUnreachable,
@@ -74,8 +75,8 @@ class VirtualizorClient:
     def read(self, act: str, query: Fields | None = None, *, expects: str) -> Answer:
         """Ask for page `act`; `expects` is the field that a good answer carries.
 
-        Raises PanelUnreachable where no usable answer came after retries, PanelRefused where the panel let us not in,
-        named an error or did not know the call.
+        Raises PanelUnreachable where no usable answer came after retries or the panel let us not in, PanelRefused
+        where it named an error or did not know the call.
         """
         call = _Call({"act": act, "api": "json", **(query or {})}, None, expects)
         retrying = tenacity.Retrying(

@@ -29,7 +29,7 @@ from adapters.virtualizor.shapes import (
     version_of,
 )
 from bridge.errors import InvalidInput, NotSupported, PanelError, PanelRefused, PanelUnclear
-from bridge.ports import Capability, Machine
+from bridge.ports import Capability, Machine, Unreadable
 
 CAPABILITIES = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP})
 
@@ -60,9 +60,21 @@ class VirtualizorPanel:
         self._client.read("ips", one, expects="ips")
         return f"Virtualizor at {self._client.access.host}"
 
-    def machines(self) -> Iterator[Machine]:
+    def machines(self, *, unreadable: Unreadable | None = None) -> Iterator[Machine]:
         """Every machine once, locked ones too."""
-        return (self._machine(key, row) for key, row in self._pages("vs", {}, "vs"))
+        for key, row in self._pages("vs", {}, "vs"):
+            found = self._readable(key, row, unreadable)
+            if found is not None:
+                yield found
+
+    def _readable(self, key: str, row: Row, unreadable: Unreadable | None) -> Machine | None:
+        try:
+            return self._machine(key, row)
+        except PanelRefused as problem:
+            if unreadable is None:
+                raise
+            unreadable(key, problem.words)
+            return None
 
     def machine(self, vpsid: str) -> Machine | None:
         found = self._row(vpsid)

@@ -34,6 +34,7 @@ from bridge.ports import (
     Order,
     Ticket,
     Transaction,
+    Unreadable,
 )
 
 CAPABILITIES = frozenset(
@@ -118,14 +119,25 @@ class WhmcsPanel:
     def client_count(self) -> int:
         return total_of(self._client, "GetClients")
 
-    def services(self, *, client: str | None = None) -> Iterator[BillingService]:
+    def services(self, *, client: str | None = None, unreadable: Unreadable | None = None) -> Iterator[BillingService]:
         """All services, or one client's. Products are read anew at the start."""
         number = None if client is None else number_of(client)
         if client is not None and number is None:
             return
         self._catalogue.refresh()
         for row in self._pages("GetClientsProducts", {"clientid": number}, ("products", "product")):
-            yield self._service(row)
+            found = self._readable(row, unreadable)
+            if found is not None:
+                yield found
+
+    def _readable(self, row: Row, unreadable: Unreadable | None) -> BillingService | None:
+        try:
+            return self._service(row)
+        except PanelError as problem:
+            if unreadable is None:
+                raise
+            unreadable(an_id(row, "id"), problem.words)
+            return None
 
     def service(self, service: str) -> BillingService | None:
         number = number_of(service)

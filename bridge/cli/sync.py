@@ -67,6 +67,10 @@ def troubles(summary: Summary) -> Iterator[str]:
         shown = ", ".join(summary.unusable[:_ALL_THAT_SHOW])
         more = " and more" if len(summary.unusable) > _ALL_THAT_SHOW else ""
         yield f"no event can hold what the panels show of {shown}{more}; the log says which field"
+    if summary.unreadable:
+        shown = ", ".join(summary.unreadable[:_ALL_THAT_SHOW])
+        more = " and more" if len(summary.unreadable) > _ALL_THAT_SHOW else ""
+        yield f"not understood: what the billing panel says of {shown}{more}; they stay as last seen, see the drifts"
     if summary.missing:
         yield (
             f"{summary.missing} services are not in the billing panel any more: too many to believe it, nothing was "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.drift import ADDRESSES, MACHINE_GONE, MACHINE_MOVED, STATUS, Says
+from bridge.drift import ADDRESSES, MACHINE_GONE, MACHINE_MOVED, STATUS, Network, Says
 from bridge.ports import ServiceStatus
 from bridge.sync.sighting import Link, Sighting
 
@@ -29,5 +29,6 @@ def between_panels(seen: Sighting) -> dict[str, Says]:
     return found
 
 
-def _word(suspended: bool) -> str:
-    return "suspended" if suspended else "not suspended"
+def network_of(seen: Sighting) -> Network | None:
+    """What the machine shows of its network; None where no machine was read."""
+    return None if seen.machine is None else Network(seen.machine.network_cut, seen.machine.firewall_plan)

@@ -61,8 +61,11 @@ class Machines:
             seen += 1
             progress(seen)
 
+        def strange(_: str, words: str) -> None:
+            self.unread.append(f"{panel.name}: {words}")
+
         try:
-            shelf = _Shelf(panel.machines(), one_more)
+            shelf = _Shelf(panel.machines(unreadable=strange), one_more)
         except PanelError as trouble:
             self._shelves[id(panel)] = None
             self.unread.append(str(trouble))

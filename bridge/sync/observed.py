@@ -23,6 +23,7 @@ from bridge.events import ServiceObserved, parse_event
 from bridge.store.fold import observed_facts
 from bridge.store.store import Unit
 from bridge.store.tables import clients, decisions, events, services
+from bridge.sync import blocks
 from bridge.sync.claims import Award, Claim, Right
 from bridge.sync.sighting import Link
 from bridge.timeformat import format_time
@@ -49,6 +50,7 @@ class Found:
     facts: Facts
     link: Link
     drifts: dict[str, drift.Says] = field(default_factory=dict)
+    network: drift.Network | None = None
 
     def claims(self) -> Iterable[tuple[str, Claim]]:
         """(address, claim) for each address."""
@@ -58,21 +60,29 @@ class Found:
         return ((ip, Claim(self.service, self.client, right)) for ip in self.facts.get("ips", ()))
 
     def to_json(self) -> bytes:
-        row = [self.service, self.client, self.facts, self.link.value, self.drifts]
+        row = [self.service, self.client, self.facts, self.link.value, self.drifts, list(self.network or ())]
         return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
     def from_json(cls, line: bytes) -> Found:
-        service, client, facts, link, drifts = orjson.loads(line)
-        return cls(service, client, facts, Link(link), drifts)
+        service, client, facts, link, drifts, network = orjson.loads(line)
+        return cls(service, client, facts, Link(link), drifts, drift.Network(*network) if network else None)
 
 
-def found(service: str, client: str, facts: Facts, link: Link, drifts: dict[str, drift.Says], at: datetime) -> Found:
+def found(
+    service: str,
+    client: str,
+    facts: Facts,
+    link: Link,
+    drifts: dict[str, drift.Says],
+    at: datetime,
+    network: drift.Network | None = None,
+) -> Found:
     """Facts as the log would keep them; raises InvalidInput naming the field that no event may hold."""
     head = {"id": "read", "type": "service.observed", "at": format_time(at), "service": service, "client": client}
     event = parse_event({**head, **facts})
     assert isinstance(event, ServiceObserved)
-    return Found(event.service, event.client, observed_facts(event), link, drifts)
+    return Found(event.service, event.client, observed_facts(event), link, drifts, network)
 
 
 @dataclass
@@ -110,6 +120,9 @@ class Observer:
         active = [item.service for item in batch if item.service in settled and item.facts["status"] == "active"]
         for service in drift.released_by_hand(unit.connection, active, began):
             settled[service][drift.RELEASED] = {"billing": "active", "tipstaff": "held suspended"}
+        shown = {item.service: item.network for item in batch if item.service in settled and item.network is not None}
+        for service, says in blocks.undone_by_hand(unit, shown, began).items():
+            settled[service][drift.UNBLOCKED] = says
         drift.settle(unit.connection, settled, self._desk.clock.now())
         return taken
 

@@ -31,10 +31,12 @@ class SeenMachine(NamedTuple):
     uuid: str
     ips: tuple[str, ...]
     suspended: bool
+    network_cut: bool
+    firewall_plan: str | None
 
     @classmethod
     def of(cls, machine: Machine) -> SeenMachine:
-        return cls(machine.id, machine.uuid, machine.ips, machine.suspended)
+        return cls(machine.id, machine.uuid, machine.ips, machine.suspended, machine.network_cut, machine.firewall_plan)
 
     def is_the_one(self, uuid: str | None) -> bool:
         """False where both uuids are known and differ: then the id has come to mean another machine."""

@@ -8,7 +8,7 @@ that fails midway changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -28,7 +28,7 @@ from bridge.ports import BillingPanel, Clock, Panels
 from bridge.store.store import Unit
 from bridge.store.tables import events, holdings, services
 from bridge.sync.claims import Award, Claim, Claims, award
-from bridge.sync.comparison import between_panels
+from bridge.sync.comparison import between_panels, network_of
 from bridge.sync.details import Details
 from bridge.sync.machines import Machines, sight_alone
 from bridge.sync.mapping import client_facts, service_facts
@@ -60,6 +60,7 @@ class Summary:
     missing   as many are not in the billing panel, too many to believe it; nothing was done about them
     unread    server panels that could not be read, in words: their services keep the addresses last seen
     unusable  services of which no event can be made, by id
+    unreadable  services of which the billing panel says what nobody understands (an unknown status …), by id
     drifts    disagreements that are open now
     """
 
@@ -73,10 +74,11 @@ class Summary:
     drifts: int = 0
     unread: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
-        return not (self.unread or self.unusable or self.missing)
+        return not (self.unread or self.unusable or self.unreadable or self.missing)
 
 
 class Synchroniser:
@@ -150,7 +152,8 @@ class Synchroniser:
         """Every service into the spool; returns their ids."""
         total = self._billing.service_count()
         seen: set[str] = set()
-        for service in self._billing.services():
+        strange: dict[str, str] = {}
+        for service in self._billing.services(unreadable=strange.__setitem__):
             seen.add(service.id)
             item = self._found(machines.sight(service))
             if item is None:
@@ -160,14 +163,23 @@ class Synchroniser:
                 spool.write(item.to_json())
             tell("services", len(seen), max(total, len(seen)))
         summary.services = len(seen)
-        return seen
+        summary.unreadable = sorted(strange)
+        self._note_strange(strange)
+        return seen | strange.keys()
+
+    def _note_strange(self, strange: Mapping[str, str]) -> None:
+        """What one service says that nobody understands stops no other; it is shown until it can be read."""
+        for service, words in strange.items():
+            _log.warning("a service cannot be read", service=service, words=words)
+        self._desk.store.write(lambda unit: drift.settle_unreadable(unit.connection, strange, self._clock.now()))
 
     def _found(self, sighting: Sighting) -> Found | None:
         """The facts of a service; None where no event can hold them, which is logged."""
         service = sighting.billing
         facts = service_facts(sighting, self._names, self._begins, self._clock.now())
         try:
-            return found(service.id, service.client, facts, sighting.link, between_panels(sighting), self._clock.now())
+            drifts, network = between_panels(sighting), network_of(sighting)
+            return found(service.id, service.client, facts, sighting.link, drifts, self._clock.now(), network)
         except InvalidInput as refusal:
             _log.warning("a service cannot be taken in", service=service.id, field=refusal.field)
             return None

@@ -179,3 +179,14 @@ def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres_database: str) ->
         assert (summary.changed_services, summary.gone) == (1, 1)
         assert [drift.kind for drift in panels.drifts()] == ["addresses"]
         assert [panels.holder(ip) for ip in ("192.0.2.10", "2001:db8::10", "192.0.2.20")] == ["21", None, None]
+
+
+def test_one_row_that_nobody_understands_stops_no_sync(tmp_path: Path) -> None:
+    with two_panels(tmp_path) as panels:
+        panels.sync()
+        panels.edit(21, status="Frozen")
+        panels.edit(23, dedicated_ip="198.51.100.2")
+        summary = panels.sync()
+        assert (summary.unreadable, summary.gone) == (["21"], 0)
+        assert panels.holder("198.51.100.2") == "23"
+        assert [(drift.service, drift.kind) for drift in panels.drifts()] == [("21", "unreadable")]

@@ -1,12 +1,13 @@
-"""Both sandbox panels over real HTTP, and a synchroniser in front of them."""
+"""Both sandbox panels over real HTTP, and in front of them a synchroniser, a desk and a worker, all in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,18 +22,27 @@ from adapters.whmcs import sandbox as whmcs
 from adapters.whmcs.client import Credentials, Timeouts, WhmcsClient
 from adapters.whmcs.panel import WhmcsPanel
 from adapters.whmcs.sandbox import people
+from bridge.actions import BlockPlans, Panels
 from bridge.clock import ManualClock
 from bridge.config import Limits, PanelNames
 from bridge.desk import Desk
 from bridge.drift import Drift, list_drifts
+from bridge.letters import load_letters
 from bridge.policy.load import find_pack
 from bridge.rules import Rules
-from bridge.store.engine import migrate
+from bridge.store.engine import migrate, to_us
+from bridge.store.queue import SqlQueue
 from bridge.store.store import Store
-from bridge.store.tables import clients, events, holdings, services
+from bridge.store.tables import actions, clients, events, holdings, services
 from bridge.sync import Summary, Synchroniser
+from bridge.views import Source
+from bridge.worker import Worker, WorkerSettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PACKS = Path(__file__).parent / "packs"
+SECRET = b"of the flow"
+SOURCE = Source(name="flow")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 KEY, PASSWORD = "key-of-the-flow", "password-of-the-flow"
 
 NAMES = PanelNames(
@@ -105,6 +115,8 @@ class TwoPanels:
     desk: Desk
     clock: ManualClock
     synchroniser: Synchroniser
+    estate: virtualizor.Server
+    worker: Worker
 
     def sync(self) -> Summary:
         self.clock.move(timedelta(hours=1))
@@ -151,6 +163,77 @@ class TwoPanels:
         with self.desk.store.read() as connection:
             return list_drifts(connection)
 
+    # ---- deciding and carrying out ----
+
+    def tell(self, id_: str, type_: str, **fields: Any) -> None:
+        """An event from outside, as of now."""
+        at = self.clock.now().isoformat().replace("+00:00", "Z")
+        self.desk.accept({"id": id_, "type": type_, "at": at, **fields}, SOURCE)
+
+    def complain(self, id_: str, ip: str, category: str, **more: Any) -> None:
+        self.tell(id_, "complaint.received", ip=ip, category=category, **more)
+
+    def queue(self, action: str, own: Mapping[str, Any] | None = None, **more: Any) -> str:
+        """An approved action as if some policy had decided it: client 11, service 21 unless said; its id."""
+        given = {"client": "11", "service": "21", "case": None, "plan": {}, **more}
+        id_ = f"act_{action}_{len(self.actions())}"
+        basis = {"policy": "blocks", "version": "1", "clause": "1", "because": "A person wanted it."}
+        named = {name: given[name] for name in ("client", "service", "case") if given[name] is not None}
+        answer = {"record": "action", "id": id_, "action": action, **basis, **named, **(own or {})}
+        row = {
+            "id": id_,
+            "seq": 1_000_000 + len(self.actions()),
+            "place": 0,
+            "client": given["client"],
+            "service": given["service"],
+            "case": given["case"],
+            "action": action,
+            "urgency": 1,
+            "state": "approved",
+            "approval": "1",
+            "simulated": False,
+            "withdrawn": False,
+            "record": orjson.dumps({"answer": answer, "plan": given["plan"]}).decode(),
+            "created": to_us(self.clock.now()),
+            "retry_at": 0,
+            "attempts": 0,
+            "unconfirmed": False,
+        }
+        self.desk.store.write(lambda unit: unit.connection.execute(actions.insert(), row))
+        return id_
+
+    def approve(self) -> None:
+        """Every proposal, by one admin."""
+        for id_, row in self.actions().items():
+            if row.state == "proposed":
+                self.desk.approve(id_, None, Source(name="test", by="anna", verified=True))
+
+    def carry(self, rounds: int = 40) -> None:
+        """The worker goes on, and time with it, until nothing is under way."""
+        for _ in range(rounds):
+            while self.worker.run_once():
+                continue
+            moving = {row.state for row in self.actions().values()} & {"approved", "executing", "waiting", "unclear"}
+            if not moving:
+                return
+            self.clock.move(timedelta(minutes=3))
+        raise AssertionError(f"it goes on for ever: {self.actions().values()}")
+
+    def actions(self) -> dict[str, Any]:
+        """The rows of all actions, by id."""
+        with self.desk.store.read() as connection:
+            return {row.id: row for row in connection.execute(select(actions).order_by(actions.c.seq, actions.c.place))}
+
+    def action(self, name: str) -> Any:
+        """The newest of that name."""
+        return [row for row in self.actions().values() if row.action == name][-1]
+
+    def machine(self, vpsid: int) -> Any:
+        return self.machines.estate.machine(vpsid)
+
+    def at_machines(self, call: str, kind: virtualizor.FaultKind, *, after: bool = False, times: int = 1) -> None:
+        self.machines.faults.set(virtualizor.Fault(call=call, kind=kind, after=after, times=times))
+
 
 @contextmanager
 def two_panels(
@@ -160,27 +243,32 @@ def two_panels(
     *,
     page_size: int = 250,
     database: str | None = None,
+    pack: str = "klt-net",
+    seed: Mapping[str, Any] = NOTHING,
+    estate_seed: Mapping[str, Any] = NOTHING,
 ) -> Iterator[TwoPanels]:
     """Started for one test and stopped after it; what goes against the documentation fails the test."""
     clock = ManualClock(NOW)
     estate = virtualizor.make_app(
-        virtualizor.Seed(machines=machines_), api_key=KEY, api_password=PASSWORD, now=clock.now
+        virtualizor.Seed(machines=machines_, **estate_seed), api_key=KEY, api_password=PASSWORD, now=clock.now
     )
     servers = virtualizor.serve(estate)
-    app = whmcs.make_app(whmcs_seed(servers.url, services_), now=clock.now)
+    app = whmcs.make_app(replace(whmcs_seed(servers.url, services_), **seed), now=clock.now)
     billing = whmcs.serve(app, cron_every=3600)
     store = Store.open(database or f"sqlite:///{folder}/tipstaff.db")
     migrate(store.engine)
     limits = Limits(suspensions_per_hour=None, terminations_per_hour=None)
-    desk = Desk(store, Rules(find_pack("klt-net")), clock, limits)
+    desk = Desk(store, Rules(find_pack(pack, base=PACKS)), clock, limits)
     server_panel = VirtualizorPanel(
         VirtualizorClient(Access(url=servers.url, api_key=KEY, api_password=PASSWORD), sleep=_at_once)
     )
-    synchroniser = Synchroniser(
-        _billing(billing.url, page_size), {"1": server_panel}.get, ("1",), desk, NAMES, clock, refreshed=0
-    )
+    panel = _billing(billing.url, page_size)
+    synchroniser = Synchroniser(panel, {"1": server_panel}.get, ("1",), desk, NAMES, clock, refreshed=0)
+    panels = Panels(billing=panel, servers={"1": server_panel}.get, plans=lambda _: BlockPlans(ports="7", outbound="8"))
+    queue = SqlQueue(store, desk.finished, secret=SECRET, says=lambda version, clause: "")
+    worker = Worker(queue, panels, load_letters(), None, clock, WorkerSettings(secret=SECRET))
     try:
-        yield TwoPanels(whmcs.world_of(app), virtualizor.panel_of(estate), desk, clock, synchroniser)
+        yield TwoPanels(whmcs.world_of(app), virtualizor.panel_of(estate), desk, clock, synchroniser, servers, worker)
     finally:
         store.close()
         billing.stop()

@@ -229,20 +229,20 @@ def test_a_body_that_is_no_json_object_is_no_answer(
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html>", b"\n\n  <br />Warning: {}", b"\xef\xbb\xbf<html>"])
-def test_a_body_that_starts_as_a_web_page_is_a_refusal(
+def test_a_body_that_starts_as_a_web_page_is_no_answer(
     recorded: responses.RequestsMock, panel: VirtualizorPanel, body: bytes
 ) -> None:
     recorded.get(URL, body=body)
-    with pytest.raises(PanelRefused, match="web page"):
+    with pytest.raises(PanelUnreachable, match="web page"):
         panel.machine("7")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 401, 403, 404])
-def test_a_status_that_turns_us_away_is_a_refusal_and_is_not_followed(
+def test_a_status_that_turns_us_away_is_no_answer_and_is_not_followed(
     recorded: responses.RequestsMock, panel: VirtualizorPanel, status: int
 ) -> None:
     recorded.get(URL, status=status, headers={"Location": "https://elsewhere.example/"})
-    with pytest.raises(PanelRefused, match=str(status)):
+    with pytest.raises(PanelUnreachable, match=str(status)):
         panel.machine("7")
 
 

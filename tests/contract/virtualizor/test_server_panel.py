@@ -31,7 +31,7 @@ def test_probe_says_where_the_panel_is_with_either_style_of_credentials(open_lab
 @pytest.mark.parametrize("style", list(Style))
 def test_probe_refuses_wrong_credentials_without_following_the_redirect(open_lab: OpenLab, style: Style) -> None:
     lab = open_lab(style=style, api_password="wrong")
-    with pytest.raises(PanelRefused, match="302"):
+    with pytest.raises(PanelUnreachable, match="302"):
         lab.panel.probe()
     assert set(lab.calls()) == {"vs"}
 

@@ -20,8 +20,8 @@ TRANSIENT = [
     (FaultKind.TOO_MANY, PanelUnreachable),
     (FaultKind.LOST, PanelUnreachable),
     (FaultKind.CUT, PanelUnreachable),
-    (FaultKind.HTML, PanelRefused),
-    (FaultKind.REDIRECT, PanelRefused),
+    (FaultKind.HTML, PanelUnreachable),
+    (FaultKind.REDIRECT, PanelUnreachable),
 ]
 
 

@@ -23,6 +23,7 @@ from bridge.ports import (
     ServiceStatus,
     Ticket,
     TicketMessage,
+    Unreadable,
 )
 from tests.unit.actions.faults import Faults, Faulty, read, write
 
@@ -107,7 +108,7 @@ class MemoryServerPanel(Faulty):
         return "memory"
 
     @read
-    def machines(self) -> Iterator[Machine]:
+    def machines(self, *, unreadable: Unreadable | None = None) -> Iterator[Machine]:
         return iter(list(self.rows.values()))
 
     @read
@@ -194,7 +195,7 @@ class MemoryBillingPanel(Faulty):
     def client_count(self) -> int:
         return len(self.people)
 
-    def services(self, *, client: str | None = None) -> Iterator[BillingService]:
+    def services(self, *, client: str | None = None, unreadable: Unreadable | None = None) -> Iterator[BillingService]:
         return (row for row in self.rows.values() if client is None or row.client == client)
 
     @read

@@ -16,9 +16,9 @@ from bridge.clock import ManualClock
 from bridge.config import Limits, PanelNames
 from bridge.desk import Desk
 from bridge.drift import Drift, list_drifts
-from bridge.errors import PanelError, PanelUnreachable
+from bridge.errors import PanelError, PanelRefused, PanelUnreachable
 from bridge.policy.load import find_pack
-from bridge.ports import BillingClient, BillingPanel, BillingService, Machine, ServerPanel, ServiceStatus
+from bridge.ports import BillingClient, BillingPanel, BillingService, Machine, ServerPanel, ServiceStatus, Unreadable
 from bridge.rules import Rules
 from bridge.store.engine import migrate
 from bridge.store.store import Store
@@ -112,8 +112,13 @@ class MemoryBilling:
     trouble: PanelError | None = None
     calls: list[str] = field(default_factory=list)
     name: str = "whmcs"
+    strange: dict[str, str] = field(default_factory=dict)
 
-    def services(self, *, client: str | None = None) -> Iterator[BillingService]:
+    def services(self, *, client: str | None = None, unreadable: Unreadable | None = None) -> Iterator[BillingService]:
+        for service_id, words in self.strange.items():
+            if unreadable is None:
+                raise PanelRefused(self.name, words)
+            unreadable(service_id, words)
         for place, service in enumerate(list(self.held.values())):
             if self.fails_after is not None and place >= self.fails_after:
                 raise PanelUnreachable(self.name, "no connection")
@@ -157,7 +162,7 @@ class MemoryServers:
     lists: int = 0
     name: str = "virtualizor"
 
-    def machines(self) -> Iterator[Machine]:
+    def machines(self, *, unreadable: Unreadable | None = None) -> Iterator[Machine]:
         self.lists += 1
         for place, machine in enumerate(list(self.held.values())):
             if self.fails_after is not None and place >= self.fails_after:

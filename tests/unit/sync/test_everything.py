@@ -228,3 +228,20 @@ def test_progress_is_told_for_every_kind_of_thing(host: Host) -> None:
     told: list[tuple[str, int, int]] = []
     host.synchroniser.everything(lambda what, done, total: told.append((what, done, total)))
     assert told == [("clients", 1, 1), ("machines", 1, 0), ("services", 1, 1), ("changes", 1, 1)]
+
+
+def test_a_service_of_an_unknown_status_is_told_and_the_rest_goes_on(host: Host) -> None:
+    host.has(a_service("21"), a_service("22", ips=()))
+    host.sync()
+    del host.billing.held["21"]
+    host.billing.strange = {"21": "unknown status of a service: 'Frozen'"}
+    host.has(a_service("22", ips=("192.0.2.22",)))
+    summary = host.sync()
+    assert (summary.unreadable, summary.changed_services, summary.gone) == (["21"], 1, 0)
+    assert not summary.is_whole
+    assert host.facts("21")["status"] == "active"
+    assert host.drifts("21")["unreadable"].says == {"billing": "unknown status of a service: 'Frozen'"}
+    host.billing.strange = {}
+    host.has(a_service("21"))
+    assert host.sync().is_whole
+    assert host.drifts("21") == {}
