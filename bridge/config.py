@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import tomllib
@@ -13,19 +12,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from bridge.errors import InvalidInput, NotFound
 from bridge.events import REPORTER_KINDS
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.policy.verbs import ACTIONS, NEVER_AUTO
+from bridge.source_config import SourcesConfig, SourceTables, sources_config
 from bridge.timeformat import parse_duration
+from bridge.toml_fields import DurationField, Network, NetworkField, Strict
 from bridge.toml_lines import line_of
 
 FILE = "tipstaff.toml"
 SCOPES = ("intake", "read", "decide", "admin")
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 # ---- what the program gets ----
@@ -138,25 +138,10 @@ class Config:
     mapping: PanelNames
     reporters: tuple[ReporterRule, ...]
     exempt: Mapping[str, str]
+    sources: SourcesConfig
 
 
 # ---- how the file is read ----
-
-
-class _Duration(fields.Field[timedelta]):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
-        try:
-            return parse_duration(value, attr or "")
-        except InvalidInput as refusal:
-            raise ValidationError(refusal.problem) from refusal
-
-
-class _Network(fields.Field[Network]):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Network:
-        try:
-            return ipaddress.ip_network(value, strict=True)
-        except (ValueError, TypeError) as refusal:
-            raise ValidationError(f"{value!r} is not a network such as 192.0.2.0/24") from refusal
 
 
 class _Id(fields.Field[str]):
@@ -188,15 +173,10 @@ class _Listen(fields.Field[tuple[str, int]]):
         return match["host"].strip("[]"), int(match["port"])
 
 
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class _Server(_Strict):
+class _Server(Strict):
     listen = _Listen(load_default=("127.0.0.1", 8765))
     hook_secret = fields.Str(load_default="")
-    metrics_from = fields.List(_Network(), load_default=list)
+    metrics_from = fields.List(NetworkField(), load_default=list)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ServerConfig:
@@ -206,7 +186,7 @@ class _Server(_Strict):
         )
 
 
-class _Token(_Strict):
+class _Token(Strict):
     name = fields.Str(required=True)
     token = fields.Str(required=True, validate=validate.Length(min=8, error="must have at least 8 characters"))
     scopes = fields.List(fields.Str(validate=validate.OneOf(SCOPES)), required=True)
@@ -217,7 +197,7 @@ class _Token(_Strict):
         return Token(**{**data, "scopes": frozenset(data["scopes"])})
 
 
-class _Whmcs(_Strict):
+class _Whmcs(Strict):
     url = fields.Str(required=True, validate=_URL)
     identifier = fields.Str(load_default="")
     secret = fields.Str(load_default="")
@@ -233,7 +213,7 @@ class _Whmcs(_Strict):
         return WhmcsConfig(**data)
 
 
-class _Virtualizor(_Strict):
+class _Virtualizor(Strict):
     url = fields.Str(required=True, validate=_URL)
     servers = fields.List(_Id(), load_default=list)
     api_key = fields.Str(load_default="")
@@ -247,17 +227,17 @@ class _Virtualizor(_Strict):
         return VirtualizorConfig(**{**data, "servers": tuple(data["servers"])})
 
 
-class _Worker(_Strict):
+class _Worker(Strict):
     concurrency = fields.Int(load_default=4, validate=validate.Range(1, 64), strict=True)
-    lease = _Duration(load_default=timedelta(seconds=120))
-    sync_every = _Duration(load_default=timedelta(hours=6))
+    lease = DurationField(load_default=timedelta(seconds=120))
+    sync_every = DurationField(load_default=timedelta(hours=6))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> WorkerConfig:
         return WorkerConfig(**data)
 
 
-class _Mail(_Strict):
+class _Mail(Strict):
     smtp = fields.Str(
         required=True,
         validate=validate.Regexp(r"smtps?://\S+$", error="must be an address such as smtp://127.0.0.1:25"),
@@ -270,22 +250,22 @@ class _Mail(_Strict):
         return MailConfig(**{**data, "staff": tuple(data["staff"])})
 
 
-class _Networks(_Strict):
-    own = fields.List(_Network(), load_default=list)
+class _Networks(Strict):
+    own = fields.List(NetworkField(), load_default=list)
 
 
-class _CustomField(_Strict):
+class _CustomField(Strict):
     custom_field = fields.Str(required=True)
 
 
-class _Region(_Strict):
+class _Region(Strict):
     server = fields.Dict(keys=fields.Str(), values=fields.Str(), load_default=dict)
 
 
 _KINDS = ("vps", "dedicated", "shared", "colocation", "other")
 
 
-class _MappingSchema(_Strict):
+class _MappingSchema(Strict):
     reseller_groups = fields.List(_Id(), load_default=list)
     product_kind = fields.Dict(keys=fields.Str(), values=fields.Str(validate=validate.OneOf(_KINDS)), load_default=dict)
     exclusive_bandwidth = fields.List(_Id(), load_default=list)
@@ -305,7 +285,7 @@ class _MappingSchema(_Strict):
         )
 
 
-class _Limits(_Strict):
+class _Limits(Strict):
     suspensions_per_hour = fields.Int(load_default=None, strict=True, validate=validate.Range(min=0))
     terminations_per_hour = fields.Int(load_default=None, strict=True, validate=validate.Range(min=0))
 
@@ -314,7 +294,7 @@ class _Limits(_Strict):
         return Limits(**data)
 
 
-class _Reporter(_Strict):
+class _Reporter(Strict):
     match = fields.Str(required=True)
     kind = fields.Str(required=True, validate=validate.OneOf(sorted(REPORTER_KINDS)))
 
@@ -323,12 +303,12 @@ class _Reporter(_Strict):
         return ReporterRule(**data)
 
 
-class _Exempt(_Strict):
+class _Exempt(Strict):
     service = _Id(required=True)
     reason = fields.Str(required=True)
 
 
-class _File(_Strict):
+class _File(SourceTables):
     policy = fields.Str(required=True)
     mode = fields.Str(load_default="approve", validate=validate.OneOf(["observe", "approve", "enforce"]))
     database_url = fields.Str(load_default="sqlite:///tipstaff.db")
@@ -467,6 +447,7 @@ def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], en
         mapping=data["mapping"],
         reporters=tuple(data["reporter"]),
         exempt={item["service"]: item["reason"] for item in data["exempt"]},
+        sources=sources_config(data, path.parent, environ.get("TIPSTAFF_IMAP_PASSWORD")),
     )
 
 

@@ -19,11 +19,11 @@ from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
 from bridge.store.tables import attempts, deliveries, rereads, services, steps, tickets
 from bridge.timeformat import format_time
-from bridge.views import HookAnswer, HookNews, HookQuestion, Source
+from bridge.views import TICKETS, HookAnswer, HookNews, HookQuestion, Source
 
 Json = Any
 
-HOOKS = Source(name="hooks")
+HOOKS = Source(name="hooks", kind=TICKETS)
 GRACE = timedelta(seconds=5)
 """How long after our own call ended a hook about it still counts as caused by it (interface 6)."""
 

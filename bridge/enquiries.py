@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from bridge.ports import Clock
 from bridge.reviews import OPEN, REVIEW_STATES, shown_reviews
 from bridge.shown import SHOWN_STATE, shown_actions, shown_cases, shown_service
 from bridge.store.engine import from_us, is_current, to_us
+from bridge.store.sources import FAILING, SILENT, Expectations, shown_sources
 from bridge.store.store import Store
 from bridge.store.tables import (
     actions,
@@ -28,6 +30,7 @@ from bridge.store.tables import (
     meta,
     reviews,
 )
+from bridge.timeformat import parse_time
 from bridge.views import Filter, Health, Holds, Page
 
 Json = Any
@@ -45,11 +48,20 @@ WORKER_SILENT = timedelta(seconds=60)
 class Enquiries:
     """Answers as interface 6 words them."""
 
-    def __init__(self, store: Store, desk: Desk, clock: Clock, *, needs_worker: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        clock: Clock,
+        *,
+        needs_worker: Callable[[], bool],
+        sources: Expectations | None = None,
+    ) -> None:
         self._store = store
         self._desk = desk
         self._clock = clock
         self._needs_worker = needs_worker
+        self._expected = sources or {}
 
     # ---- cases ----
 
@@ -177,6 +189,13 @@ class Enquiries:
         ]
         return Holds(holds=changed, cursor=str(max((row.seq for row in rows), default=since)))
 
+    # ---- where complaints come from ----
+
+    def sources(self) -> list[Mapping[str, Json]]:
+        """Every source of complaints by name: ok, failing, silent or new, and since when."""
+        with self._store.read() as connection:
+            return list(shown_sources(connection, self._expected, self._clock.wall()))
+
     # ---- health ----
 
     def health(self) -> Health:
@@ -185,7 +204,8 @@ class Enquiries:
             problems.append("database: not reachable, or not migrated")
         elif self._needs_worker() and not self._worker_seen():
             problems.append("worker: not seen for a minute")
-        return Health(ready=not problems, problems=problems, at=self._clock.wall())
+        counted = Counter(source["state"] for source in self.sources()) if not problems else Counter()
+        return Health(ready=not problems, problems=problems, at=self._clock.wall(), sources=dict(counted))
 
     def _worker_seen(self) -> bool:
         with self._store.read() as connection:
@@ -210,7 +230,7 @@ class Enquiries:
             unread = connection.execute(
                 select(func.count()).select_from(reviews).where(reviews.c.state == OPEN)
             ).scalar()
-        return {
+        return self._source_gauges() | {
             "tipstaff_actions": {(state,): float(count) for state, count in by_state},
             "tipstaff_cases": {(status,): float(count) for status, count in by_status},
             "tipstaff_oldest_waiting_action_seconds": {(): max(0, now - oldest) / 1e6 if oldest else 0.0},
@@ -221,6 +241,22 @@ class Enquiries:
             "tipstaff_log_length": {(): float(length)},
             "tipstaff_complaints_to_review": {(): float(unread or 0)},
         }
+
+    def _source_gauges(self) -> dict[str, dict[tuple[str, ...], float]]:
+        now, sources = self._clock.wall(), self.sources()
+        return {
+            "tipstaff_source_messages": {(each["name"],): float(each["messages"]) for each in sources},
+            "tipstaff_source_troubled": {
+                (each["name"], state): float(each["state"] == state) for each in sources for state in (FAILING, SILENT)
+            },
+            "tipstaff_source_last_message_seconds": {
+                (each["name"],): _age(each["last_message"], now) for each in sources if each["last_message"]
+            },
+        }
+
+
+def _age(said: str | None, now: datetime) -> float:
+    return max(0.0, (now - parse_time(said, "")).total_seconds()) if said else 0.0
 
 
 def _refuse_unknown(name: str, value: str | None, allowed: frozenset[str]) -> None:

@@ -88,6 +88,10 @@ class Office:
     def service(self, id_: str) -> Mapping[str, Json]:
         return self.enquiries.service(id_)
 
+    def sources(self) -> Sequence[Mapping[str, Json]]:
+        """Where complaints come from and how each source is, by name; `state` is ok, failing, silent or new."""
+        return self.enquiries.sources()
+
     def health(self) -> Health:
         return self.enquiries.health()
 

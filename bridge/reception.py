@@ -16,6 +16,7 @@ from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, Re
 from bridge.intake.read import read
 from bridge.reviews import case_of_event, event_id, open_review
 from bridge.store.engine import storable, to_us
+from bridge.store.sources import note_arrival
 from bridge.store.store import Unit
 from bridge.store.tables import complaint_events, complaints
 from bridge.timeformat import format_time
@@ -44,6 +45,7 @@ class Reception:
         self, unit: Unit, data: bytes, content_type: str, reading: Reading, source: Source, now: datetime
     ) -> list[TakenComplaint]:
         _keep(unit, data, content_type, reading, now)
+        note_arrival(unit, source.name, source.kind, self._desk.clock.wall())
         if reading.kind is Kind.NOT_A_COMPLAINT:
             return []
         if reading.kind is Kind.UNSURE or not reading.incidents:

@@ -10,6 +10,10 @@ from typing import Any
 Json = Any
 
 
+PUSHED, PIPE, TICKETS, FORM, IMAP, FEED, LIST = "api", "pipe", "tickets", "form", "imap", "feed", "blocklist"
+"""The kinds of sources that complaints come from."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Who hands something in.
@@ -17,11 +21,13 @@ class Source:
     name      the token, `hooks`, `panel`, `command line` or `worker`
     by        the admin in whose name it happens; None where nobody was named
     verified  whether `by` was proved (a token's own admin, a signed panel page) or only said
+    kind      of a source of complaints: how they come
     """
 
     name: str
     by: str | None = None
     verified: bool = False
+    kind: str = PUSHED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +119,9 @@ class Holds:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether database and worker are ready, and what the metrics show (name -> {labels -> value})."""
+    """Whether database and worker are ready; `sources`: how many sources of complaints are in each state."""
 
     ready: bool
     problems: Sequence[str]
     at: datetime
+    sources: Mapping[str, int] = field(default_factory=dict)

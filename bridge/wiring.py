@@ -31,6 +31,7 @@ from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
+from bridge.sources.expected import expectations
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store, Unit
@@ -167,7 +168,7 @@ def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
         desk,
         reception,
         Doorway(desk, reception, department=department),
-        Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed),
+        Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed, sources=expectations(config)),
         Reviews(desk),
     )
 

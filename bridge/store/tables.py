@@ -2,6 +2,7 @@
 
 `events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints`,
 `reviews` and `rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read;
+`sources`, `listings`, `complaint_tickets` and `correspondence` are how complaints arrive, beside `complaints` itself;
 everything else is folded from the log and can be rebuilt from it.
 """
 
@@ -315,6 +316,54 @@ drifts = Table(
     Column("kind", String, primary_key=True),
     Column("says", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("tried", BigInteger),
+    Column("succeeded", BigInteger),
+    Column("brought", BigInteger),
+    Column("failing", BigInteger),
+    Column("error", Text),
+    Column("messages", BigInteger, nullable=False),
+    Column("told", String),
+    Column("position", Text),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("list", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("says", Text, nullable=False),
+    Column("ips", Text, nullable=False),
+    Column("removal", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("cleared", BigInteger, index=True),
+)
+
+complaint_tickets = Table(
+    "complaint_tickets",
+    metadata,
+    Column("ticket", String, primary_key=True),
+    Column("digest", String, nullable=False, index=True),
+)
+
+correspondence = Table(
+    "correspondence",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ticket", String, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 meta = Table(

@@ -25,6 +25,6 @@ def health_blueprint(desk: Desk) -> Blueprint:
         if not health.ready:
             said = "; ".join(health.problems) or "not ready"
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, said, problems=list(health.problems))
-        return answer({"status": "ready", "at": format_time(health.at)})
+        return answer({"status": "ready", "at": format_time(health.at), "sources": dict(health.sources)})
 
     return blueprint

@@ -11,13 +11,16 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from bridge.config import Network
+from bridge.toml_fields import Network
 from bridge.web.auth import READ, Guard
 from bridge.web.desk import Desk
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "tipstaff_actions": ("state",),
     "tipstaff_cases": ("status",),
+    "tipstaff_source_messages": ("source",),
+    "tipstaff_source_troubled": ("source", "state"),
+    "tipstaff_source_last_message_seconds": ("source",),
 }
 """What the label values of the desk's gauges are called; others are numbered."""
 

@@ -214,6 +214,23 @@ class ActionsOut(_Page):
     items = fields.List(fields.Nested(ActionOut))
 
 
+class ComplaintSource(_Out):
+    name = fields.Str()
+    kind = fields.Str()
+    state = fields.Str(validate=validate.OneOf(["ok", "failing", "silent", "new"]))
+    last_message = fields.Str(allow_none=True)
+    last_success = fields.Str(allow_none=True)
+    last_try = fields.Str(allow_none=True)
+    failing_since = fields.Str(allow_none=True)
+    error = fields.Str(allow_none=True)
+    silent_after = fields.Str(allow_none=True)
+    messages = fields.Int()
+
+
+class SourcesOut(_Page):
+    items = fields.List(fields.Nested(ComplaintSource))
+
+
 class Hold(_Out):
     id = fields.Str()
     case = fields.Str(allow_none=True)

@@ -111,7 +111,7 @@ class FakeDesk:
 
     lookup: FakeLookup = field(default_factory=FakeLookup)
     events: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    sources: list[Source] = field(default_factory=list)
+    said_by: list[Source] = field(default_factory=list)
     complaints: list[tuple[bytes, str]] = field(default_factory=list)
     known_cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     known_actions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class FakeDesk:
     def accept(self, raw: Mapping[str, Any], source: Source, /) -> Receipt:
         self._may_break()
         event = parse_event(raw)
-        self.sources.append(source)
+        self.said_by.append(source)
         if event.id in self.events:
             return Receipt(event=event.id, duplicate=True)
         self.events[event.id] = raw
@@ -165,7 +165,7 @@ class FakeDesk:
 
     def take_complaints(self, data: bytes, content_type: str, source: Source, /) -> list[TakenComplaint]:
         self.complaints.append((data, content_type))
-        self.sources.append(source)
+        self.said_by.append(source)
         return [TakenComplaint(id="c1", status="accepted", case="c1")]
 
     def hook(self, delivery: str, read: Callable[[HookLookup], Meaning], at: datetime, /) -> HookAnswer:
@@ -243,6 +243,9 @@ class FakeDesk:
         refund = {"refused": False, "clause": None}
         return {"holds": [], "bars": [], "strikes": [], "charges": [], "refund": refund, "ips": []}
 
+    def sources(self) -> list[dict[str, Any]]:
+        return [{"name": "abuse mailbox", "kind": "imap", "state": "ok"}]
+
     def health(self) -> Health:
         return Health(ready=not self.problems, problems=self.problems, at=NOW)
 
@@ -275,7 +278,7 @@ class FakeDesk:
     def record_finding(self, case: str, finding: str, note: str | None, source: Source, /) -> Receipt:
         self.case(case)
         self.findings.append((case, finding, note))
-        self.sources.append(source)
+        self.said_by.append(source)
         return Receipt(event="finding-1", duplicate=False, records=[{"record": "case", "case": case}])
 
     def _moved(self, id_: str, state: str, following: str, source: Source) -> Mapping[str, Any]:
@@ -294,7 +297,7 @@ class FakeDesk:
         return action
 
     def _decided(self, action: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
-        self.sources.append(source)
+        self.said_by.append(source)
         return action
 
     def _page(self, found: list[dict[str, Any]], wanted: Filter, limit: int, cursor: str | None) -> Page:

@@ -126,7 +126,7 @@ def test_a_finding_is_recorded(web: Web, finding: str) -> None:
     assert answer.status_code == 202
     assert answer.get_json() == {"event": "finding-1", "records": [{"record": "case", "case": "c1"}]}
     assert web.desk.findings == [("c1", finding, "seen")]
-    assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("bob", False)
+    assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("bob", False)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_decision_answers_the_action_as_it_is_now(web: Web, action: str, verb:
     answer = web.post(f"/actions/{action}/{verb}", token="decide", json={"by": "bob", "reason": "it is right"})
     assert answer.status_code == 200
     assert (answer.get_json()["id"], answer.get_json()["state"]) == (action, state)
-    assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("bob", False)
+    assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("bob", False)
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "retry", "confirm"])
@@ -193,7 +193,7 @@ def test_rejecting_what_may_only_be_deferred_is_403(web: Web) -> None:
 def test_a_token_with_an_admin_needs_no_body_and_its_admin_wins(web: Web) -> None:
     assert web.post("/actions/a1/approve", token="alice").status_code == 200
     assert web.post("/actions/a4/approve", token="alice", json={"by": "mallory"}).status_code == 200
-    assert [(source.by, source.verified) for source in web.desk.sources] == [("alice", True), ("alice", True)]
+    assert [(source.by, source.verified) for source in web.desk.said_by] == [("alice", True), ("alice", True)]
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "retry", "confirm"])
@@ -206,7 +206,7 @@ def test_a_token_without_one_must_say_who(web: Web, verb: str) -> None:
 def test_deciding_needs_the_scope_decide(web: Web, path: str) -> None:
     for token in ("read", "intake"):
         expect_problem(web.post(path, token=token, json={"by": "bob"}), 403)
-    assert web.desk.sources == []
+    assert web.desk.said_by == []
 
 
 def test_a_decision_in_another_media_type_is_415(web: Web) -> None:

@@ -150,7 +150,7 @@ def test_the_scheme_is_read_in_any_case(web: Web) -> None:
 def test_a_token_with_an_admin_speaks_in_that_name_whatever_the_body_says(web: Web) -> None:
     web.post("/events", json=a_finding(by="mallory"), token="alice")
     assert web.desk.events["f1"]["by"] == "alice"
-    assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("alice", True)
+    assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("alice", True)
 
 
 def test_a_token_with_an_admin_need_not_be_told_who(web: Web) -> None:
@@ -161,7 +161,7 @@ def test_a_token_with_an_admin_need_not_be_told_who(web: Web) -> None:
 def test_without_one_by_is_taken_as_said_and_unverified(web: Web) -> None:
     web.post("/events", json=a_finding(), token="decide")
     assert web.desk.events["f1"]["by"] == "bob"
-    assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("bob", False)
+    assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("bob", False)
 
 
 def test_by_of_an_event_that_names_no_admin_is_left_alone(web: Web) -> None:

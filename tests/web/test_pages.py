@@ -83,7 +83,7 @@ def test_a_proposal_is_approved_from_the_page_by_the_viewers_id(web: Web) -> Non
     page = expect_page(web.signed("/panel", an_admin(method="POST", path="/actions", form=form)))
     assert (page["status"], page["location"]) == (303, f"{BASE}&path=%2Factions")
     assert web.desk.known_actions["a1"]["state"] == "approved"
-    assert (web.desk.sources[-1].by, web.desk.sources[-1].verified) == ("5", True)
+    assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("5", True)
 
 
 @pytest.mark.parametrize(("do", "action", "state"), [("reject", "a1", "rejected"), ("retry", "a2", "approved")])
@@ -114,7 +114,7 @@ def test_a_repeated_page_request_gets_its_first_answer_and_decides_nothing_twice
     first = web.signed("/panel", asked, delivery="p1")
     again = web.signed("/panel", asked, delivery="p1")
     assert first.get_data() == again.get_data()
-    assert len(web.desk.sources) == 1
+    assert len(web.desk.said_by) == 1
 
 
 def test_what_strangers_wrote_is_shown_as_text(web: Web) -> None:
@@ -264,7 +264,7 @@ def test_open_pages_are_shown_and_decided_on_this_machine(opened: Web) -> None:
     answer = opened.post("/", data=form, **HERE)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/?path=%2Factions")
     assert opened.desk.known_actions["a1"]["state"] == "approved"
-    assert opened.desk.sources[-1].verified is False
+    assert opened.desk.said_by[-1].verified is False
 
 
 @pytest.mark.parametrize("peer", ["192.0.2.1", "10.0.0.1", "", "::2"])

@@ -68,6 +68,12 @@ def _single(room: Room, desk: Desk) -> None:
         """One action"""
         return answer(desk.action(action))
 
+    @room.call("/sources", scopes=(READ,), answers=(200, schemas.SourcesOut), fails=_READING)
+    def get_sources() -> Response:
+        """Where complaints come from, and how each source is"""
+        found = list(desk.sources())
+        return answer({"items": found, "total": len(found), "next": None})
+
     @room.call("/services/<id:service>", scopes=(READ,), answers=(200, schemas.ServiceOut), fails=_ONE)
     def get_service(service: str) -> Response:
         """What stands against a service"""
