@@ -233,7 +233,7 @@ class FakeDesk:
         if self.review(id_)["state"] != "open":
             raise Conflict(f"{id_} is decided")
         self.resolutions.append((id_, resolution, list(corrections), note))
-        self.sources.append(source)
+        self.said_by.append(source)
         self.known_reviews[id_]["state"] = resolution
         return self.known_reviews[id_]
 

@@ -40,7 +40,7 @@ def test_a_resolution_reaches_the_desk(web: Web, given: dict[str, Any], correcti
     answer = web.post("/reviews/r1/resolve", token="decide", json=body)
     assert (answer.status_code, answer.get_json()["state"]) == (200, "accepted")
     assert web.desk.resolutions == [("r1", "accepted", corrections, "seen")]
-    assert web.desk.sources[-1].by == "anna"
+    assert web.desk.said_by[-1].by == "anna"
     assert web.post("/reviews/r1/resolve", token="decide", json=body).status_code == 409
 
 

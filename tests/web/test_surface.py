@@ -206,6 +206,7 @@ def test_openapi_describes_every_call_with_its_security_and_errors(web: Web) -> 
         "GET /reviews/{review}",
         "POST /reviews/{review}/resolve",
         "GET /services/{service}",
+        "GET /sources",
         "POST /hooks/whmcs",
         "POST /hooks/virtualizor",
         "GET /hooks/holds",
