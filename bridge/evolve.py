@@ -27,6 +27,7 @@ from bridge.events import (
     NotificationReleased,
     RefundGranted,
     ServiceObserved,
+    UsageObserved,
 )
 from bridge.model import (
     ActionEnded,
@@ -118,6 +119,17 @@ def _released(state: Client, event: NotificationReleased) -> None:
     case = state.cases.get(event.case)
     if case is not None:
         case.released = True
+
+
+def _used(state: Client, event: UsageObserved) -> None:
+    """Traffic by network is only remembered until it is asked about; a new month begins anew."""
+    service = state.services.get(event.service)
+    if service is None or event.metric != "asn_traffic" or event.asn is None:
+        return
+    month = (event.at.year, event.at.month)
+    known = service.asn_traffic.get(event.asn)
+    if known is None or known[0] != month or known[1] < event.value:
+        service.asn_traffic[event.asn] = (month, event.value)
 
 
 def _refused(state: Client, event: ClientRefused) -> None:
@@ -380,6 +392,7 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ClientObserved: _client_observed,
     FindingRecorded: _found,
     NotificationReleased: _released,
+    UsageObserved: _used,
     ClientRefused: _refused,
     RefundGranted: _granted,
     **{cls: _action_event for cls in EVENT_TYPES.values() if issubclass(cls, ActionEvent)},

@@ -231,7 +231,10 @@ class NoRefund:
 
 @dataclass(slots=True, kw_only=True)
 class Service:
-    """One product of the client. `suspension` says whose it is: ours, theirs, or empty while it is active."""
+    """One product of the client. `suspension` says whose it is: ours, theirs, or empty while it is active.
+
+    asn_traffic  by network: the last month (UTC) in which it was observed, and its highest share of the rate then
+    """
 
     id: str
     product_kind: str = "other"
@@ -255,6 +258,7 @@ class Service:
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None
     blocks: dict[str, Json] = field(default_factory=dict)
+    asn_traffic: dict[int, tuple[tuple[int, int], Decimal]] = field(default_factory=dict)
 
     @property
     def terminated(self) -> bool:

@@ -11,7 +11,7 @@ from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_au
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.decide.occasion import Occasion
-from bridge.model import AUTO, Basis, MarkRecord
+from bridge.model import AUTO, Basis, CaseRecord, MarkRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
 from bridge.state import Case, Service, Timer
@@ -126,7 +126,8 @@ def _request_evidence(now: Occasion, verb: Verb) -> None:
     within: timedelta = verb.params["within"]
     now.act("request_evidence", verb, {"kind": verb.params["kind"], "respond_by": format_time(draft.at + within)})
     set_stage(draft, case, now.basis, "evidence", [int(within.total_seconds())], 0)
-    draft.case_status(case, "awaiting_customer", now.basis)
+    if not any(isinstance(record, CaseRecord) and record.status == "awaiting_customer" for record in draft.records):
+        draft.case_status(case, "awaiting_customer", now.basis)
 
 
 def _record_note(now: Occasion, verb: Verb) -> None:
@@ -278,6 +279,14 @@ def _address_action(name: str) -> Callable[[Occasion, Verb], None]:
     return does
 
 
+# ---- service credits ----
+
+
+def _refuse_sla_credit(now: Occasion, verb: Verb) -> None:
+    asn = getattr(now.facts.event, "asn", None)
+    now.act("refuse_sla_credit", verb, {} if asn is None else {"asn": asn})
+
+
 def _dismiss(now: Occasion, verb: Verb) -> None:
     if now.case is not None:
         dismiss(now.draft, now.case, now.basis)
@@ -298,6 +307,7 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "refuse_refund": _refuse_refund,
     "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
     "replace_ip": _address_action("replace_ip"),
+    "refuse_sla_credit": _refuse_sla_credit,
     "refer_to_authority": refer_to_authority,
     "preserve_evidence": preserve_evidence,
     "dismiss": _dismiss,

@@ -93,5 +93,6 @@ _MENTIONED: Mapping[str, Callable[[Facts, Timer | None], Json]] = {
     "charge": lambda facts, timer: facts.charge.charge if facts.charge else "",
     "cause": lambda facts, timer: getattr(facts.event, "cause", "") or "",
     "ip": _ip,
+    "asn": lambda facts, timer: getattr(facts.event, "asn", None) or "",
     "after": lambda facts, timer: format_duration(timedelta(seconds=timer.stage)) if timer else "",
 }

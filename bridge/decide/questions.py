@@ -130,7 +130,12 @@ def on_question(draft: Draft, event: Event, question: str) -> None:
     rule = rules[0]
     ip = getattr(event, "ip", "")
     sentence = rule.because.format_map(
-        _Mentions(service=service.id if service else "?", ip=ip, cause=getattr(event, "cause", ""))
+        _Mentions(
+            service=service.id if service else "?",
+            ip=ip,
+            cause=getattr(event, "cause", ""),
+            asn=str(getattr(event, "asn", None) or ""),
+        )
     )
     basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence)
     answer(draft, question, rule.verdict or "review", basis, service=service.id if service else None)

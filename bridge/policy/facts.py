@@ -9,12 +9,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
 
 from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
-from bridge.events import REPORTER_KINDS, Event
+from bridge.events import REPORTER_KINDS, Event, share
 from bridge.policy.pack import Test, Version
 from bridge.state import Case, Charge, Client, Service
 from bridge.timeformat import parse_duration
@@ -258,6 +259,36 @@ class ChargedForFact(_Word):
 
     def value(self, facts: Facts) -> Any:
         return facts.charge.asked_for if facts.charge else None
+
+
+@_fact("sla_kind")
+class SlaKindFact(_Word):
+    """What a service credit is asked for."""
+
+    allowed = frozenset({"loss", "latency", "downtime"})
+
+    def value(self, facts: Facts) -> Any:
+        return getattr(facts.event, "kind", None)
+
+
+@_fact("asn_traffic")
+class AsnTrafficFact(Fact):
+    """The highest share of the committed rate seen this month (UTC) to and from the network that is asked about."""
+
+    writes = "{over: 0.10}"
+
+    def read(self, written: Written, version_groups: frozenset[str]) -> Test:
+        if not isinstance(written, dict) or set(written) != {"over"}:
+            raise InvalidInput(self.name, f"{written!r} is not a share such as {{over: 0.10}}")
+        over = share(written["over"], f"{self.name}.over")
+        return lambda facts: (seen := self.value(facts)) is not None and seen > over
+
+    def value(self, facts: Facts) -> Decimal | None:
+        asn = getattr(facts.event, "asn", None)
+        if facts.service is None or asn is None:
+            return None
+        month, highest = facts.service.asn_traffic.get(asn, (None, None))
+        return highest if month == (facts.event.at.year, facts.event.at.month) else None
 
 
 _COUNT = re.compile(r"(\d{1,4})(\+?)", re.ASCII)

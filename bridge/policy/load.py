@@ -37,6 +37,7 @@ MENTIONS = frozenset(
         "currency",
         "cause",
         "ip",
+        "asn",
         "charge",
         "after",
     }

@@ -35,7 +35,12 @@ REMEDIES = frozenset(
     }
 )
 ADVICE = frozenset({"dkim", "spf", "unsubscribe_link", "double_opt_in"})
-TEMPLATES = frozenset({"complaint", "reminder", "advice", "refund_refused", "incomplete", "review", "other_authority"})
+TEMPLATES = frozenset(
+    {
+        *("complaint", "reminder", "advice", "refund_refused", "incomplete", "review", "other_authority"),
+        "steps_not_taken",
+    }
+)
 UNTIL = frozenset(
     {
         "remediated",
@@ -182,6 +187,7 @@ VERBS: Mapping[str, VerbSpec] = {
     "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
     "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
     "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
+    "refuse_sla_credit": _spec(AUTO, "Tells the customer that there is no service credit."),
     "refer_to_authority": _spec(
         1,
         "Hands the case to the authorities, once; `only_deferred`: it may not be rejected, only put off with a reason.",
@@ -210,7 +216,6 @@ G10_ONLY: Mapping[str, str | int] = {
     "limit_resource": 1,
     "credit_client": 1,
     "migrate_service": 1,
-    "refuse_sla_credit": AUTO,
     "grant_sla_credit": 1,
 }
 """Approval (G10) of the actions that only common rules decide so far."""
