@@ -126,8 +126,14 @@ def _request_evidence(now: Occasion, verb: Verb) -> None:
     within: timedelta = verb.params["within"]
     now.act("request_evidence", verb, {"kind": verb.params["kind"], "respond_by": format_time(draft.at + within)})
     set_stage(draft, case, now.basis, "evidence", [int(within.total_seconds())], 0)
-    if not any(isinstance(record, CaseRecord) and record.status == "awaiting_customer" for record in draft.records):
+    if not _awaits_customer(draft, case):
         draft.case_status(case, "awaiting_customer", now.basis)
+
+
+def _awaits_customer(draft: Draft, case: Case) -> bool:
+    """Whether this decision has said so already."""
+    said = [record.status for record in draft.records if isinstance(record, CaseRecord) and record.case == case.id]
+    return said[-1:] == ["awaiting_customer"]
 
 
 def _record_note(now: Occasion, verb: Verb) -> None:
