@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -27,6 +29,26 @@ Json = Any
 LONGEST_NAME = 200
 
 
+BATCH = 200
+"""Incidents that are accepted in one transaction."""
+
+
+class _Message(NamedTuple):
+    data: bytes
+    content_type: str
+    reading: Reading
+    source: Source
+    at: datetime
+
+
+class _Outcome(NamedTuple):
+    """What became of the incident at that place of a message; doubtful: a person has to look."""
+
+    taken: TakenComplaint
+    place: int
+    doubtful: bool
+
+
 class Reception:
     """Takes complaints in. Nothing that arrived is lost: what cannot be read is kept for a person."""
 
@@ -39,32 +61,59 @@ class Reception:
         """Keep the message, read it, accept each incident. Raises InvalidInput for JSON that is no XARF."""
         now = self._desk.clock.now()
         reading = read(data, content_type=content_type, own=self._own, received_at=now, reporters=self._reporters)
-        return self._desk.store.write(lambda unit: self._take(unit, data, content_type, reading, source, now))
+        return self._take(data, content_type, reading, source, now)
+
+    def keep(self, data: bytes, content_type: str, source: Source, reason: str) -> list[TakenComplaint]:
+        """Put a message before a person unread, because reading it failed or it is too large."""
+        reading = Reading(kind=Kind.UNSURE, digest=hashlib.sha256(data).hexdigest(), reason=reason)
+        return self._take(data, content_type, reading, source, self._desk.clock.now())
 
     def _take(
-        self, unit: Unit, data: bytes, content_type: str, reading: Reading, source: Source, now: datetime
+        self, data: bytes, content_type: str, reading: Reading, source: Source, now: datetime
     ) -> list[TakenComplaint]:
-        _keep(unit, data, content_type, reading, now)
-        note_arrival(unit, source.name, source.kind, self._desk.clock.wall())
+        """In batches: a message of thousands of incidents keeps nobody else waiting. Taken again after a crash, those
+        that were accepted are known by their ids."""
+        message = _Message(data, content_type, reading, source, now)
+        if reading.kind is not Kind.COMPLAINT or not reading.incidents:
+            return self._desk.store.write(lambda unit: self._file(unit, message))
+        outcomes: list[_Outcome] = []
+        for first in range(0, len(reading.incidents), BATCH):
+            outcomes += self._desk.store.write(partial(self._accept, message=message, first=first, before=outcomes))
+        return [outcome.taken for outcome in outcomes]
+
+    def _file(self, unit: Unit, message: _Message) -> list[TakenComplaint]:
+        """What decides nothing by itself."""
+        reading = message.reading
+        self._keep(unit, message)
         if reading.kind is Kind.NOT_A_COMPLAINT:
             return []
-        if reading.kind is Kind.UNSURE or not reading.incidents:
-            self._ask(unit, reading, range(len(reading.incidents)), source, now)
-            return [self._put_off(unit, event_id(reading.digest, 0), "incomplete")]
-        taken, doubtful = [], []
-        for place, incident in enumerate(reading.incidents):
-            id_ = event_id(reading.digest, place)
-            if not incident.ips or incident.confidence < CONFIDENT:
-                complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
-                taken.append(self._put_off(unit, id_, "unattributed" if complete else "incomplete"))
-                doubtful.append(place)
-                continue
-            one = self._take_incident(unit, reading, incident, id_, source, now)
-            taken.append(one or TakenComplaint(id=id_, status="incomplete", case=None))
-            doubtful += [place] if one is None else []
-        if doubtful:
+        self._ask(unit, reading, range(len(reading.incidents)), message.source, message.at)
+        return [self._put_off(unit, event_id(reading.digest, 0), "incomplete")]
+
+    def _accept(self, unit: Unit, message: _Message, first: int, before: Sequence[_Outcome]) -> list[_Outcome]:
+        """A batch of incidents; the message is kept with the first, what is doubtful is asked with the last."""
+        reading, source, now = message.reading, message.source, message.at
+        if first == 0:
+            self._keep(unit, message)
+        last = min(first + BATCH, len(reading.incidents))
+        found = [self._incident(unit, reading, place, source, now) for place in range(first, last)]
+        doubtful = [outcome.place for outcome in (*before, *found) if outcome.doubtful]
+        if doubtful and last == len(reading.incidents):
             self._ask(unit, reading, doubtful, source, now)
-        return taken
+        return found
+
+    def _keep(self, unit: Unit, message: _Message) -> None:
+        _keep(unit, message.data, message.content_type, message.reading, message.at)
+        note_arrival(unit, message.source.name, message.source.kind, self._desk.clock.wall())
+
+    def _incident(self, unit: Unit, reading: Reading, place: int, source: Source, now: datetime) -> _Outcome:
+        incident, id_ = reading.incidents[place], event_id(reading.digest, place)
+        if not incident.ips or incident.confidence < CONFIDENT:
+            complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
+            status = "unattributed" if complete else "incomplete"
+            return _Outcome(self._put_off(unit, id_, status), place, doubtful=True)
+        one = self._take_incident(unit, reading, incident, id_, source, now)
+        return _Outcome(one or TakenComplaint(id=id_, status="incomplete", case=None), place, doubtful=one is None)
 
     def _put_off(self, unit: Unit, id_: str, status: str) -> TakenComplaint:
         """Nothing is decided, unless a person has decided it since the message came first."""

@@ -129,3 +129,29 @@ def test_who_handed_it_in_is_in_the_log(bureau: Bureau) -> None:
     (taken,) = take(bureau, xarf())
     row = bureau.rows(select(events).where(events.c.id == taken.id))[0]
     assert (row.source, row.by) == ("mail-gateway", None)
+
+
+def test_a_message_of_many_incidents_is_committed_in_batches_and_taken_once(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.reception.BATCH", 2)
+    reports = b"\n".join(xarf(report_id=f"1111111{place}-2222-4333-8444-555555555555") for place in range(5))
+    taken = take(bureau, reports, "application/x-ndjson")
+    assert [one.status for one in taken] == ["accepted", "duplicate", "duplicate", "duplicate", "duplicate"]
+    assert {one.case for one in take(bureau, reports, "application/x-ndjson")} == {taken[0].id}
+    assert bureau.counts()["complaint_events"] == 5
+    assert bureau.faults() == []
+
+
+def test_a_message_that_cannot_be_read_is_kept_for_a_person(bureau: Bureau) -> None:
+    own = (ip_network("192.0.2.0/24"),)
+    (taken,) = Reception(bureau.desk, own, {}).keep(b"\0", "message/rfc822", GATEWAY, "reading it failed")
+    assert (taken.status, taken.case) == ("incomplete", None)
+    assert bureau.enquiries.gauges()["tipstaff_complaints_to_review"][()] == 1
+
+
+def test_each_source_is_known_by_what_it_brought(bureau: Bureau) -> None:
+    take(bureau, xarf())
+    take(bureau, xarf())
+    (source,) = bureau.enquiries.sources()
+    assert (source["name"], source["kind"], source["state"], source["messages"]) == ("mail-gateway", "api", "ok", 2)
