@@ -26,7 +26,9 @@ from bridge.events import (
     FindingRecorded,
     NotificationReleased,
     RefundGranted,
+    ServiceExpired,
     ServiceObserved,
+    UndertakingSigned,
     UsageObserved,
 )
 from bridge.model import (
@@ -40,6 +42,7 @@ from bridge.model import (
     HoldRecord,
     MarkRecord,
     Record,
+    SharedRecord,
     SuspensionRecord,
 )
 from bridge.routing import Held, Part
@@ -130,6 +133,18 @@ def _used(state: Client, event: UsageObserved) -> None:
     known = service.asn_traffic.get(event.asn)
     if known is None or known[0] != month or known[1] < event.value:
         service.asn_traffic[event.asn] = (month, event.value)
+
+
+def _undertaken(state: Client, event: UndertakingSigned) -> None:
+    service = state.services.get(event.service)
+    for case in service.cases if service is not None else ():
+        state.cases[case].undertaken = True
+
+
+def _expired(state: Client, event: ServiceExpired) -> None:
+    service = state.services.get(event.service)
+    if service is not None:
+        service.expired = True
 
 
 def _refused(state: Client, event: ClientRefused) -> None:
@@ -250,6 +265,10 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
         return
     if record.action == "charge_fine":
         case.fined = (*case.fined, record.basis.clause)
+    elif record.action == "hold_deposit":
+        case.deposit = record.id
+    elif record.action == "forfeit_deposit":
+        case.forfeits = record.plan["of"]
     if record.action == "notify_customer" and "asks" in record.plan:
         case.asked += 1
         own = {name: value for name, value in record.own.items() if name != "respond_by"}
@@ -374,6 +393,12 @@ def _charge(state: Client, part: Part, record: ChargeRecord) -> None:
     state.invoices.setdefault(record.invoice, []).append(record.id)
 
 
+def _shared(state: Client, part: Part, record: SharedRecord) -> None:
+    case = state.cases.get(record.case or "")
+    if case is not None:
+        case.deposit = record.charge
+
+
 _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     CaseRecord: _case,
     DuplicateRecord: _duplicate,
@@ -385,6 +410,7 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     MarkRecord: _mark,
     SuspensionRecord: _suspension,
     ChargeRecord: _charge,
+    SharedRecord: _shared,
 }
 
 _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
@@ -392,6 +418,8 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ClientObserved: _client_observed,
     FindingRecorded: _found,
     NotificationReleased: _released,
+    UndertakingSigned: _undertaken,
+    ServiceExpired: _expired,
     UsageObserved: _used,
     ClientRefused: _refused,
     RefundGranted: _granted,

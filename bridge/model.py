@@ -194,7 +194,7 @@ class SuspensionRecord(Record):
 
 @_record("charge", internal=True)
 class ChargeRecord(Record):
-    """A charge was opened, paid or closed."""
+    """A charge was opened, paid, closed or, being a deposit, forfeited."""
 
     id: str
     charge: str
@@ -207,6 +207,13 @@ class ChargeRecord(Record):
     asked_for: str = "case"
     invoiced: str | None = None
     simulated: bool = False
+
+
+@_record("shared", internal=True)
+class SharedRecord(Record):
+    """A deposit that is asked for already stands for this case too."""
+
+    charge: str
 
 
 def _plain(value: Json) -> Json:

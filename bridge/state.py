@@ -16,6 +16,9 @@ from bridge.model import Basis
 
 Json = Any
 
+DEPOSIT = "deposit"
+FORFEITED = "forfeited"
+
 OURS = "ours"
 THEIRS = "theirs"
 
@@ -124,7 +127,7 @@ class Hold:
 
 @dataclass(slots=True, kw_only=True)
 class Charge:
-    """A fine, fee or deposit that was carried out; status open, paid or closed.
+    """A fine, fee or deposit that was carried out; status open, paid, closed, or of a deposit forfeited.
 
     asked_for  `case`, or the question that led to it; invoiced: what the invoice really took, with its currency
     """
@@ -179,7 +182,11 @@ class Pending:
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """The file of one incident."""
+    """The file of one incident.
+
+    deposit     the deposit that it needs, by its action; forfeits: the one that was to be forfeited because of it
+    undertaken  whether an undertaking was signed after it was opened
+    """
 
     id: str
     service: str
@@ -209,6 +216,9 @@ class Case:
     done_once: tuple[str, ...] = ()
     released: bool = False
     asked: int = 0
+    deposit: str | None = None
+    forfeits: str | None = None
+    undertaken: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -257,6 +267,7 @@ class Service:
     named: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None
+    expired: bool = False
     blocks: dict[str, Json] = field(default_factory=dict)
     asn_traffic: dict[int, tuple[tuple[int, int], Decimal]] = field(default_factory=dict)
 

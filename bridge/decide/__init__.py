@@ -14,7 +14,7 @@ from bridge.decide.cases import (
     on_released,
     on_reply,
 )
-from bridge.decide.contract import on_terms_declined
+from bridge.decide.contract import on_expired, on_terms_declined, on_undertaking
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.money import on_invoice
@@ -45,9 +45,11 @@ from bridge.events import (
     OrderPlaced,
     RefundRequested,
     RegimeChanged,
+    ServiceExpired,
     ServiceObserved,
     SlaCreditRequested,
     TermsDeclined,
+    UndertakingSigned,
     UnsuspendRequested,
 )
 from bridge.model import Record
@@ -76,6 +78,8 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     OrderPlaced: on_order,
     ListingCleared: on_listing_cleared,
     TermsDeclined: on_terms_declined,
+    UndertakingSigned: on_undertaking,
+    ServiceExpired: on_expired,
     RegimeChanged: on_regime,
     DeadlineDue: on_deadline,
     ActionApproved: on_approved,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
+from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_deposit, waive_charge
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.decide.occasion import Occasion
@@ -18,6 +19,10 @@ from bridge.state import Case, Service, Timer
 from bridge.timeformat import format_time
 
 Json = Any
+
+
+_STILL_DONE = NO_SANCTIONS | OWED
+"""What is done about a service even after it was terminated."""
 
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
@@ -32,11 +37,11 @@ def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None 
     if service is not None and any(rule.terminates for rule in rules):
         _end_at_once(draft, service)
     for rule in rules:
-        if gone and not any(verb.name in NO_SANCTIONS for verb in rule.verbs):
+        if gone and not any(verb.name in _STILL_DONE for verb in rule.verbs):
             continue
         occasion = Occasion(draft, facts, rule, timer, demanded)
         for verb in rule.verbs:
-            if not gone or verb.name in NO_SANCTIONS:
+            if not gone or verb.name in _STILL_DONE:
                 _DOES[verb.name](occasion, verb)
 
 
@@ -310,6 +315,10 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "terminate_service": _terminate_service,
     "charge_fine": _charge("charge_fine", "fine"),
     "charge_fee": _charge("charge_fee", "fee"),
+    "hold_deposit": hold_deposit,
+    "forfeit_deposit": forfeit_deposit,
+    "return_deposit": return_deposit,
+    "waive_charge": waive_charge,
     "refuse_refund": _refuse_refund,
     "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
     "replace_ip": _address_action("replace_ip"),

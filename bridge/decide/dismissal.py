@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
+from bridge.decide.deposits import left_to_another, undo_forfeiture
 from bridge.decide.draft import Draft
-from bridge.model import ActionRecord, Basis, MarkRecord
-from bridge.state import Case, Charge, Service
+from bridge.decide.ledger import waive
+from bridge.model import Basis, MarkRecord
+from bridge.state import Case, Charge, Pending, Service
 
 
 def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
     """Strike void, deadlines ended, proposals cancelled, holds and bars ended, charges waived, the mark restored."""
-    draft.end_deadlines(draft.timers_of(case))
-    draft.withdraw([item.id for item in draft.state.pending.of_case(case.id) if item.action not in _UNDOING], basis)
-    draft.case_status(case, "dismissed", basis)
     service = draft.service(case.service)
+    left = left_to_another(draft, service, case) if service is not None else None
+    draft.end_deadlines(timer for timer in draft.timers_of(case) if left is None or timer.charge != left)
+    draft.withdraw([item.id for item in _pending(draft, case) if item.id != left], basis)
+    draft.case_status(case, "dismissed", basis)
     if service is None:
         return
     draft.end_holds(service, [hold for hold in service.holds.values() if hold.case == case.id])
-    for charge in draft.state.charges.of_case(case.id):
-        if charge.status in ("open", "paid"):
+    for charge in _charges(draft, case):
+        if charge.status in ("open", "paid") and charge.id != left:
             waive(draft, charge, "The case it was charged for is dismissed.")
+    undo_forfeiture(draft, service, case)
     restore_refund(draft, service, case)
+
+
+def _pending(draft: Draft, case: Case) -> list[Pending]:
+    """What the case is waiting for, and a deposit that an earlier one asked for and left to it."""
+    waiting = [item for item in draft.state.pending.of_case(case.id) if item.action not in _UNDOING]
+    shared = draft.state.pending.get(case.deposit)
+    return waiting if shared is None or shared in waiting else [*waiting, shared]
+
+
+def _charges(draft: Draft, case: Case) -> list[Charge]:
+    own = list(draft.state.charges.of_case(case.id))
+    shared = draft.state.charges.get(case.deposit)
+    return own if shared is None or shared in own else [*own, shared]
 
 
 _UNDOING = frozenset({"unsuspend_service", "unblock_network", "lift_bar", "waive_charge"})
 """What of a case's pending actions itself undoes something, and stays."""
-
-
-def waive(draft: Draft, charge: Charge, because: str) -> ActionRecord | None:
-    """Give a charge back, unless that is on its way already; bears the clause that made the charge."""
-    if any(item.plan.get("of") == charge.id for item in draft.state.pending_for(charge.service, "waive_charge")):
-        return None
-    basis = Basis(charge.basis.policy, charge.basis.version, charge.basis.clause, because)
-    return draft.action(
-        "waive_charge",
-        basis,
-        service=charge.service,
-        case=charge.case,
-        own={"charge": charge.charge, "amount": charge.amount, "currency": charge.currency},
-        plan={"of": charge.id, "invoice": charge.invoice, "paid": charge.status == "paid", "invoiced": charge.invoiced},
-    )
 
 
 def restore_refund(draft: Draft, service: Service, case: Case) -> None:

@@ -320,8 +320,11 @@ class Draft:
             )
         )
 
-    def end_holds(self, service: Service, holds: Sequence[Hold]) -> None:
-        """End holds and, where none is left, release the service; bars give lift_bar."""
+    def end_holds(self, service: Service, holds: Sequence[Hold], *, under: Basis | None = None) -> None:
+        """End holds and, where none is left, release the service; bars give lift_bar.
+
+        under  what the release rests on, where that is not the clause of the hold placed last
+        """
         fresh = [hold for hold in holds if hold.id not in self.ended_holds and hold.ended is None]
         if not fresh:
             return
@@ -344,7 +347,7 @@ class Draft:
             )
         self._lift_bars(service, [hold for hold in fresh if hold.irrevocable and hold.active])
         self._unblock(service, [hold for hold in fresh if hold.scope == "network"])
-        self.release(service, fresh)
+        self.release(service, fresh, under)
 
     def _lift_bars(self, service: Service, bars: Sequence[Hold]) -> None:
         alike: dict[tuple[str | None, str, str], list[Hold]] = {}
@@ -364,7 +367,7 @@ class Draft:
             if kept is not None and not any(service.blocks.get(hold.id) == kept for hold in left):
                 self.action("unblock_network", block.basis, service=service.id, case=block.case, own=dict(kept))
 
-    def release(self, service: Service, ended: Sequence[Hold]) -> None:
+    def release(self, service: Service, ended: Sequence[Hold], under: Basis | None = None) -> None:
         """Unsuspend once the last hold is gone, but never while somebody else's suspension stands."""
         simulated = self.rules.simulates(service.id)
         mine = [hold for hold in ended if hold.scope != "network" and (simulated or not hold.simulated)]
@@ -382,7 +385,7 @@ class Draft:
         self.settle_once("unsuspend_service", service.id)
         self.action(
             "unsuspend_service",
-            last.basis,
+            under or last.basis,
             service=service.id,
             case=last.case,
             own={"reason": f"The last reason to hold service {service.id} has ended."},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bridge.decide.cases import note
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft
+from bridge.decide.ledger import settle
 from bridge.decide.release import end_satisfied
 from bridge.events import InvoiceEvent, InvoicePaid
-from bridge.model import ChargeRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Charge
@@ -21,7 +21,9 @@ def on_invoice(draft: Draft, event: InvoiceEvent) -> None:
     paid = isinstance(event, InvoicePaid)
     charges = _meant(draft, event, paid=paid)
     for charge in charges:
-        _settle(draft, charge, "paid" if paid else "closed")
+        settle(draft, charge, "paid" if paid else "closed")
+        draft.has_happened(("paid", charge.id), *([("received", charge.id)] if paid else []))
+        draft.end_deadlines(draft.timers_of_charge(charge))
     services = dict.fromkeys(charge.service for charge in charges)
     for service in services:
         end_satisfied(draft, service)
@@ -42,27 +44,6 @@ def _meant(draft: Draft, event: InvoiceEvent, *, paid: bool) -> list[Charge]:
         for charge in charges.of_service(event.service)
         if charge.charge == event.charge and charge.status == "open"
     ]
-
-
-def _settle(draft: Draft, charge: Charge, status: str) -> None:
-    draft.add(
-        ChargeRecord(
-            at=draft.at,
-            basis=charge.basis,
-            case=charge.case,
-            service=charge.service,
-            client=draft.state.id,
-            id=charge.id,
-            charge=charge.charge,
-            status=status,
-            amount=charge.amount,
-            currency=charge.currency,
-            due=charge.due,
-            invoice=charge.invoice,
-        )
-    )
-    draft.has_happened(("paid", charge.id))
-    draft.end_deadlines(draft.timers_of_charge(charge))
 
 
 def _follow(draft: Draft, charge: Charge) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bridge.decide.consequences import apply, matching
-from bridge.decide.dismissal import waive
+from bridge.decide.deposits import deposit_settled, not_forfeited
 from bridge.decide.draft import Draft, placed_last
+from bridge.decide.ledger import settle, waive
 from bridge.decide.release import end_satisfied
 from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
 from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
@@ -46,6 +47,8 @@ def on_given_up(draft: Draft, event: ActionEvent) -> None:
     draft.end_holds(service, [hold for hold in service.holds.values() if hold.proposal == pending.id])
     if pending.action == "charge_fine":
         end_satisfied(draft, service.id)
+    elif pending.action == "forfeit_deposit":
+        not_forfeited(draft, service, pending)
 
 
 def _tell_staff(draft: Draft, lapsed: Pending) -> None:
@@ -216,16 +219,14 @@ def _waived(draft: Draft, event: ActionDone, pending: Pending) -> None:
     charge = draft.state.charges.get(pending.plan["of"])
     if charge is None or charge.status == "closed":
         return
-    draft.add(
-        ChargeRecord(
-            at=draft.at, basis=charge.basis, case=charge.case, service=charge.service, client=draft.state.id,
-            id=charge.id, charge=charge.charge, status="closed", amount=charge.amount, currency=charge.currency,
-            due=charge.due, invoice=charge.invoice,
-        )
-    )  # fmt: skip
+    settle(draft, charge, "closed")
     draft.has_happened(("paid", charge.id))
     draft.end_deadlines(draft.timers_of_charge(charge))
     end_satisfied(draft, charge.service)
+
+
+def _settled(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    deposit_settled(draft, pending)
 
 
 _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
@@ -236,6 +237,9 @@ _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
     "terminate_service": _terminated,
     "charge_fine": _charged,
     "charge_fee": _charged,
+    "hold_deposit": _charged,
+    "return_deposit": _settled,
+    "forfeit_deposit": _settled,
     "waive_charge": _waived,
 }
 

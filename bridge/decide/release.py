@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.decide.draft import Draft
-from bridge.state import Hold, Service
+from bridge.decide.draft import Draft, placed_last
+from bridge.model import Basis
+from bridge.state import DEPOSIT, Case, Hold, Service
 
 Json = Any
 
@@ -38,7 +39,21 @@ def end_satisfied(draft: Draft, service_id: str | None) -> None:
         return
     _withdraw_satisfied(draft, service)
     ended = [hold for hold in service.holds.values() if hold.ended is None and _is_met(draft, _Reason.of(hold))]
-    draft.end_holds(service, ended)
+    draft.end_holds(service, ended, under=_clause_of_release(draft, service, ended))
+
+
+def _clause_of_release(draft: Draft, service: Service, ended: list[Hold]) -> Basis | None:
+    """Where a clause of its own sets the conditions that are met now, the release rests on that one."""
+    if not ended:
+        return None
+    last = placed_last(ended)
+    releases = draft.rules.pack.version(last.basis.version).releases
+    reason = _Reason.of(last)
+    for group in last.until if releases else ():
+        if group in releases and all(_met(draft, reason, fact) for fact in group):
+            because = f"What clause {releases[group]} asks for before service {service.id} is released has happened."
+            return last.basis._replace(clause=releases[group], because=because)
+    return None
 
 
 def _withdraw_satisfied(draft: Draft, service: Service) -> None:
@@ -68,6 +83,10 @@ def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
         return _is_settled(draft, reason.charge)
     if fact == "fine_paid":
         return _fines_settled(draft, reason.case)
+    if fact == "deposit_paid":
+        return case is not None and _deposit_received(draft, case)
+    if fact == "undertaking_signed":
+        return case is not None and (case.undertaken or draft.happened("undertaking_signed", case.service))
     return False
 
 
@@ -83,6 +102,18 @@ def _is_settled(draft: Draft, charge: str | None) -> bool:
     """Paid, cancelled or refunded; a charge that is not open any more keeps nobody suspended."""
     known = draft.state.charges.get(charge or "")
     return known is None or known.status != "open" or draft.happened("paid", charge)
+
+
+def _deposit_received(draft: Draft, case: Case) -> bool:
+    """The deposit that the case needs, or one asked for after it; one that was cancelled or refunded is not paid."""
+    state = draft.state
+    reached = case.deposit is not None and case.deposit not in state.charges and case.deposit not in state.pending
+    for charge in state.charges.of_service(case.service):
+        reached = reached or charge.id == case.deposit
+        received = charge.status == "paid" or draft.happened("received", charge.id)
+        if reached and received and charge.charge == DEPOSIT:
+            return True
+    return False
 
 
 def _fines_settled(draft: Draft, case: str | None) -> bool:

@@ -17,7 +17,7 @@ from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
 from bridge.events import REPORTER_KINDS, Event, share
 from bridge.policy.pack import Test, Version
-from bridge.state import Case, Charge, Client, Service
+from bridge.state import DEPOSIT, Case, Charge, Client, Service
 from bridge.timeformat import parse_duration
 from bridge.values import value
 
@@ -229,6 +229,18 @@ class SuspendedFact(_Truth):
             return None
         held = any(hold.scope != "network" for hold in service.active_holds(simulated=True))
         return held or bool(service.suspension)
+
+
+@_fact("deposit_held")
+class DepositHeldFact(_Truth):
+    """Whether a deposit for the service is paid and neither returned nor forfeited."""
+
+    def value(self, facts: Facts) -> Any:
+        service = facts.service
+        if service is None:
+            return None
+        charges = facts.client.charges.of_service(service.id)
+        return any(charge.charge == DEPOSIT and charge.status == "paid" for charge in charges)
 
 
 @_fact("client_kind")

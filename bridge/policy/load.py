@@ -18,7 +18,7 @@ from bridge.policy.document import Node, open_document, plain
 from bridge.policy.facts import FACTS, category_pattern, nearest
 from bridge.policy.offsets import TIMES, is_offset, placed
 from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
-from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval
+from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
 from bridge.timeformat import parse_duration
 
 SHIPPED = Path(__file__).parent.parent / "policies"
@@ -44,7 +44,7 @@ MENTIONS = frozenset(
 )
 """What a `because:` sentence may mention in braces."""
 
-_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined"})
+_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined", "expired"})
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
     "no_remedy": None,
@@ -151,12 +151,16 @@ def _refuse_shared_patterns(groups: Mapping[str, Group], file: str) -> None:
             seen[pattern] = group.name
 
 
+_CLAUSE_KEYS = frozenset({"says", "reading", "releases", "rules", "examples"})
+
+
 def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
-    keys = node.keys(needed=frozenset({"says"}), allowed=frozenset({"says", "reading", "rules", "examples"}))
+    keys = node.keys(needed=frozenset({"says"}), allowed=_CLAUSE_KEYS)
     rules = tuple(_rule(number, item, group_names) for item in keys["rules"].items()) if "rules" in keys else ()
     examples = tuple(_example(number, item) for item in keys["examples"].items()) if "examples" in keys else ()
     reading = keys["reading"].text() if "reading" in keys else ""
-    return Clause(number, keys["says"].text(), reading, rules, examples, node.line)
+    releases = keys["releases"].read(until, "releases") if "releases" in keys else ()
+    return Clause(number, keys["says"].text(), reading, rules, examples, node.line, releases)
 
 
 def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:

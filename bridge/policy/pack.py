@@ -102,7 +102,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Clause:
-    """A numbered part of the policy: what it says in one sentence, and how an open text was read."""
+    """A numbered part of the policy: what it says in one sentence, and how an open text was read.
+
+    releases  conditions of release that it sets: an unsuspension that they bring bears its number
+    """
 
     number: str
     says: str
@@ -110,6 +113,7 @@ class Clause:
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
     line: int
+    releases: tuple[tuple[str, ...], ...] = ()
 
 
 def specificity(pattern: str) -> tuple[int, int]:
@@ -138,6 +142,11 @@ class Version:
                 for trigger in rule.triggers:
                     index.setdefault(trigger, []).append(rule)
         return {trigger: tuple(rules) for trigger, rules in index.items()}
+
+    @cached_property
+    def releases(self) -> Mapping[tuple[str, ...], str]:
+        """The clause that sets these conditions of release."""
+        return {conditions: clause.number for clause in self.clauses.values() for conditions in clause.releases}
 
     @cached_property
     def _group_of(self) -> dict[str, Group | None]:

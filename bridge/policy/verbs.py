@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.errors import InvalidInput
-from bridge.events import money
+from bridge.events import CHARGES, money
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.timeformat import parse_duration
@@ -183,6 +183,12 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "charge_fine": _spec(1, "A fine, once for an incident and clause.", needed=_CHARGE, per=_PER),
     "charge_fee": _spec(1, "A fee.", needed=_CHARGE, per=_PER),
+    "hold_deposit": _spec(1, "A deposit, one at a time: an unpaid one stands for later cases.", needed=_CHARGE),
+    "forfeit_deposit": _spec(1, "Keeps a deposit that was paid."),
+    "return_deposit": _spec(1, "Gives a deposit back that was paid."),
+    "waive_charge": _spec(
+        1, "Asks no longer for the service's open charges of one kind.", needed={"charge": _word(CHARGES)}
+    ),
     "refuse_refund": _spec(AUTO, "The lasting no-refund mark of the service, made once."),
     "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
     "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
@@ -203,12 +209,8 @@ G10_ONLY: Mapping[str, str | int] = {
     "unblock_network": 1,
     "lift_bar": AUTO,
     "restore_refund": AUTO,
-    "waive_charge": 1,
     "hold_order": AUTO,
     "terminate_client": 1,
-    "hold_deposit": 1,
-    "return_deposit": 1,
-    "forfeit_deposit": 1,
     "review_refund": AUTO,
     "grant_refund": 1,
     "release_order": 1,

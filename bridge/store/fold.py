@@ -30,6 +30,7 @@ from bridge.model import (
 )
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.routing import Part
+from bridge.state import FORFEITED
 from bridge.store.engine import from_us, storable, to_us
 from bridge.store.prepared import Prepared, change, insertion
 from bridge.store.tables import (
@@ -346,7 +347,9 @@ def _hold(connection: Connection, seq: int, part: Part, record: HoldRecord) -> N
 
 def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) -> None:
     if record.status != "open":
-        _SET_CHARGE.run(connection, {"wanted": record.id, "new_status": record.status})
+        # A deposit that was forfeited is settled, for whoever asks from outside.
+        status = "closed" if record.status == FORFEITED else record.status
+        _SET_CHARGE.run(connection, {"wanted": record.id, "new_status": status})
         return
     _ADD_CHARGE.run(
         connection,
