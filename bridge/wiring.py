@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from bridge.mailer import SmtpMailer
 from bridge.office import Office
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
-from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel
+from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
@@ -201,6 +202,15 @@ def _billing(config: WhmcsConfig) -> WhmcsPanel:
 def _server_panel(config: VirtualizorConfig) -> VirtualizorPanel:
     access = Access(url=config.url, api_key=config.api_key, api_password=config.api_password, ca_file=config.ca_file)
     return VirtualizorPanel(VirtualizorClient(access))
+
+
+def capabilities_of(config: Config) -> frozenset[Capability]:
+    """What the panels and the mailer of a configuration can do together; nothing is connected to."""
+    found: frozenset[Capability] = frozenset()
+    if config.whmcs is not None:
+        found |= _billing(replace(config.whmcs, timezone=config.whmcs.timezone or ZoneInfo("UTC"))).capabilities
+    found = found.union(*(_server_panel(panel).capabilities for panel in config.virtualizor))
+    return found | {Capability.REPORTER_MAIL} if config.mail is not None else found
 
 
 def _plans(config: VirtualizorConfig) -> BlockPlans:

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bridge.actions import BlockPlans
 from bridge.cli.options import config_option, loaded
 from bridge.clock import SystemClock
 from bridge.config import Config
@@ -29,6 +28,7 @@ from bridge.doctor import (
     check_servers,
     server_time,
 )
+from bridge.doctor.policy import block_plans
 from bridge.errors import InvalidInput, InvalidPack, NotFound
 from bridge.ports import Capability, ServerPanel
 from bridge.store.store import Store
@@ -106,14 +106,7 @@ def _wired(wired: Wired) -> Iterator[Finding]:
     capabilities = capabilities.union(*(panel.capabilities for panel in panels.values()))
     if wired.mailer is not None:
         capabilities |= {Capability.REPORTER_MAIL}
-    yield from check_policy(wired.pack, capabilities, _plans(wired.config))
-
-
-def _plans(config: Config) -> BlockPlans:
-    """A plan counts where one panel has it; a machine of another panel is done by hand."""
-    ports = next((panel.port_block_plan for panel in config.virtualizor if panel.port_block_plan), None)
-    outbound = next((panel.outbound_block_plan for panel in config.virtualizor if panel.outbound_block_plan), None)
-    return BlockPlans(ports=ports, outbound=outbound)
+    yield from check_policy(wired.pack, capabilities, block_plans(wired.config))
 
 
 def _show(findings: list[Finding]) -> None:

@@ -9,6 +9,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.policy_check import check
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
 
@@ -16,6 +17,9 @@ from bridge.policy.load import find_pack, shipped_packs
 @click.group()
 def policy() -> None:
     """The policies: list, show, check, test."""
+
+
+policy.add_command(check)
 
 
 @policy.command("list")
@@ -46,16 +50,6 @@ def show(pack: str) -> None:
         click.echo(f"{clause.number}. {clause.says}")
         if clause.reading:
             click.echo(f"   Reading: {clause.reading}")
-
-
-@policy.command()
-@click.argument("file")
-def check(file: str) -> None:
-    """Validate a pack: every word known, every clause complete. Exit 2 with file and line where it is not."""
-    found = find_pack(file)
-    rules = sum(len(clause.rules) for version in found.versions for clause in version.clauses.values())
-    examples = sum(len(clause.examples) for version in found.versions for clause in version.clauses.values())
-    click.echo(f"{found.name}: {len(found.versions)} version(s), {rules} rules, {examples} examples: well-formed")
 
 
 @policy.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.actions import ACTIONS, BlockPlans
+from bridge.config import Config
 from bridge.doctor.finding import Finding, fine, warning
 from bridge.policy.pack import Pack, Rule, Verb
 from bridge.ports import Capability
@@ -34,6 +35,13 @@ class Manual:
     clause: str
     action: str
     why: str
+
+
+def block_plans(config: Config) -> BlockPlans:
+    """A plan counts where one panel has it; a machine of another panel is done by hand."""
+    ports = next((panel.port_block_plan for panel in config.virtualizor if panel.port_block_plan), None)
+    outbound = next((panel.outbound_block_plan for panel in config.virtualizor if panel.outbound_block_plan), None)
+    return BlockPlans(ports=ports, outbound=outbound)
 
 
 def check_policy(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Finding]:

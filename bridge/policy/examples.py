@@ -47,7 +47,7 @@ def run_examples(pack: Pack) -> Iterator[tuple[Version, Example, Failure | None]
 def _run(pack: Pack, version: Version, example: Example) -> Failure | None:
     start = version.effective + timedelta(days=1)
     try:
-        events = [parse_event(item) for item in _events(example, start)]
+        events = [parse_event(item) for item in example_events(example, start)]
     except InvalidInput as refusal:
         raise InvalidPack(pack.file, example.line, f"example {example.name!r}: {refusal}") from refusal
     until = start + example.until if example.until is not None else None
@@ -62,7 +62,8 @@ def _run(pack: Pack, version: Version, example: Example) -> Failure | None:
     return None
 
 
-def _events(example: Example, start: datetime) -> Iterator[dict[str, Json]]:
+def example_events(example: Example, start: datetime) -> Iterator[dict[str, Json]]:
+    """What happens in an example, as `replay` takes it, with what every example begins with."""
     yield {"id": "example.service", "type": "service.observed", "at": format_time(start), **SERVICE}
     for place, given in enumerate(example.events, 1):
         yield _completed(placed({"id": f"example.{place}", "at": "0h", **given}, start))

@@ -137,8 +137,11 @@ class CategoryFact(Fact):
 def category_pattern(written: Written, name: str) -> str:
     """A category or a glob that matches at least one; raises InvalidInput."""
     if not isinstance(written, str) or not any(fnmatchcase(category, written) for category in CATEGORIES):
-        raise InvalidInput(name, nearest(str(written), CATEGORIES))
+        raise InvalidInput(name, nearest(str(written), CATEGORIES if "*" not in str(written) else _GLOBS))
     return written
+
+
+_GLOBS = frozenset(f"{category.partition('/')[0]}/*" for category in CATEGORIES)
 
 
 @_fact("reporter")

@@ -16,6 +16,7 @@ from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency, parse_event
 from bridge.model import RECORD_KINDS
 from bridge.policy.document import Node, open_document, plain
 from bridge.policy.facts import FACTS, category_pattern, nearest
+from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
 from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
@@ -151,7 +152,7 @@ def _refuse_shared_patterns(groups: Mapping[str, Group], file: str) -> None:
             seen[pattern] = group.name
 
 
-_CLAUSE_KEYS = frozenset({"says", "reading", "releases", "rules", "examples"})
+_CLAUSE_KEYS = frozenset({"says", "reading", "accepted", "releases", "rules", "examples"})
 
 
 def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
@@ -159,8 +160,14 @@ def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
     rules = tuple(_rule(number, item, group_names) for item in keys["rules"].items()) if "rules" in keys else ()
     examples = tuple(_example(number, item) for item in keys["examples"].items()) if "examples" in keys else ()
     reading = keys["reading"].text() if "reading" in keys else ""
+    accepted = _accepted(keys["accepted"]) if "accepted" in keys else {}
     releases = keys["releases"].read(until, "releases") if "releases" in keys else ()
-    return Clause(number, keys["says"].text(), reading, rules, examples, node.line, releases)
+    return Clause(number, keys["says"].text(), reading, rules, examples, node.line, releases, accepted)
+
+
+def _accepted(node: Node) -> Mapping[str, str]:
+    """Oddities that are meant so, each with the reason."""
+    return {kind: reason.text() for kind, reason in node.keys(allowed=frozenset(FAULTS)).items()}
 
 
 def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:

@@ -105,6 +105,7 @@ class Clause:
     """A numbered part of the policy: what it says in one sentence, and how an open text was read.
 
     releases  conditions of release that it sets: an unsuspension that they bring bears its number
+    accepted  oddities that `policy check` would report and that are meant so, each with the reason
     """
 
     number: str
@@ -114,6 +115,7 @@ class Clause:
     examples: tuple[Example, ...]
     line: int
     releases: tuple[tuple[str, ...], ...] = ()
+    accepted: Mapping[str, str] = field(default_factory=dict)
 
 
 def specificity(pattern: str) -> tuple[int, int]:

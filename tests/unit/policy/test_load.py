@@ -69,7 +69,7 @@ MISTAKES = [
     ("effective: 2020-01-01", "effective: 2020-13-01", 7, "not a date"),
     ("effective: 2020-01-01", "efective: 2020-01-01", 7, "did you mean 'effective'"),
     # groups
-    ("messaging/*", "mesaging/*", 9, "did you mean 'messaging/spam'"),
+    ("messaging/*", "mesaging/*", 9, "did you mean 'messaging/*'"),
     ("messaging/*", "messaging/span", 9, "did you mean 'messaging/spam'"),
     ("categories: [messaging/*]", "categories: []", 9, "names no category"),
     ("stop_sending", "stop_sendin", 9, "did you mean 'stop_sending'"),

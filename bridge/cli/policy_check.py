@@ -1,0 +1,105 @@
+"""tipstaff policy check: a pack's words, and what comes of them when it is lived through."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+import orjson
+
+from bridge.cli.options import config_option, loaded
+from bridge.config import Config
+from bridge.doctor.policy import block_plans, manual_actions
+from bridge.policy.exploring.explore import explore
+from bridge.policy.fault import FAULTS, MANUAL, Fault
+from bridge.policy.load import find_pack
+from bridge.policy.pack import Pack
+from bridge.wiring import capabilities_of
+
+
+@click.command()
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@config_option
+def check(file: str, as_json: bool, config: str | None) -> None:
+    """Validate a pack and find its contradictions, each with a shortest example.
+
+    FILE is a file or the name of a shipped pack. Every word must be known: exit 2 with file and line where one is not.
+    Then the pack is lived through, strike by strike and deadline by deadline. What is found is told with its clause and
+    with events that `tipstaff replay` takes: rules that can never apply, incidents fined by two clauses, holds that
+    nothing ends, deadlines that nothing follows, terminations that nobody is asked about, suspensions that the customer
+    is not told of; with --config also actions that the configured panels cannot do. What a clause means so, it says
+    under `accepted`, with the reason.
+
+    Exit status 0 where nothing is found, 1 where something is, 2 for a pack that cannot be read.
+    """
+    pack = find_pack(file)
+    faults = list(explore(pack))
+    if config is not None:
+        faults += manual(pack, loaded(config))
+    found = [fault for fault in faults if fault.accepted is None]
+    if as_json:
+        _write_json(pack, faults)
+    else:
+        _write_text(pack, faults, found)
+    sys.exit(1 if found else 0)
+
+
+def manual(pack: Pack, config: Config) -> Iterator[Fault]:
+    """What the panels of a configuration cannot do of the newest version; nothing is connected to."""
+    newest = pack.newest
+    for found in manual_actions(pack, capabilities_of(config), block_plans(config)):
+        clause = newest.clauses.get(found.clause)
+        yield Fault(
+            kind=MANUAL,
+            version=newest.number,
+            clause=found.clause,
+            line=found.line,
+            sentence=f"{found.action} is done by hand: {found.why}.",
+            accepted=clause.accepted.get(MANUAL) if clause else None,
+        )
+
+
+def _write_text(pack: Pack, faults: list[Fault], found: list[Fault]) -> None:
+    for fault in found:
+        version = f" of version {fault.version}" if len(pack.versions) > 1 else ""
+        click.echo(f"{pack.file}:{fault.line}: clause {fault.clause}{version}: {fault.sentence} [{fault.kind}]")
+        if fault.events:
+            near = "the nearest way" if fault.kind == "never_applies" else "a shortest way"
+            click.echo(f"  {near} (tipstaff replay --policy {pack.file} --approve {fault.approve} -):")
+        for event in fault.events:
+            click.echo(f"    {orjson.dumps(event).decode()}")
+    rules = sum(len(clause.rules) for version in pack.versions for clause in version.clauses.values())
+    examples = sum(len(clause.examples) for version in pack.versions for clause in version.clauses.values())
+    told = f"{len(found)} found" if found else "nothing found"
+    accepted = len(faults) - len(found)
+    meant = f", {accepted} accepted by the pack" if accepted else ""
+    click.echo(
+        f"{pack.name}: {len(pack.versions)} version(s), {rules} rules, {examples} examples: well-formed; {told}{meant}"
+    )
+
+
+def _write_json(pack: Pack, faults: list[Fault]) -> None:
+    rows = [
+        {
+            "kind": fault.kind,
+            "meaning": FAULTS[fault.kind],
+            "version": fault.version,
+            "clause": fault.clause,
+            "file": pack.file,
+            "line": fault.line,
+            "sentence": fault.sentence,
+            "approve": fault.approve,
+            "events": fault.events,
+            "accepted": fault.accepted,
+        }
+        for fault in faults
+    ]
+    answer = {
+        "pack": pack.name,
+        "versions": [version.number for version in pack.versions],
+        "findings": [row for row in rows if row["accepted"] is None],
+        "accepted": [row for row in rows if row["accepted"] is not None],
+    }
+    sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_INDENT_2))

@@ -1,0 +1,185 @@
+"""Exploring a pack finds what is planted in it, with a shortest way there, and nothing where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bridge.events import parse_event
+from bridge.policy.exploring.explore import explore
+from bridge.policy.fault import Fault
+from bridge.policy.load import find_pack
+from bridge.policy.pack import Pack
+from bridge.replay import Replay
+from bridge.rules import Rules
+from tests.unit.policy.tiny import NOTICE, a_pack, clause, line_of
+
+
+def answers_to(pack: Pack, fault: Fault) -> list[dict[str, Any]]:
+    """What replay makes of the events of a fault."""
+    events = [parse_event(dict(event)) for event in fault.events]
+    return list(Replay(Rules(pack, at_once=fault.approve == "all")).run(events, None))
+
+
+def told(faults: Sequence[Fault]) -> list[tuple[str, str]]:
+    return [(fault.kind, fault.clause) for fault in faults]
+
+
+def the_one(pack: Pack) -> Fault:
+    (fault,) = explore(pack)
+    return fault
+
+
+def test_a_policy_without_faults_is_clean(tmp_path: Path) -> None:
+    assert list(explore(a_pack(tmp_path, NOTICE))) == []
+
+
+def test_klt_net_has_no_oddity_that_it_does_not_own_to() -> None:
+    assert [fault for fault in explore(find_pack("klt-net")) if fault.accepted is None] == []
+
+
+# ---- a clause that can never apply ----
+
+
+def test_a_deadline_that_no_notice_sets_is_never_passed(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE, clause("1", "on: {no_reply: 7h}\n  then: [suspend_service]"))
+    assert told(list(explore(pack))) == [("never_applies", "1")]
+
+
+def test_conditions_that_exclude_each_other_are_named_with_what_was_known(tmp_path: Path) -> None:
+    rule = "on: strike\n  when: {group: spam, category: connection/*}\n  then: [refuse_refund]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", rule))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.line) == ("never_applies", "1", line_of(pack, "category: connection") - 1)
+    assert "fails" in fault.sentence
+    assert [event["type"] for event in fault.events] == ["service.observed", "complaint.received"]
+
+
+def test_a_question_that_an_earlier_row_always_answers_is_never_answered_by_a_later_one(tmp_path: Path) -> None:
+    row = "on: {question: ip_replacement}\n  verdict: refuse"
+    pack = a_pack(tmp_path, NOTICE, clause("1", row), clause("2", f"{row}\n  when: {{cause: provider}}"))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.sentence) == (
+        "never_applies", "2", "This rule can never apply: clause 1 answers before it.",
+    )  # fmt: skip
+
+
+def test_a_fourth_strike_is_found_though_it_lies_deep(tmp_path: Path) -> None:
+    rule = "on: strike\n  when: {strike_of_group: 4, group: spam}\n  then: [refuse_refund]"
+    assert list(explore(a_pack(tmp_path, NOTICE, clause("1", rule)))) == []
+
+
+def test_no_strike_is_counted_after_the_service_is_gone(tmp_path: Path) -> None:
+    gone = "on: strike\n  when: {strike: 2+}\n  then: [{terminate_service: {erase: true}}]"
+    late = "on: strike\n  when: {strike: 3}\n  then: [refuse_refund]"
+    assert told(list(explore(a_pack(tmp_path, NOTICE, clause("1", gone), clause("2", late))))) == [
+        ("never_applies", "2")
+    ]
+
+
+# ---- fined twice ----
+
+FINE = "then: [{charge_fine: {amount: 10.00, due: 24h}}]"
+UNPAID = clause("9", "on: {unpaid: fine}\n  then: [{suspend_service: {until: paid}}]")
+
+
+def test_two_clauses_that_fine_one_incident_are_found(tmp_path: Path) -> None:
+    pack = a_pack(
+        tmp_path, NOTICE, UNPAID,
+        clause("1", f"on: strike\n  when: {{group: spam}}\n  {FINE}"),
+        clause("2", f"on: {{no_reply: 24h}}\n  {FINE}"),
+    )  # fmt: skip
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.line) == ("fined_twice", "2", line_of(pack, "charge_fine"))
+    fines = [answer["clause"] for answer in answers_to(pack, fault) if answer.get("action") == "charge_fine"]
+    assert fines == ["1", "2"]
+    assert len(fault.events) == 3
+
+
+def test_two_fines_of_which_one_spares_the_other_are_fine(tmp_path: Path) -> None:
+    pack = a_pack(
+        tmp_path, NOTICE, UNPAID,
+        clause("1", f"on: strike\n  when: {{group: spam}}\n  {FINE}"),
+        clause("2", f"on: {{no_reply: 24h}}\n  unless: {{fined: true}}\n  {FINE}"),
+    )  # fmt: skip
+    assert list(explore(pack)) == []
+
+
+# ---- never lifted ----
+
+
+def test_a_suspension_that_waits_for_what_never_ends_it_is_found(tmp_path: Path) -> None:
+    rule = "on: strike\n  when: {group: spam}\n  then: [{suspend_service: {until: listing_cleared}}]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", rule))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.line) == ("never_lifted", "1", line_of(pack, "listing_cleared"))
+    placed = [answer for answer in answers_to(pack, fault) if answer["record"] == "hold"]
+    assert [answer["status"] for answer in placed] == ["placed"]
+
+
+def test_a_bar_without_an_end_is_found_and_one_that_is_said_to_be_final_is_not(tmp_path: Path) -> None:
+    bar = "on: strike\n  when: {group: spam}\n  then: [{bar_unsuspension: {scope: service}}]"
+    final = "on: strike\n  when: {group: spam}\n  then: [{suspend_service: {irrevocable: true, until: released}}]"
+    assert told(list(explore(a_pack(tmp_path, NOTICE, clause("1", bar))))) == [("never_lifted", "1")]
+    assert list(explore(a_pack(tmp_path, NOTICE, clause("1", final)))) == []
+
+
+# ---- nothing follows ----
+
+
+def test_a_fine_that_may_go_unpaid_is_found(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE, clause("1", f"on: strike\n  when: {{group: spam}}\n  {FINE}"))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.line) == ("nothing_follows", "1", line_of(pack, "charge_fine"))
+    assert "payment" in fault.sentence
+    assert fault.events[-1]["at"] == "2020-01-03T00:01:00Z"
+
+
+def test_a_stage_of_a_notice_that_nobody_minds_is_found(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE.replace("reply_within: 24h", "reply_within: [6h, 24h]"))
+    assert told(list(explore(pack))) == [("nothing_follows", "0")]
+
+
+# ---- without approval ----
+
+
+def test_a_termination_that_nobody_is_asked_about_is_found(tmp_path: Path) -> None:
+    """Loading refuses to read such a pack, so that it has to be made by hand here."""
+    rule = "on: strike\n  when: {group: spam}\n  then: [{terminate_service: {erase: true}}]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", rule))
+    assert list(explore(pack)) == []
+    version = pack.newest
+    row = version.clauses["1"].rules[0]
+    hasty = replace(row, verbs=tuple(replace(verb, approval="auto") for verb in row.verbs))
+    changed = replace(version.clauses["1"], rules=(hasty,))
+    fault = the_one(replace(pack, versions=(replace(version, clauses={**version.clauses, "1": changed}),)))
+    assert (fault.kind, fault.clause, fault.line) == ("terminates_unasked", "1", line_of(pack, "terminate_service"))
+
+
+# ---- not heard ----
+
+
+def test_a_suspension_without_a_word_to_the_customer_is_found(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, clause("1", "on: strike\n  then: [suspend_service]"))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause) == ("not_heard", "1")
+    assert [answer["action"] for answer in answers_to(pack, fault) if answer["record"] == "action"] == [
+        "suspend_service"
+    ]
+
+
+# ---- accepted ----
+
+
+def test_what_a_clause_owns_to_is_accepted_with_its_reason(tmp_path: Path) -> None:
+    more = "accepted: {nothing_follows: Whoever does not pay does not pay.}\n"
+    rule = f"on: strike\n  when: {{group: spam}}\n  {FINE}"
+    fault = the_one(a_pack(tmp_path, NOTICE, clause("1", rule, more=more)))
+    assert (fault.kind, fault.accepted) == ("nothing_follows", "Whoever does not pay does not pay.")
+
+
+def test_the_same_pack_gives_the_same_faults(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE, clause("1", f"on: strike\n  when: {{group: spam}}\n  {FINE}"))
+    assert list(explore(pack)) == list(explore(pack))
