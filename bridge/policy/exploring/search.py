@@ -14,6 +14,7 @@ from bridge.policy.exploring.alphabet import Fields, Symbol
 from bridge.policy.exploring.likeness import likeness
 from bridge.policy.exploring.world import Folded, HoldKind, World, first_sight, seen_again
 from bridge.policy.facts import Facts
+from bridge.policy.offsets import placed
 from bridge.policy.pack import Pack, Trigger, Version
 from bridge.policy.watching import watched
 from bridge.rules import Rules
@@ -150,7 +151,8 @@ class Search:
 
     def _tried(self, place: Place, symbol: Symbol) -> Step | None:
         number = len(place.events)
-        event = {"id": f"e{number}", "at": format_time(place.now + BETWEEN), **symbol.fields}
+        at = place.now + BETWEEN
+        event = placed({"id": f"e{number}", "at": format_time(at), **symbol.fields}, at)
         if symbol.is_complaint and "targets" not in event:
             event["targets"] = [f"http://{number}.example/"]
         try:

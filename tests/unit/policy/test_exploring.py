@@ -10,7 +10,6 @@ from typing import Any
 from bridge.events import parse_event
 from bridge.policy.exploring.explore import explore
 from bridge.policy.fault import Fault
-from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
 from bridge.replay import Replay
 from bridge.rules import Rules
@@ -34,10 +33,6 @@ def the_one(pack: Pack) -> Fault:
 
 def test_a_policy_without_faults_is_clean(tmp_path: Path) -> None:
     assert list(explore(a_pack(tmp_path, NOTICE))) == []
-
-
-def test_klt_net_has_no_oddity_that_it_does_not_own_to() -> None:
-    assert [fault for fault in explore(find_pack("klt-net")) if fault.accepted is None] == []
 
 
 # ---- a clause that can never apply ----

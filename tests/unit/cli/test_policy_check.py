@@ -1,0 +1,60 @@
+"""`tipstaff policy check`: exit status, what is told, and the packs that are shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bridge.cli.policy import policy
+from bridge.events import parse_event
+from bridge.policy.load import find_pack, shipped_packs
+from bridge.replay import Replay
+from bridge.rules import Rules
+from tests.unit.policy.tiny import NOTICE, a_pack, clause
+
+
+def checked(*arguments: str) -> Result:
+    return CliRunner().invoke(policy, ["check", *arguments])
+
+
+@pytest.mark.parametrize("name", shipped_packs())
+def test_a_shipped_pack_has_no_oddity_that_it_does_not_own_to(name: str) -> None:
+    result = checked(name)
+    assert result.exit_code == 0, result.output
+    assert "well-formed; nothing found" in result.output
+
+
+def test_a_fault_is_told_with_file_line_clause_and_events_and_is_exit_1(tmp_path: Path) -> None:
+    bar = "on: strike\n  when: {group: spam}\n  then: [{bar_unsuspension: {scope: service}}]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", bar))
+    result = checked(pack.file)
+    assert result.exit_code == 1
+    first, way, *events, last = result.output.splitlines()
+    assert first.startswith(f"{pack.file}:26: clause 1: Nothing ever ends this hold")
+    assert "tipstaff replay" in way
+    assert [json.loads(event)["type"] for event in events] == ["service.observed", "complaint.received"]
+    assert last.endswith("well-formed; 1 found")
+
+
+def test_as_json_every_finding_has_events_that_replay_takes(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, clause("1", "on: strike\n  then: [suspend_service]"))
+    result = checked(pack.file, "--json")
+    (finding,) = json.loads(result.output)["findings"]
+    assert (result.exit_code, finding["kind"], finding["clause"], finding["file"]) == (1, "not_heard", "1", pack.file)
+    answers = Replay(Rules(find_pack(pack.file), at_once=True)).run(
+        [parse_event(one) for one in finding["events"]], None
+    )
+    assert "suspend_service" in [answer.get("action") for answer in answers]
+
+
+def test_what_no_configured_panel_can_do_is_found_with_a_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "tipstaff.toml"
+    config.write_text('policy = "klt-net"\n')
+    pack = a_pack(tmp_path, NOTICE)
+    result = checked(pack.file, "--json", "--config", str(config))
+    manual = [finding for finding in json.loads(result.output)["findings"] if finding["kind"] == "manual"]
+    assert [(finding["clause"], finding["line"]) for finding in manual] == [("0", 16), ("0", 19)]
+    assert "no panel here can" in manual[0]["sentence"]
