@@ -608,6 +608,11 @@ def field_names(kind: type[Event]) -> tuple[str, ...]:
     return tuple(name for name, _, _ in _READERS[kind.type][1])
 
 
+def needs(kind: str) -> frozenset[str]:
+    """The fields that every event of an external type must have."""
+    return frozenset(name for name, _, required in _READERS[kind][1] if required)
+
+
 def parse_event(raw: Json, *, internal: bool = False) -> Event:
     """A typed event from decoded JSON; raises InvalidInput naming the field.
 

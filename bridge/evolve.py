@@ -48,9 +48,6 @@ from bridge.model import (
 from bridge.routing import Held, Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service, Timer
 
-ONCE_FOR_A_CASE = frozenset({"refer_to_authority", "preserve_evidence"})
-"""Actions that are in force for good once they are done, and are not decided again for their case (G7)."""
-
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
     """Fold the part's event, then its records, into `state`."""
@@ -102,9 +99,19 @@ def _action_event(state: Client, event: ActionEvent) -> None:
         pending.state = "failed"
     else:
         state.pending.drop(event.action)
-        if pending.action in ONCE_FOR_A_CASE and isinstance(event, ActionDone) and not pending.simulated:
-            case = state.cases[pending.case or ""]
-            case.done_once = (*case.done_once, pending.action)
+        fold = _DONE_FOLDS.get(pending.action) if isinstance(event, ActionDone) else None
+        if fold is not None:
+            fold(state, event, pending)
+
+
+def _done_once(state: Client, event: Event, pending: Pending) -> None:
+    if not pending.simulated:
+        case = state.cases[pending.case or ""]
+        case.done_once = (*case.done_once, pending.action)
+
+
+def _client_terminated(state: Client, event: Event, pending: Pending) -> None:
+    state.closed = state.closed or not pending.simulated
 
 
 def _found(state: Client, event: FindingRecorded) -> None:
@@ -245,6 +252,12 @@ def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
     _file(service, case, event, held)
 
 
+def _reach(case: Case, service: str | None) -> None:
+    """Remember that the case holds or marks a service that it is not about."""
+    if service is not None and service != case.service and service not in case.elsewhere:
+        case.elsewhere = (*case.elsewhere, service)
+
+
 def _action(state: Client, part: Part, record: ActionRecord) -> None:
     state.pending.keep(
         Pending(
@@ -263,6 +276,7 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
     case = state.cases.get(record.case or "")
     if case is None:
         return
+    _reach(case, record.service)
     if record.action == "charge_fine":
         case.fined = (*case.fined, record.basis.clause)
     elif record.action == "hold_deposit":
@@ -328,6 +342,9 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
             state.barred.setdefault(record.ip, []).append(service.id)
         if record.block is not None:
             service.blocks[record.id] = record.block
+        case = state.cases.get(record.case or "")
+        if case is not None:
+            _reach(case, service.id)
         return
     hold = service.holds.get(record.id)
     if hold is None:
@@ -348,12 +365,16 @@ def _mark(state: Client, part: Part, record: MarkRecord) -> None:
     case = (record.case,) if record.case else ()
     if record.status == "placed":
         if mark is None or (mark.simulated and not record.simulated):
-            service.no_refund = NoRefund(basis=record.basis, cases=case, simulated=record.simulated)
-        else:
-            mark.cases = tuple(dict.fromkeys((*mark.cases, *case)))
+            mark = service.no_refund = NoRefund(basis=record.basis, cases=(), simulated=record.simulated)
+        mark.cases = tuple(dict.fromkeys((*mark.cases, *case)))
+        mark.caseless = mark.caseless or record.case is None
+        known = state.cases.get(record.case or "")
+        if known is not None:
+            _reach(known, service.id)
     elif mark is not None:
         mark.cases = tuple(item for item in mark.cases if item != record.case)
-        if not mark.cases:
+        mark.caseless = mark.caseless and record.case is not None
+        if not mark.cases and not mark.caseless:
             service.no_refund = None
 
 
@@ -412,6 +433,13 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     ChargeRecord: _charge,
     SharedRecord: _shared,
 }
+
+_DONE_FOLDS: Mapping[str, Callable[[Client, Event, Pending], None]] = {
+    "refer_to_authority": _done_once,
+    "preserve_evidence": _done_once,
+    "terminate_client": _client_terminated,
+}
+"""What is remembered of actions once they are done."""
 
 _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ServiceObserved: _observed,

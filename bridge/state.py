@@ -214,6 +214,8 @@ class Case:
     notice: Notice | None = None
     fined: tuple[str, ...] = ()
     done_once: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    """Other services of the client that are held or marked because of this case."""
     released: bool = False
     asked: int = 0
     deposit: str | None = None
@@ -232,11 +234,15 @@ class Case:
 
 @dataclass(slots=True, kw_only=True)
 class NoRefund:
-    """The lasting no-refund mark of a service: the clause that made it and the cases it rests on."""
+    """The lasting no-refund mark of a service: the clause that made it and the cases it rests on.
+
+    caseless  it rests on something else too, which no finding dismisses
+    """
 
     basis: Basis
     cases: tuple[str, ...]
     simulated: bool
+    caseless: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -290,6 +296,7 @@ class Client:
     currency: str | None = None
     verified: dict[str, bool] = field(default_factory=dict)
     refused: bool = False
+    closed: bool = False
     refunds_granted: int = 0
     services: dict[str, Service] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from bridge.decide.cases import (
 from bridge.decide.contract import on_expired, on_terms_declined, on_undertaking
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
-from bridge.decide.money import on_invoice
+from bridge.decide.money import on_dispute, on_invoice
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
 from bridge.decide.questions import on_ip_replacement, on_order, on_refund, on_sla_credit, on_unsuspend
@@ -43,6 +43,7 @@ from bridge.events import (
     ListingCleared,
     NotificationReleased,
     OrderPlaced,
+    PaymentDisputed,
     RefundRequested,
     RegimeChanged,
     ServiceExpired,
@@ -71,6 +72,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     InvoicePaid: on_invoice,
     InvoiceCancelled: on_invoice,
     InvoiceRefunded: on_invoice,
+    PaymentDisputed: on_dispute,
     UnsuspendRequested: on_unsuspend,
     IpReplacementRequested: on_ip_replacement,
     RefundRequested: on_refund,

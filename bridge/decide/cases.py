@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bridge.decide.authority import quotable
 from bridge.decide.consequences import apply, matching, set_stage
-from bridge.decide.dismissal import dismiss
+from bridge.decide.dismissal import dismiss, touched
 from bridge.decide.draft import Draft
 from bridge.decide.release import end_satisfied
 from bridge.events import (
@@ -21,7 +21,7 @@ from bridge.events import (
 )
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
-from bridge.state import Case, Client, Pending
+from bridge.state import Case, Client, Pending, Service
 from bridge.timeformat import format_time
 
 UNSILENCED = "silence"
@@ -122,7 +122,7 @@ def _remediated(draft: Draft, case: Case) -> None:
     draft.end_deadlines(draft.timers_of(case, "reply", "remedy", "evidence"))
     draft.has_happened(("remediated", case.id))
     draft.withdraw([item.id for item in _pending_of(draft, case) if _ends_with_remedy(item)], basis)
-    end_satisfied(draft, case.service)
+    _end_satisfied(draft, case)
 
 
 def _ends_with_remedy(item: Pending) -> bool:
@@ -132,7 +132,12 @@ def _ends_with_remedy(item: Pending) -> bool:
 
 def _not_culpable(draft: Draft, case: Case) -> None:
     draft.has_happened(("not_culpable", case.id))
-    end_satisfied(draft, case.service)
+    _end_satisfied(draft, case)
+
+
+def _end_satisfied(draft: Draft, case: Case) -> None:
+    for service in touched(draft, case):
+        end_satisfied(draft, service.id)
 
 
 def _not_remediated(draft: Draft, case: Case) -> None:
@@ -193,17 +198,23 @@ def on_hold_lifted(draft: Draft, event: HoldLifted) -> None:
     """An admin ends holds and bars: of one case, or of a whole service."""
     case = draft.state.cases.get(event.case) if event.case else None
     service = draft.service(case.service if case else event.service)
-    if service is None:
+    if service is None or (event.case is not None and case is None):
         note(draft, "An admin lifted holds, but there is no such case or service.", service=event.service)
         return
-    holds = [hold for hold in service.holds.values() if event.case is None or hold.case == event.case]
-    basis = draft.common("G6", "An admin lifted the hold.", case)
+    services = touched(draft, case) if case is not None else [service]
+    lifted = [_lift(draft, member, case) for member in services]
+    if not any(lifted):
+        note(draft, "An admin lifted holds; there was none.", service=service.id, case=case)
+
+
+def _lift(draft: Draft, service: Service, case: Case | None) -> bool:
+    """End the holds of one service, and withdraw what was still to place some; whether there was anything."""
+    holds = [hold for hold in service.holds.values() if case is None or hold.case == case.id]
     waiting = [
         item.id
         for item in draft.state.pending_for(service.id, "suspend_service", "bar_unsuspension", "block_network")
-        if event.case is None or item.case == event.case
+        if case is None or item.case == case.id
     ]
-    draft.withdraw(waiting, basis)
-    if not holds and not waiting:
-        note(draft, "An admin lifted holds; there was none.", service=service.id, case=case)
+    draft.withdraw(waiting, draft.common("G6", "An admin lifted the hold.", case))
     draft.end_holds(service, holds)
+    return bool(holds or waiting)

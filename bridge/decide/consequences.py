@@ -7,12 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from bridge.decide.account import refuse_refund, suspend_service, terminate_client
 from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
 from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_deposit, waive_charge
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.decide.occasion import Occasion
-from bridge.model import AUTO, Basis, CaseRecord, MarkRecord
+from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
 from bridge.state import Case, Service, Timer
@@ -148,22 +149,6 @@ def _record_note(now: Occasion, verb: Verb) -> None:
 # ---- suspension, bars, blocks, termination ----
 
 
-def _suspend_service(now: Occasion, verb: Verb) -> None:
-    if now.service is None:
-        return
-    now.draft.suspend(
-        now.basis,
-        now.service,
-        case=now.case,
-        until=verb.params.get("until", REMEDIED),
-        irrevocable=verb.params.get("irrevocable", False),
-        charge=now.facts.charge.id if now.facts.charge else None,
-        row=verb.approval,
-        demanded=now.demanded,
-        rests_on=now.rests_on(),
-    )
-
-
 def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
     draft, service, case = now.draft, now.service, now.case
     if service is None or draft.is_terminating(service.id):
@@ -246,38 +231,6 @@ def _charge(name: str, charge: str) -> Callable[[Occasion, Verb], None]:
     return does
 
 
-def _refuse_refund(now: Occasion, verb: Verb) -> None:
-    draft, service = now.draft, now.service
-    if service is None or draft.decided("refuse_refund", service.id, None):
-        return
-    draft.settle_once("refuse_refund", service.id)
-    simulated = draft.rules.simulates(service.id)
-    mark = service.no_refund
-    if mark is not None and (simulated or not mark.simulated):
-        _support_mark(now, simulated)
-        return
-    if any(draft.state.pending_for(service.id, "refuse_refund")):
-        return
-    action = now.act("refuse_refund", verb, {"scope": "service"})
-    if action.approval == AUTO or simulated:
-        _support_mark(now, simulated)
-
-
-def _support_mark(now: Occasion, simulated: bool) -> None:
-    """The mark rests on this case too: it ends only when all of its cases are dismissed."""
-    now.draft.add(
-        MarkRecord(
-            at=now.draft.at,
-            basis=now.basis,
-            case=now.case_id,
-            service=now.service_id,
-            client=now.draft.state.id,
-            status="placed",
-            simulated=simulated,
-        )
-    )
-
-
 # ---- addresses ----
 
 
@@ -309,7 +262,7 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "notify_staff": _notify_plain("notify_staff"),
     "request_evidence": _request_evidence,
     "record_note": _record_note,
-    "suspend_service": _suspend_service,
+    "suspend_service": suspend_service,
     "bar_unsuspension": _bar_unsuspension,
     "block_network": _block_network,
     "terminate_service": _terminate_service,
@@ -319,7 +272,8 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "forfeit_deposit": forfeit_deposit,
     "return_deposit": return_deposit,
     "waive_charge": waive_charge,
-    "refuse_refund": _refuse_refund,
+    "refuse_refund": refuse_refund,
+    "terminate_client": terminate_client,
     "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
     "replace_ip": _address_action("replace_ip"),
     "refuse_sla_credit": _refuse_sla_credit,

@@ -11,19 +11,27 @@ from bridge.state import Case, Charge, Pending, Service
 
 def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
     """Strike void, deadlines ended, proposals cancelled, holds and bars ended, charges waived, the mark restored."""
+    services = touched(draft, case)
     service = draft.service(case.service)
     left = left_to_another(draft, service, case) if service is not None else None
     draft.end_deadlines(timer for timer in draft.timers_of(case) if left is None or timer.charge != left)
     draft.withdraw([item.id for item in _pending(draft, case) if item.id != left], basis)
     draft.case_status(case, "dismissed", basis)
-    if service is None:
-        return
-    draft.end_holds(service, [hold for hold in service.holds.values() if hold.case == case.id])
+    for member in services:
+        draft.end_holds(member, [hold for hold in member.holds.values() if hold.case == case.id])
     for charge in _charges(draft, case):
         if charge.status in ("open", "paid") and charge.id != left:
             waive(draft, charge, "The case it was charged for is dismissed.")
-    undo_forfeiture(draft, service, case)
-    restore_refund(draft, service, case)
+    if service is not None:
+        undo_forfeiture(draft, service, case)
+    for member in services:
+        restore_refund(draft, member, case)
+
+
+def touched(draft: Draft, case: Case) -> list[Service]:
+    """The service the case is about, then the others that are held or marked because of it."""
+    services = (draft.service(service) for service in (case.service, *case.elsewhere))
+    return [service for service in services if service is not None]
 
 
 def _pending(draft: Draft, case: Case) -> list[Pending]:
@@ -57,5 +65,5 @@ def restore_refund(draft: Draft, service: Service, case: Case) -> None:
             simulated=mark.simulated,
         )
     )  # fmt: skip
-    if mark.cases == (case.id,):
+    if mark.cases == (case.id,) and not mark.caseless:
         draft.action("restore_refund", basis, service=service.id, case=case.id, own={"scope": "service"})

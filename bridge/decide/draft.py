@@ -121,8 +121,8 @@ class Draft:
         """Whether this decision has already said it."""
         return (name, service, case) in self._decided
 
-    def settle_once(self, name: str, service: str) -> None:
-        """Whatever else this decision finds, it says this of the service only once."""
+    def settle_once(self, name: str, service: str | None) -> None:
+        """Whatever else this decision finds, it says this of the service, or of the client, only once."""
         self._decided.add((name, service, None))
 
     def case_status(self, case: Case, status: str, basis: Basis) -> None:

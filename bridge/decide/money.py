@@ -1,4 +1,4 @@
-"""Invoices that are paid, cancelled or refunded."""
+"""Invoices that are paid, cancelled or refunded, and payments that are disputed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft
 from bridge.decide.ledger import settle
 from bridge.decide.release import end_satisfied
-from bridge.events import InvoiceEvent, InvoicePaid
+from bridge.events import InvoiceEvent, InvoicePaid, PaymentDisputed
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Charge
@@ -57,3 +57,9 @@ def _follow(draft: Draft, charge: Charge) -> None:
         charge=charge,
     )
     apply(draft, facts, matching(facts, Trigger("paid", charge.charge)))
+
+
+def on_dispute(draft: Draft, event: PaymentDisputed) -> None:
+    """A dispute is about the client, whichever of his services was paid for."""
+    facts = Facts(event=event, client=draft.state, service=None, version=draft.version())
+    apply(draft, facts, matching(facts, Trigger("payment_disputed")))

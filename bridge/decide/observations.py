@@ -58,7 +58,7 @@ def _unmark(draft: Draft, service: Service) -> None:
     mark = service.no_refund
     if mark is None or not mark.simulated:
         return
-    for case in mark.cases or (None,):
+    for case in (*mark.cases, None) if mark.caseless else mark.cases:
         draft.add(
             MarkRecord(
                 at=draft.at, basis=mark.basis, case=case, service=service.id, client=draft.state.id, status="ended",

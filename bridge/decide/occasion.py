@@ -47,11 +47,20 @@ class Occasion:
         """What ends the reason of an action: a reply ends what silence brought."""
         return "silence" if self.timer is not None and self.timer.for_ == "reply" else ""
 
-    def act(self, name: str, verb: Verb, own: Mapping[str, Json], plan: Mapping[str, Json] | None = None) -> Any:
+    def act(
+        self,
+        name: str,
+        verb: Verb,
+        own: Mapping[str, Json],
+        plan: Mapping[str, Json] | None = None,
+        *,
+        service: str | None = None,
+    ) -> Any:
+        """Decide an action about the service the rule is applied to, unless `service` names another."""
         return self.draft.action(
             name,
             self.basis,
-            service=self.service_id,
+            service=service or self.service_id,
             case=self.case_id,
             own=own,
             plan=plan,

@@ -41,14 +41,29 @@ def on_given_up(draft: Draft, event: ActionEvent) -> None:
     draft.withdrawn.add(pending.id)
     if isinstance(event, ActionExpired):
         _tell_staff(draft, pending)
+    if pending.action == "terminate_client":
+        for member in draft.state.services.values():
+            _end_proposed(draft, member, pending)
     service = draft.service(pending.service)
     if service is None:
         return
-    draft.end_holds(service, [hold for hold in service.holds.values() if hold.proposal == pending.id])
+    _end_proposed(draft, service, pending)
     if pending.action == "charge_fine":
         end_satisfied(draft, service.id)
     elif pending.action == "forfeit_deposit":
         not_forfeited(draft, service, pending)
+
+
+def _end_proposed(draft: Draft, service: Service, given_up: Pending) -> None:
+    """What held the service only until the proposal was answered ends, placed or still to be placed."""
+    waiting = [
+        item.id
+        for item in draft.state.pending_for(service.id, "suspend_service")
+        if (plans := item.plan.get("holds")) and all(plan["proposal"] == given_up.id for plan in plans)
+    ]
+    if waiting:
+        draft.withdraw(waiting, given_up.basis._replace(because="The termination was not approved."))
+    draft.end_holds(service, [hold for hold in service.holds.values() if hold.proposal == given_up.id])
 
 
 def _tell_staff(draft: Draft, lapsed: Pending) -> None:
@@ -133,6 +148,14 @@ def _terminated(draft: Draft, event: ActionDone, pending: Pending) -> None:
     if not pending.simulated:
         service_gone(draft, service, pending)
     _follow(draft, service, pending)
+
+
+def _client_terminated(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    if pending.simulated:
+        return
+    for service in draft.state.services.values():
+        if not service.terminated:
+            service_gone(draft, service, pending)
 
 
 def _follow(draft: Draft, service: Service, pending: Pending) -> None:
@@ -235,6 +258,7 @@ _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
     "bar_unsuspension": _placed,
     "block_network": _placed,
     "terminate_service": _terminated,
+    "terminate_client": _client_terminated,
     "charge_fine": _charged,
     "charge_fee": _charged,
     "hold_deposit": _charged,

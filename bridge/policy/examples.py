@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge.errors import InvalidInput, InvalidPack
-from bridge.events import parse_event
+from bridge.events import needs, parse_event
 from bridge.policy.offsets import placed
 from bridge.policy.pack import Example, Pack, Version
 from bridge.replay import Replay
@@ -70,15 +70,20 @@ def example_events(example: Example, start: datetime) -> Iterator[dict[str, Json
 
 
 def _completed(event: dict[str, Json]) -> dict[str, Json]:
-    """What an example leaves out is about the service it begins with."""
+    """What an example leaves out is about the service it begins with, or about its client."""
     kind = event["type"]
     if kind == "complaint.received" and not {"ip", "ips", "service"} & event.keys():
         event["ip"] = SERVICE["ips"][0]
-    elif kind not in ("complaint.received", "client.observed") and not {"case", "service", "invoice"} & event.keys():
-        event["service"] = SERVICE["service"]
-    if kind == "client.observed":
+    about = needs(kind)
+    if "client" in about:
         event.setdefault("client", SERVICE["client"])
+    if "service" in about or (not about & _SUBJECTS and not _SUBJECTS & event.keys()):
+        event.setdefault("service", SERVICE["service"])
     return event
+
+
+_SUBJECTS = frozenset({"client", "service", "case", "invoice", "ip", "ips", "affected"})
+"""Fields that say whom an event is about."""
 
 
 def _matches(answer: Mapping[str, Json], wanted: Mapping[str, Json], start: datetime) -> bool:

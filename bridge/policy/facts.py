@@ -56,7 +56,7 @@ class Fact(ABC):
 FACTS: dict[str, Fact] = {}
 
 
-def _fact(name: str) -> Callable[[type[Fact]], type[Fact]]:
+def fact(name: str) -> Callable[[type[Fact]], type[Fact]]:
     def register(cls: type[Fact]) -> type[Fact]:
         cls.name = name
         FACTS[name] = cls()
@@ -65,7 +65,7 @@ def _fact(name: str) -> Callable[[type[Fact]], type[Fact]]:
     return register
 
 
-def _words(written: Written, name: str, allowed: frozenset[str]) -> frozenset[str]:
+def words(written: Written, name: str, allowed: frozenset[str]) -> frozenset[str]:
     listed = written if isinstance(written, list) else [written]
     for word in listed:
         if not isinstance(word, str) or word not in allowed:
@@ -82,7 +82,7 @@ def nearest(word: str, allowed: frozenset[str]) -> str:
     return f"{word!r} is unknown{hint}"
 
 
-class _Word(Fact):
+class Word(Fact):
     """A fact that is one word of a fixed set; a pack writes one or a list of them."""
 
     allowed: frozenset[str] = frozenset()
@@ -91,11 +91,11 @@ class _Word(Fact):
         cls.writes = "one of, or a list of: " + ", ".join(sorted(cls.allowed))
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
-        wanted = _words(written, self.name, self.allowed)
+        wanted = words(written, self.name, self.allowed)
         return lambda facts: self.value(facts) in wanted
 
 
-class _Truth(Fact):
+class Truth(Fact):
     """A fact that is true, false or unknown; unknown is neither."""
 
     writes = "true or false"
@@ -106,21 +106,21 @@ class _Truth(Fact):
         return lambda facts: self.value(facts) is written
 
 
-@_fact("group")
+@fact("group")
 class GroupFact(Fact):
     """The group of the incident's category, by the pack's own `groups`."""
 
     writes = "the name of a group of this pack, or a list of them"
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
-        wanted = _words(written, self.name, version_groups)
+        wanted = words(written, self.name, version_groups)
         return lambda facts: facts.case is not None and facts.case.group in wanted
 
     def value(self, facts: Facts) -> Any:
         return facts.case.group if facts.case else None
 
 
-@_fact("category")
+@fact("category")
 class CategoryFact(Fact):
     """The incident's category."""
 
@@ -144,8 +144,8 @@ def category_pattern(written: Written, name: str) -> str:
 _GLOBS = frozenset(f"{category.partition('/')[0]}/*" for category in CATEGORIES)
 
 
-@_fact("reporter")
-class ReporterFact(_Word):
+@fact("reporter")
+class ReporterFact(Word):
     """The kind of the reporter whose complaint opened the case."""
 
     allowed = REPORTER_KINDS
@@ -154,8 +154,8 @@ class ReporterFact(_Word):
         return facts.case.reporter.kind if facts.case else None
 
 
-@_fact("severity")
-class SeverityFact(_Word):
+@fact("severity")
+class SeverityFact(Word):
     """How severe the complaint says it is."""
 
     allowed = frozenset({"normal", "severe"})
@@ -164,48 +164,48 @@ class SeverityFact(_Word):
         return facts.case.severity if facts.case else None
 
 
-@_fact("deliberate")
-class DeliberateFact(_Truth):
+@fact("deliberate")
+class DeliberateFact(Truth):
     """Whether the complaint says that the customer did it himself; unknown where it does not say."""
 
     def value(self, facts: Facts) -> Any:
         return facts.case.deliberate if facts.case else None
 
 
-@_fact("new_target")
-class NewTargetFact(_Truth):
+@fact("new_target")
+class NewTargetFact(Truth):
     """Whether the incident names a target that no complaint of its group named before on this service."""
 
     def value(self, facts: Facts) -> Any:
         return facts.case.new_target if facts.case else None
 
 
-@_fact("counts")
-class CountsFact(_Truth):
+@fact("counts")
+class CountsFact(Truth):
     """Whether the incident counts as a strike."""
 
     def value(self, facts: Facts) -> Any:
         return facts.case.counts if facts.case else None
 
 
-@_fact("fined")
-class FinedFact(_Truth):
+@fact("fined")
+class FinedFact(Truth):
     """Whether the incident was fined already, under whatever clause."""
 
     def value(self, facts: Facts) -> Any:
         return bool(facts.case.fined) if facts.case else None
 
 
-@_fact("mail_port_open")
-class MailPortFact(_Truth):
+@fact("mail_port_open")
+class MailPortFact(Truth):
     """Whether the service applied for an open mail port; not known counts as closed."""
 
     def value(self, facts: Facts) -> Any:
         return bool(facts.service.attributes.get("mail_port_open")) if facts.service else None
 
 
-@_fact("product_kind")
-class ProductKindFact(_Word):
+@fact("product_kind")
+class ProductKindFact(Word):
     """What the service is."""
 
     allowed = frozenset({"vps", "dedicated", "shared", "colocation", "other"})
@@ -214,16 +214,16 @@ class ProductKindFact(_Word):
         return facts.service.product_kind if facts.service else None
 
 
-@_fact("exclusive_bandwidth")
-class ExclusiveBandwidthFact(_Truth):
+@fact("exclusive_bandwidth")
+class ExclusiveBandwidthFact(Truth):
     """Whether the service has a line of its own."""
 
     def value(self, facts: Facts) -> Any:
         return facts.service.exclusive_bandwidth if facts.service else None
 
 
-@_fact("suspended")
-class SuspendedFact(_Truth):
+@fact("suspended")
+class SuspendedFact(Truth):
     """Whether the service is suspended, by whomever, or held."""
 
     def value(self, facts: Facts) -> Any:
@@ -234,8 +234,8 @@ class SuspendedFact(_Truth):
         return held or bool(service.suspension)
 
 
-@_fact("deposit_held")
-class DepositHeldFact(_Truth):
+@fact("deposit_held")
+class DepositHeldFact(Truth):
     """Whether a deposit for the service is paid and neither returned nor forfeited."""
 
     def value(self, facts: Facts) -> Any:
@@ -246,8 +246,8 @@ class DepositHeldFact(_Truth):
         return any(charge.charge == DEPOSIT and charge.status == "paid" for charge in charges)
 
 
-@_fact("client_kind")
-class ClientKindFact(_Word):
+@fact("client_kind")
+class ClientKindFact(Word):
     """Whether the client is a customer or a reseller."""
 
     allowed = frozenset({"customer", "reseller"})
@@ -256,8 +256,8 @@ class ClientKindFact(_Word):
         return facts.client.kind
 
 
-@_fact("cause")
-class CauseFact(_Word):
+@fact("cause")
+class CauseFact(Word):
     """Why a new address is asked for."""
 
     allowed = frozenset({"customer", "provider", "third_party"})
@@ -266,8 +266,8 @@ class CauseFact(_Word):
         return getattr(facts.event, "cause", None)
 
 
-@_fact("charged_for")
-class ChargedForFact(_Word):
+@fact("charged_for")
+class ChargedForFact(Word):
     """What the charge that was paid had been asked for: a case, or the question that led to it."""
 
     allowed = frozenset({"case", "ip_replacement", "refund", "provision", "sla_credit"})
@@ -276,8 +276,8 @@ class ChargedForFact(_Word):
         return facts.charge.asked_for if facts.charge else None
 
 
-@_fact("sla_kind")
-class SlaKindFact(_Word):
+@fact("sla_kind")
+class SlaKindFact(Word):
     """What a service credit is asked for."""
 
     allowed = frozenset({"loss", "latency", "downtime"})
@@ -286,7 +286,7 @@ class SlaKindFact(_Word):
         return getattr(facts.event, "kind", None)
 
 
-@_fact("asn_traffic")
+@fact("asn_traffic")
 class AsnTrafficFact(Fact):
     """The highest share of the committed rate seen this month (UTC) to and from the network that is asked about."""
 
@@ -357,7 +357,7 @@ class _Strikes(Fact):
         return self.number(facts, None)
 
 
-@_fact("strike")
+@fact("strike")
 class StrikeFact(_Strikes):
     """The running number of live strikes of the service, of any kind, this one included."""
 
@@ -368,7 +368,7 @@ class StrikeFact(_Strikes):
         return True
 
 
-@_fact("strike_of_group")
+@fact("strike_of_group")
 class GroupStrikeFact(_Strikes):
     """The running number of live strikes of the service in the same group, this one included."""
 
@@ -379,7 +379,7 @@ class GroupStrikeFact(_Strikes):
         return one.group == other.group
 
 
-@_fact("strike_of_category")
+@fact("strike_of_category")
 class CategoryStrikeFact(_Strikes):
     """The running number of live strikes of the service in the same category, this one included."""
 

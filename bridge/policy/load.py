@@ -15,10 +15,11 @@ from bridge.errors import InvalidInput, InvalidPack, NotFound
 from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency, parse_event
 from bridge.model import RECORD_KINDS
 from bridge.policy.document import Node, open_document, plain
-from bridge.policy.facts import FACTS, category_pattern, nearest
+from bridge.policy.facts import category_pattern, nearest
 from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
 from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
+from bridge.policy.request_facts import FACTS
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
 from bridge.timeformat import parse_duration
 
@@ -45,7 +46,7 @@ MENTIONS = frozenset(
 )
 """What a `because:` sentence may mention in braces."""
 
-_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined", "expired"})
+_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined", "expired", "payment_disputed"})
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
     "no_remedy": None,

@@ -140,6 +140,7 @@ def _spec(
 _TEMPLATE = {"template": _word(TEMPLATES)}
 _CHARGE: Mapping[str, Param] = {"amount": _amount, "due": parse_duration}
 _PER = _word(frozenset({"ip", "incident"}))
+_REACH = _word(frozenset({"service", "client"}))
 _REFUND_TO = _word(frozenset({"credit"}))
 _METRIC = _word(frozenset({"cpu", "disk_io", "bandwidth"}))
 _EVIDENCE = _word(frozenset({"double_opt_in", "authorization", "not_culpable", "other"}))
@@ -162,9 +163,11 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "suspend_service": _spec(
         AUTO,
-        "Suspends the service and places a hold; `until` names what ends the hold where a remedy does not.",
+        "Suspends the service and places a hold; `until` names what ends the hold where a remedy does not; "
+        "`reach: client` holds every service of the client.",
         until=until,
         irrevocable=_truth,
+        reach=_REACH,
     ),
     "bar_unsuspension": _spec(
         AUTO,
@@ -181,6 +184,9 @@ VERBS: Mapping[str, VerbSpec] = {
         needed={"erase": _truth},
         held=_truth,
     ),
+    "terminate_client": _spec(
+        1, "Terminates every service of the client and closes the account; until it is approved all of them are held."
+    ),
     "charge_fine": _spec(1, "A fine, once for an incident and clause.", needed=_CHARGE, per=_PER),
     "charge_fee": _spec(1, "A fee.", needed=_CHARGE, per=_PER),
     "hold_deposit": _spec(1, "A deposit, one at a time: an unpaid one stands for later cases.", needed=_CHARGE),
@@ -189,7 +195,11 @@ VERBS: Mapping[str, VerbSpec] = {
     "waive_charge": _spec(
         1, "Asks no longer for the service's open charges of one kind.", needed={"charge": _word(CHARGES)}
     ),
-    "refuse_refund": _spec(AUTO, "The lasting no-refund mark of the service, made once."),
+    "refuse_refund": _spec(
+        AUTO,
+        "The lasting no-refund mark of the service, made once; `reach: client` marks every service of the client.",
+        reach=_REACH,
+    ),
     "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
     "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
     "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
@@ -210,7 +220,6 @@ G10_ONLY: Mapping[str, str | int] = {
     "lift_bar": AUTO,
     "restore_refund": AUTO,
     "hold_order": AUTO,
-    "terminate_client": 1,
     "review_refund": AUTO,
     "grant_refund": 1,
     "release_order": 1,
