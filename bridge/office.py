@@ -119,6 +119,9 @@ class Office:
         self.reviewing.resolve(id_, resolution, corrections, note, source)
         return self.enquiries.review(id_)
 
+    def new_id(self, kind: str) -> str:
+        return self.desk.new_id(kind)
+
     def record_finding(self, case: str, finding: str, note: str | None, source: Source) -> Receipt:
         """Raises NotFound for an unknown case, InvalidInput for an unknown finding."""
         self.enquiries.case(case)

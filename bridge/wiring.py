@@ -29,6 +29,7 @@ from bridge.office import Office
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
 from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel
+from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
@@ -41,6 +42,7 @@ from bridge.sync import Synchroniser
 from bridge.timekeeper import Timekeeper
 from bridge.web.access_log import Logger
 from bridge.web.app import make_app
+from bridge.web.pages.desk import desk_site
 from bridge.worker import Worker, WorkerSettings
 from hooks.delivery import verifier
 from hooks.virtualizor import receiver as virtualizor_receiver
@@ -59,6 +61,7 @@ class Wired:
     store: Store
     desk: Desk
     office: Office
+    reading: Reading
     billing: BillingPanel | None
     servers: Servers
     server_ids: tuple[str, ...]
@@ -140,6 +143,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         store=store,
         desk=desk,
         office=_office(config, desk, worker_needed=worker is not None and config.mode != OBSERVE),
+        reading=Reading(store, clock, rules.pack, letters, secret=secret),
         billing=billing,
         servers=panels.get,
         server_ids=tuple(panels),
@@ -231,6 +235,7 @@ def web_app(
         wired.config,
         clock,
         verify=verifier(secret),
+        pages=desk_site(office, wired.reading, clock),
         receivers=(*receivers, *more),
         open_pages=open_pages,
         logger=logger,

@@ -13,7 +13,7 @@ from bridge.actions.machines import Held, billing_service, machine_to_change
 from bridge.actions.messages import for_whom
 from bridge.actions.notice import NOTICE, Notice
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, ByHand, Fact, Impossible, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Fact, Impossible, Seen, Sight, Step
 from bridge.errors import InvalidInput
 from bridge.ports import Capability
 
@@ -101,6 +101,10 @@ class _SetAddresses(Step):
     name = "addresses"
     sight = Sight.ONCE
 
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        machine = f"{errand.service.server}/{errand.service.vpsid}" if errand.service.vpsid else ""
+        return (Call(to="server", command="managevps", given={"machine": machine, "replaces": self.action.ip}),)
+
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         chosen, ips = errand.results["choose"], _held(self.action, errand).machine.ips
         return Seen({"ips": list(ips)}) if chosen["new"] in ips and chosen["old"] not in ips else None
@@ -130,6 +134,10 @@ class _SetRecord(Step):
     action: ReplaceIp
     name = "record"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        given = {"service": errand.service.id, "replaces": self.action.ip}
+        return (Call(to="billing", command="UpdateClientProduct", given=given),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         chosen, ips = errand.results["choose"], billing_service(errand).ips

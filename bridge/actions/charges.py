@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from bridge.actions.errand import Errand, earliest
 from bridge.actions.money import Rate, amount_of, rate_for
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, Seen, Sight, Step
+from bridge.actions.step import Attempt, Call, Seen, Sight, Step
 from bridge.letters import plain
 from bridge.marks import bears, marked
 from bridge.ports import Capability, Invoice, InvoiceLine
@@ -109,6 +109,15 @@ class _MakeInvoice(Step):
     action: Charge
     name = INVOICE
     sight = Sight.OBJECT
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        """The sums in the pack's currency: the client's own, and its rate, only the panel knows."""
+        currency = self.action.currency
+        lines = self.action.lines(errand, Rate(currency, currency, Decimal(1)))
+        told = "\n".join(f"{line.amount:.2f} {currency}  {line.text}" for line in lines)
+        due = f"{self.action.due_at(errand):%Y-%m-%d %H:%M} UTC"
+        given = {"client": errand.client, "lines": told, "due": due, "notes": self._notes(errand)}
+        return (Call(to="billing", command="CreateInvoice", given=given),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         """The client's invoice with our mark in its notes, whatever has become of it since; the first one counts."""

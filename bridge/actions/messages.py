@@ -11,7 +11,7 @@ from bridge.actions.errand import Errand
 from bridge.actions.facts import letter_facts
 from bridge.actions.notice import NOTICE, Notice
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, ByHand, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Sight, Step
 from bridge.letters import plain
 from bridge.ports import Capability
 
@@ -136,6 +136,11 @@ class _ReporterMail(Step):
     name = "mail"
     sight = Sight.BLIND
 
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        to = plain(errand.case.reporter_address, 200) if errand.case else ""
+        letter = errand.letters.compose(self.action.template, None, letter_facts(errand))
+        return (Call(to="mail", command="SMTP", given={"to": to, "subject": letter.subject, "text": letter.text}),)
+
     def prepare(self, errand: Errand) -> Attempt:
         mailer = errand.mailer
         to = errand.case.reporter_address.strip() if errand.case else ""
@@ -191,6 +196,11 @@ class StaffMail(Step):
     template: str
     name = "mail"
     sight = Sight.BLIND
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        letter = errand.letters.compose(self.template, None, letter_facts(errand, **_proposed(errand)))
+        given = {"subject": letter.subject, "text": letter.text}
+        return (Call(to="billing", command="SendAdminEmail", given=given),)
 
     def prepare(self, errand: Errand) -> Attempt:
         letter = errand.letters.compose(self.template, None, letter_facts(errand, **_proposed(errand)))

@@ -11,7 +11,7 @@ from typing import Any
 from bridge.actions.errand import Errand
 from bridge.actions.machines import Held, machine_to_change
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, ByHand, Fact, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Fact, Seen, Sight, Step
 from bridge.ports import Capability
 
 Json = Any
@@ -109,6 +109,13 @@ def _others_cut(errand: Errand) -> bool:
     return any(block.get("scope") in _CUTS for block in errand.work.blocks)
 
 
+def _machine_call(errand: Errand, command: str, **given: str) -> tuple[Call, ...]:
+    """A call to the panel of the service's machine."""
+    service = errand.service
+    machine = f"{service.server}/{service.vpsid}" if service.vpsid else ""
+    return (Call(to="server", command=command, given={"machine": machine, **given}),)
+
+
 # ---- the network flag ----
 
 
@@ -129,6 +136,9 @@ class _Cut(Step):
     action: BlockNetwork
     name = "cut"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return _machine_call(errand, "suspend_net")
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         held = _held(self.action, errand, Capability.CUT_NETWORK)
@@ -151,6 +161,9 @@ class _Restore(Step):
     action: UnblockNetwork
     name = "restore"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return _machine_call(errand, "unsuspend_net")
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         held = _held(self.action, errand, Capability.CUT_NETWORK)
@@ -208,6 +221,9 @@ class _SetPlan(Step):
     name = "plan"
     sight = Sight.STATE
 
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return _machine_call(errand, "managevps", firewall_plan=self.action.part())
+
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         held = _held(self.action, errand, Capability.FIREWALL_PLAN)
         return Seen() if held.machine.firewall_plan == errand.results["before"]["plan"] else None
@@ -229,6 +245,9 @@ class _RestorePlan(Step):
     action: UnblockNetwork
     name = "restore"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return _machine_call(errand, "managevps", firewall_plan=self._earlier(errand) or "-")
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         held = _held(self.action, errand, Capability.FIREWALL_PLAN)

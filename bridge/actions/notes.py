@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.actions.errand import Errand
 from bridge.actions.registry import Action, action
-from bridge.actions.step import Attempt, ByHand, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Sight, Step
 from bridge.letters import plain
 from bridge.marks import marked
 from bridge.ports import Capability
@@ -27,9 +27,15 @@ class ClientNote(Step):
     name = "note"
     sight = Sight.BLIND
 
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        given = {"client": errand.client, "text": self._marked(errand)}
+        return (Call(to="billing", command="AddClientNote", given=given),)
+
+    def _marked(self, errand: Errand) -> str:
+        return marked(plain(self.text, _LONGEST_NOTE), errand.mark(self.name), longest=_LONGEST_NOTE + 40)
+
     def prepare(self, errand: Errand) -> Attempt:
-        client = errand.client
-        text = marked(plain(self.text, _LONGEST_NOTE), errand.mark(self.name), longest=_LONGEST_NOTE + 40)
+        client, text = errand.client, self._marked(errand)
 
         def call() -> Mapping[str, Json]:
             errand.billing.add_client_note(client, text, sticky=self.sticky)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bridge.actions.errand import Errand, earliest
 from bridge.actions.facts import letter_facts
-from bridge.actions.step import Attempt, Seen, Sight, Step
+from bridge.actions.step import Attempt, Call, Seen, Sight, Step
 from bridge.categories import CHILD_ABUSE
 from bridge.letters import Fact
 from bridge.marks import bears, marked
@@ -39,6 +39,14 @@ class Notice(Step):
     attach: bool = False
     name = NOTICE
     sight = Sight.OBJECT
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        letter = errand.letters.compose(self.template, errand.work.locale, letter_facts(errand, **self.extra))
+        ticket = errand.case.ticket if errand.case else None
+        if ticket is not None:
+            return (Call(to="billing", command="AddTicketReply", given={"ticket": ticket, "text": letter.text}),)
+        given = {"client": errand.client, "subject": letter.subject, "text": letter.text}
+        return (Call(to="billing", command="OpenTicket", given=given),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         """A reply on the case's ticket, or a ticket of the client with our mark in its subject; the oldest counts."""

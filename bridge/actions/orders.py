@@ -9,7 +9,7 @@ from typing import Any
 
 from bridge.actions.errand import Errand
 from bridge.actions.registry import Action, action
-from bridge.actions.step import Attempt, Impossible, Seen, Sight, Step
+from bridge.actions.step import Attempt, Call, Impossible, Seen, Sight, Step
 from bridge.ports import BillingPanel, Capability
 
 Json = Any
@@ -76,6 +76,9 @@ class _SetOrder(Step):
     command: str
     name = "order"
     sight = Sight.ONCE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return (Call(to="billing", command=self.command, given={"order": self.order}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         order = errand.billing.order(self.order)

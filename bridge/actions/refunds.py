@@ -11,7 +11,7 @@ from typing import Any
 from bridge.actions.errand import Errand, earliest
 from bridge.actions.money import amount_of, rate_for
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, ByHand, Fact, Impossible, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Fact, Impossible, Seen, Sight, Step
 from bridge.letters import plain
 from bridge.marks import bears, marked
 from bridge.ports import Capability, Credit, Invoice, InvoiceStatus
@@ -101,6 +101,10 @@ class _Cancel(Step):
     name = "cancel"
     sight = Sight.STATE
 
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        invoice = str(errand.work.plan.get("invoice") or "")
+        return (Call(to="billing", command="UpdateInvoice", given={"invoice": invoice, "status": "Cancelled"}),)
+
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         status = _invoice(self.action, errand).status
         if status is InvoiceStatus.OPEN:
@@ -125,6 +129,10 @@ class _CreditTaken(Step):
     action: GiveBack
     name = CREDIT
     sight = Sight.OBJECT
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        taken = str(errand.work.plan.get("invoiced") or f"{self.action.currency} {self.action.amount}")
+        return (Call(to="billing", command="AddCredit", given={"client": errand.client, "at_most": taken}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         found = _credited(errand, since)
@@ -191,6 +199,10 @@ class _CreditGranted(Step):
     action: Grant
     name = CREDIT
     sight = Sight.OBJECT
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        sum_ = f"{self.action.amount} {self.action.currency}"
+        return (Call(to="billing", command="AddCredit", given={"client": errand.client, "amount": sum_}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         found = _credited(errand, since)

@@ -7,7 +7,7 @@ clock.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -66,6 +66,20 @@ class Attempt:
     command: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call that a step will make, told beforehand without asking a panel.
+
+    to       billing, server (the panel of the machine) or mail
+    command  as the panel calls it
+    given    what goes along, in words; what only the panel knows yet is left out
+    """
+
+    to: str
+    command: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
 class Sight(Enum):
     """What can be known of a step's effect.
 
@@ -97,6 +111,10 @@ class Step(ABC):
         Raises PanelError where it cannot be read, Impossible where it never can be.
         """
         return None
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        """The call that `prepare` will make, as far as it can be told from here: reads no panel. None for a fact."""
+        return ()
 
     @abstractmethod
     def prepare(self, errand: Errand) -> Attempt:

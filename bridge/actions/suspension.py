@@ -10,7 +10,7 @@ from typing import Any
 from bridge.actions.errand import Errand
 from bridge.actions.machines import Both, after_refusal, insist_unlocked, read_both
 from bridge.actions.registry import Action, action, insist_on_module, whom
-from bridge.actions.step import Attempt, Impossible, Seen, Sight, Step
+from bridge.actions.step import Attempt, Call, Impossible, Seen, Sight, Step
 from bridge.errors import PanelRefused
 from bridge.letters import plain
 from bridge.marks import bears, marked, marks_in
@@ -56,6 +56,10 @@ class _Suspend(Step):
     action: SuspendService
     name = "suspend"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        reason = self.action.marked_reason(errand)
+        return (Call(to="billing", command="ModuleSuspend", given={"service": errand.service.id, "reason": reason}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         both = read_both(errand)
@@ -134,6 +138,9 @@ class _Unsuspend(Step):
     action: UnsuspendService
     name = "unsuspend"
     sight = Sight.STATE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return (Call(to="billing", command="ModuleUnsuspend", given={"service": errand.service.id}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         both = read_both(errand)

@@ -18,7 +18,7 @@ from bridge.actions.machines import (
     read_both,
 )
 from bridge.actions.registry import Action, action, insist_on_module, whom
-from bridge.actions.step import Attempt, ByHand, Fact, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Fact, Seen, Sight, Step
 from bridge.errors import PanelRefused
 from bridge.ports import Capability, ServiceStatus
 
@@ -69,6 +69,9 @@ class _Terminate(Step):
     action: TerminateService
     name = "terminate"
     sight = Sight.ONCE
+
+    def foreseen(self, errand: Errand) -> Sequence[Call]:
+        return (Call(to="billing", command="ModuleTerminate", given={"service": errand.service.id}),)
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         both = self._read(errand)

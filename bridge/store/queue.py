@@ -270,7 +270,7 @@ def work_of(unit: Unit, row: Any) -> Work:
         client=row.client or "",
         service=_service_facts(unit, row.service),
         case=_case_facts(unit, row.case),
-        own={name: value for name, value in answer.items() if name not in _COMMON},
+        own={name: value for name, value in answer.items() if name not in COMMON},
         plan=stored["plan"],
         policy=answer["policy"],
         version=answer["version"],
@@ -333,7 +333,7 @@ def _other_blocks(unit: Unit, row: Any) -> tuple[Mapping[str, Json], ...]:
     )
 
 
-_COMMON = frozenset(
+COMMON = frozenset(
     "record at policy version clause because case service client id action approval state simulated limited".split()
 )
 

@@ -25,7 +25,6 @@ from bridge.web.health import health_blueprint
 from bridge.web.metrics import Requests, metrics_blueprint
 from bridge.web.open_pages import open_pages_blueprint
 from bridge.web.pages.page import Pages
-from bridge.web.pages.plain import PlainPages
 from bridge.web.panel import Verify, panel_blueprint
 from bridge.web.problems import STATUS, of_error, of_http_exception, problem
 from bridge.web.spec import describe, describe_operations, describe_signed
@@ -58,8 +57,8 @@ def make_app(
     clock: Clock,
     *,
     verify: Verify,
+    pages: Pages,
     receivers: Sequence[Blueprint] = (),
-    pages: Pages | None = None,
     open_pages: bool = False,
     logger: Logger | None = None,
 ) -> Flask:
@@ -67,7 +66,7 @@ def make_app(
 
     verify      checks the signature of what a panel sends (headers, body, wall time)
     receivers   blueprints of the panels' hooks
-    pages       who renders pages; plain ones where nobody is named
+    pages       who renders what `/panel`, `/client` and the open pages show
     open_pages  show the pages at `/` to whoever sits at this machine, without a log-in
     """
     log, requests = AccessLog(logger or stderr_logger(), clock), Requests(desk)
@@ -75,16 +74,15 @@ def make_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=LARGEST, PROPAGATE_EXCEPTIONS=False)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
-    shown = pages or PlainPages(desk)
     guard = Guard(Tokens(config.tokens))
     _add_api(app, desk, guard)
     _add_errors(app, log)
     for blueprint in (
         *receivers,
-        panel_blueprint(shown, verify, clock),
+        panel_blueprint(pages, verify, clock),
         health_blueprint(desk),
         metrics_blueprint(requests, guard, config.server.metrics_from),
-        *([open_pages_blueprint(shown)] if open_pages else []),
+        *([open_pages_blueprint(pages)] if open_pages else []),
     ):
         app.register_blueprint(blueprint)
     return app

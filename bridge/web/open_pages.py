@@ -17,7 +17,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from bridge.errors import NotAllowed
-from bridge.web.pages.page import ADMIN, PageAnswer, PageRequest, Pages, Viewer
+from bridge.web.pages.page import ADMIN, Attached, PageAnswer, PageRequest, Pages, Viewer
 
 _HOST = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _TOKEN = "token"
@@ -31,11 +31,12 @@ _HEADERS = {
 }
 _FRAME = """\
 <!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>%s</title>
+<html><head><meta charset="utf-8"><title>%s</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 :root { color-scheme: light dark; }
-body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
+body { font-family: "Open Sans", system-ui, sans-serif; margin: 1rem auto; max-width: 80rem; padding: 0 1rem; }
+@media (prefers-color-scheme: dark) { body { background: #16191d; } }
 </style></head>
 <body>
 %s
@@ -87,10 +88,21 @@ def _request(token: str) -> PageRequest:
         base="/",
         hidden={_TOKEN: token},
         verified=False,
+        languages=request.headers.get("Accept-Language", ""),
     )
 
 
 def _answered(page: PageAnswer) -> AnyResponse:
     if page.location is not None:
         return redirect(page.location, HTTPStatus.SEE_OTHER)
+    if page.download is not None:
+        return _handed_out(page.download)
     return Response(_FRAME % (escape(page.title), page.html), page.status, mimetype="text/html", headers=_HEADERS)
+
+
+def _handed_out(file: Attached) -> AnyResponse:
+    """A file for the browser to save, never to show."""
+    headers = {**_HEADERS, "X-Content-Type-Options": "nosniff"}
+    answer = Response(file.content, mimetype=file.type, headers=headers)
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return answer

@@ -36,7 +36,7 @@ def panel_blueprint(pages: Pages, verify: Verify, clock: Clock) -> Blueprint:
         body = body_of(request)
         headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
         delivery = verify(headers, body, clock.wall())
-        asked = page_request(read_object(body), role)
+        asked = page_request(read_object(body), role, request.headers.get("Accept-Language", ""))
         return repeats.once(f"{role} {delivery}", lambda: _response(pages.render(asked)))
 
     @blueprint.post("/panel")
@@ -50,7 +50,7 @@ def panel_blueprint(pages: Pages, verify: Verify, clock: Clock) -> Blueprint:
     return blueprint
 
 
-def page_request(raw: Mapping[str, Json], role: str) -> PageRequest:
+def page_request(raw: Mapping[str, Json], role: str, languages: str = "") -> PageRequest:
     """What is asked for; raises InvalidInput naming the field, NotAllowed for a viewer of another role."""
     try:
         given = _SCHEMA.load(raw)
@@ -70,6 +70,7 @@ def page_request(raw: Mapping[str, Json], role: str) -> PageRequest:
         base=given["base"],
         files={field: [Attached(**one) for one in files] for field, files in given["files"].items()},
         hidden={name: values[0] for name, values in given["hidden"].items() if values},
+        languages=languages,
     )
 
 

@@ -23,7 +23,7 @@ from hooks.delivery import Meaning, verifier
 from hooks.signature import sign, verify
 from hooks.whmcs.receiver import receiver
 from tests.web.conftest import SECRET
-from tests.web.fake_desk import NOW, FakeDesk
+from tests.web.fake_desk import NOW, BarePages, FakeDesk
 
 CALLS = 3000
 BUDGET_SECONDS = 0.000_25
@@ -65,6 +65,7 @@ def measured(folder: Path) -> Flask:
         desk,
         load_config(file, {}),
         clock,
+        pages=BarePages(),
         verify=verifier(SECRET),
         receivers=[receiver(desk, SECRET, clock)],
         logger=logger,

@@ -22,7 +22,7 @@ from hooks.delivery import verifier
 from hooks.signature import sign
 from hooks.virtualizor.receiver import receiver as virtualizor_receiver
 from hooks.whmcs.receiver import receiver as whmcs_receiver
-from tests.web.fake_desk import NOW, FakeDesk
+from tests.web.fake_desk import NOW, BarePages, FakeDesk
 
 SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ="
 AT = "2026-03-01T12:00:00Z"
@@ -110,6 +110,7 @@ def build(config: Config) -> Build:
             whmcs_receiver(desk, SECRET, clock),
             virtualizor_receiver(desk, SECRET, clock, ["1", "2"]),
         ]
+        options = {"pages": BarePages(), **options}
         app = make_app(desk, config, clock, verify=verifier(SECRET), receivers=receivers, logger=logger, **options)
         return Web(app=app, desk=desk, clock=clock, log=log)
 

@@ -24,6 +24,7 @@ from bridge.views import (
     Source,
     TakenComplaint,
 )
+from bridge.web.pages.page import Attached, PageAnswer, PageRequest
 from hooks.delivery import HookLookup, Meaning
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -310,3 +311,18 @@ class FakeDesk:
     def _may_break(self) -> None:
         if self.breaks is not None:
             raise self.breaks
+
+
+class BarePages:
+    """Keeps what was asked for; shows a form, a file at `/file`, and after a form leads to `/`."""
+
+    def __init__(self) -> None:
+        self.asked: list[PageRequest] = []
+
+    def render(self, request: PageRequest) -> PageAnswer:
+        self.asked.append(request)
+        fields = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in request.carried("/"))
+        file = Attached(name="e.txt", type="text/plain", content=b"x") if request.path == "/file" else None
+        location = request.address("/") if request.method == "POST" else None
+        html = f'<form method="post" action="{request.base}">{fields}</form>'
+        return PageAnswer(status=303 if location else 200, title="t", html=html, location=location, download=file)

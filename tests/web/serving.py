@@ -18,7 +18,7 @@ from bridge.web.app import make_app
 from bridge.web.gunicorn import run_web
 from hooks.delivery import verifier
 from tests.web.conftest import SECRET, TOKENS
-from tests.web.fake_desk import FakeDesk, a_case
+from tests.web.fake_desk import BarePages, FakeDesk, a_case
 
 
 class SlowDesk(FakeDesk):
@@ -39,7 +39,7 @@ def main(folder: Path) -> int:
 
     def load() -> Flask:
         desk = SlowDesk(known_cases={"slow": a_case("slow")})
-        return make_app(desk, config, SystemClock(), verify=verifier(SECRET))
+        return make_app(desk, config, SystemClock(), pages=BarePages(), verify=verifier(SECRET))
 
     def begun(host: str, port: int) -> None:
         (folder / "address").write_text(f"http://{host}:{port}")

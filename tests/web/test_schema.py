@@ -23,7 +23,7 @@ from hooks.delivery import verifier
 from hooks.virtualizor.receiver import receiver as virtualizor_receiver
 from hooks.whmcs.receiver import receiver as whmcs_receiver
 from tests.web.conftest import SECRET, config
-from tests.web.fake_desk import NOW, FakeDesk, a_case, an_action
+from tests.web.fake_desk import NOW, BarePages, FakeDesk, a_case, an_action
 
 __all__ = ["config"]
 
@@ -43,7 +43,9 @@ def description(config: Config) -> Any:
     )
     clock = ManualClock(NOW)
     receivers = [whmcs_receiver(desk, SECRET, clock), virtualizor_receiver(desk, SECRET, clock, ["1"])]
-    app = make_app(desk, config, clock, verify=verifier(SECRET), receivers=receivers, logger=Silent())
+    app = make_app(
+        desk, config, clock, pages=BarePages(), verify=verifier(SECRET), receivers=receivers, logger=Silent()
+    )
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 

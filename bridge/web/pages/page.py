@@ -39,6 +39,7 @@ class PageRequest:
     files     what was uploaded, by field
     hidden    fields that every form carries along, such as a token against forged requests
     verified  whether the viewer is proved: by the panel's signature, not by merely sitting at this machine
+    languages  Accept-Language, where the panel named no locale
     """
 
     viewer: Viewer
@@ -50,6 +51,7 @@ class PageRequest:
     files: Mapping[str, Sequence[Attached]] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict)
     verified: bool = True
+    languages: str = ""
 
     def address(self, path: str, **query: str) -> str:
         """The address of another page."""

@@ -1,0 +1,16 @@
+"""What the pages show: read from the last commit, many things at a time, never from a panel."""
+
+from __future__ import annotations
+
+from bridge.letters import Letters
+from bridge.policy.pack import Pack
+from bridge.ports import Clock
+from bridge.reading.waiting import Waiting
+from bridge.store.store import Store
+
+
+class Reading:
+    """One room per page; nothing here changes anything."""
+
+    def __init__(self, store: Store, clock: Clock, pack: Pack, letters: Letters, *, secret: bytes) -> None:
+        self.waiting = Waiting(store, clock, pack, letters, secret)

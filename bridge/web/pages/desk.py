@@ -1,0 +1,28 @@
+"""The whole desk: every page of `/panel` and `/client`, by path."""
+
+from __future__ import annotations
+
+from bridge.office import Office
+from bridge.ports import Clock
+from bridge.reading import Reading
+from bridge.web.pages.approvals import Approvals
+from bridge.web.pages.customer import CustomerPages
+from bridge.web.pages.overview import Overview
+from bridge.web.pages.page import ADMIN, CLIENT
+from bridge.web.pages.site import Route, Site
+
+
+def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
+    """The pages of interface 6 and those that came to it."""
+    approvals = Approvals(desk, reading.waiting)
+    overview = Overview(desk, reading)
+    customer = CustomerPages(desk)
+    return Site(
+        (
+            Route(role=ADMIN, path="/", show=overview.show),
+            Route(role=ADMIN, path="/actions", show=approvals.show, act=approvals.act),
+            Route(role=CLIENT, path="/", show=customer.cases),
+            Route(role=CLIENT, path="/cases/", show=customer.case),
+        ),
+        clock,
+    )
