@@ -128,6 +128,9 @@ def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
     senders = tuple(sender_domains)
     found = []
     for match in _DOMAIN_LABEL.finditer(text[:20_000]):
+        line_start = text.rfind("\n", 0, match.start("domain")) + 1
+        if _GOOD_LABEL.search(text[max(line_start, match.start("domain") - 80) : match.start("domain")]):
+            continue
         domain = match.group("domain").lower()
         is_file = domain.rpartition(".")[2] in (
             "php",

@@ -34,6 +34,8 @@ def language_of(text: str) -> str:
     if len(words) < 4:
         return ""
     counts = {language: sum(word in small for word in words) for language, small in _SMALL_SETS.items()}
+    for language, letters in _OWN_LETTERS:
+        counts[language] += min(len(letters.findall(sample)), 3)
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= 2 else ""
 
@@ -49,6 +51,12 @@ def _by_script(sample: str) -> str:
 
 
 _SMALL_SETS = {language: frozenset(words) for language, words in _SMALL_WORDS.items()}
+_OWN_LETTERS = (
+    ("de", re.compile("[äßÄ]")), ("pl", re.compile("[łąęśżźćŁŻŚ]")), ("cs", re.compile("[ěřůŘŮ]")),
+    ("tr", re.compile("[ğışİ]")), ("pt", re.compile("[ãõ]|ç[ãõ]")), ("es", re.compile("[ñ¿¡]")),
+    ("fr", re.compile("[èêàœ]")),
+)  # fmt: skip
+"""Letters that hardly another of these languages has."""
 _SCRIPTS = (
     ("ru", re.compile("[а-яА-Я]")),
     ("ja", re.compile("[\u3040-\u30ff]")),

@@ -55,6 +55,21 @@ _VICTIM = re.compile(
     r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}$",
     re.IGNORECASE,
 )
+_OURS_IN_BRACKETS = re.compile(
+    r"\b(?:our|my|unser\w*|mein\w*|notre|nos|mon|nuestr\w+|nuestra|mi|noss[oa]s?|meu|minha|наш\w*|nostr\w+|onze|ons"
+    r"|nasz\w*|naš\w*)\s(?:(?!ips?\b|address|adresse?|indirizzo|endere|direcci|ha[sv]e?\b|wurde|was\b|from\b|\w+ed\b)[\w.-]+\s){1,4}[\[(]$",
+    re.IGNORECASE,
+)
+"""`our firewall (192.0.2.1)`: what stands in the brackets is the writer's own."""
+_VICTIM_LINE = re.compile(
+    r"^[\s>*\-•|#]{0,8}(?:victim\w*|target\w*|dest(?:ination)?s?|dst|ziel\w*|opfer\w*|cible|destino|alvo|v[ií]tima|cel"
+    r"|our|my|unser\w*|reporte[rd](?: by)?|detected by|observed by|logged by|sensor|honeypot|server name|attacked"
+    r"|affected (?:service|customer)|жертв\w*|цель|назначени\w*|получател\w*)"
+    r"(?:[ _-][\w.'/]{1,20}){0,3}\s{0,8}(?:\([^)\n]{0,20}\)\s?)?[:=|]",
+    re.IGNORECASE,
+)
+"""A line that is labelled as the victim's: whatever address stands in it, unless an arrow or a word says otherwise."""
+_LET_IN = re.compile(r"\bAccepted (?:publickey|gssapi-with-mic) for \S{1,60} from $")
 _WHOIS = re.compile(
     r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range|prefix"
     r"|as-?block|address range)\s{0,3}:",
@@ -97,6 +112,7 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
+_PLAINLY = 3.0
 _WRAPPED = 12
 _LONG_LINE = 60
 _LIST_REACH = 25
@@ -128,6 +144,8 @@ def weigh_mention(mention: Mention, text: str) -> float:
     if len(before) < _WRAPPED and _is_wrapped(text, line_start):
         return _by_context(text[max(0, line_start - _REACH) : line_start - 1].rpartition("\n")[2] + " " + before, after)
     score = _by_context(before, after)
+    if score < _PLAINLY and _VICTIM_LINE.match(text[line_start : mention.start]):
+        return -4.0
     if _LONE.match(before) and line_start > 1 and score > 0:
         return _under_heading(_heading(text, line_start), score)
     return score
@@ -169,6 +187,8 @@ def _by_context(before: str, after: str) -> float:
         return 3.0
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
         return -4.0
+    if _OURS_IN_BRACKETS.search(tail) or _LET_IN.search(tail):
+        return -3.0
     if _VICTIM.search(tail) and not _NOT_AIMED_AT.search(tail):
         return -4.0
     if _BY_HOST.search(tail) or tail.endswith("@"):

@@ -55,6 +55,11 @@ _CLOCK_FIRST = _pattern(
     r"(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{1,2})"
     r"|(?P<a2>\d{1,2})(?:st|nd|rd|th)?\s(?P<b2><MONTH>),?\s(?P<c2>\d{4}))(?!\d)"
 )
+_EAST_ASIAN = re.compile(
+    r"(?P<c>(?:19|20)\d\d)\s?[年년]\s?(?P<b>\d{1,2})\s?[月월]\s?(?P<a>\d{1,2})\s?[日号號일](?:\s?[(（][^)）\n]{1,4}[)）])?,?\s{0,3}"
+    r"(?:(?P<half>午前|午後|上午|下午|오전|오후)\s?)?(?P<h>\d{1,2})\s?[:：時时点點시]\s?(?P<i>\d{1,2})?\s?[:：分분]?"
+    r"\s?(?P<s>\d{1,2})?\s?[秒초]?" + ZONE + "?"
+)
 _COMPACT = re.compile(r"(?<![\w.])(20[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w])")
 _EPOCH = re.compile(
     r"(?:(?:time(?:stamp)?|epoch|unix\w*|date|ts|seen|start|end)\W{1,4}|^"
@@ -144,17 +149,8 @@ def _plain(text: str, frame: TimeFrame) -> Stamp | None:
 
 
 def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
-    for start, end in _lines_with(_CLOCK_HINT, text):
-        for pattern in (_NUMERIC, _DAY_MONTH, _MONTH_DAY, _CLOCK_FIRST):
-            for match in pattern.finditer(text, start, end):
-                stamp = _placed(match, frame)
-                if stamp:
-                    yield stamp
-    for match in _COMPACT.finditer(text):
-        parts = [int(part) for part in match.groups()[:6]]
-        local = _datetime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
-        if local:
-            yield _in_zone(local, match, ("UTC", None, None) if match.group(7) else None, frame)
+    yield from _written_with_clock(text, frame)
+    yield from _run_together(text, frame)
     for match in _EPOCH.finditer(text):
         stamp = _stamp_of_epoch(int(match.group(1)), match.group(1), match.start(1), match.end())
         if stamp.at <= frame.sent + _LATEST_AHEAD:
@@ -166,6 +162,29 @@ def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
                 yield Stamp(
                     local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), False, has_time=False
                 )
+
+
+def _written_with_clock(text: str, frame: TimeFrame) -> Iterator[Stamp]:
+    for start, end in _lines_with(_CLOCK_HINT, text):
+        for pattern in (_NUMERIC, _DAY_MONTH, _MONTH_DAY, _CLOCK_FIRST):
+            for match in pattern.finditer(text, start, end):
+                stamp = _placed(match, frame)
+                if stamp:
+                    yield stamp
+    if "年" in text or "년" in text:
+        for match in _EAST_ASIAN.finditer(text):
+            stamp = _placed_in_east_asia(match, frame)
+            if stamp:
+                yield stamp
+
+
+def _run_together(text: str, frame: TimeFrame) -> Iterator[Stamp]:
+    """`20241108T143210Z`: digits without anything between them."""
+    for match in _COMPACT.finditer(text):
+        year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+        local = _datetime(year, month, day, hour, minute, second)
+        if local:
+            yield _in_zone(local, match, ("UTC", None, None) if match.group(7) else None, frame)
 
 
 def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -193,6 +212,17 @@ def _placed(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
         return None
     zone = (match.group("name"), match.group("offset"), match.group("region"))
     return _in_zone(local, match, zone if any(zone) else None, frame)
+
+
+def _placed_in_east_asia(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
+    """`2024年11月8日 14時32分`: year, month and day are named, no order has to be guessed."""
+    hour = int(match.group("h"))
+    if hour <= 12 and match.group("half"):
+        hour = hour % 12 + (12 if match.group("half") in ("午後", "下午", "오후") else 0)
+    day = int(match.group("c")), int(match.group("b")), int(match.group("a"))
+    local = _datetime(*day, hour, int(match.group("i") or 0), int(match.group("s") or 0))
+    zone = (match.group("name"), match.group("offset"), match.group("region"))
+    return _in_zone(local, match, zone if any(zone) else None, frame) if local else None
 
 
 def _in_zone(local: datetime, match: re.Match[str], zone: Zone | None, frame: TimeFrame) -> Stamp:

@@ -28,7 +28,7 @@ _TIME = frozenset(
 _KIND = frozenset(
     "type category malware infection classification classificationtype "
     "classificationidentifier taxonomy tag class threat threattype incidenttype incident "
-    "eventtype family malwarename malwarefamily abusetype problem kategorie typ tipo "
+    "eventtype family malwarename malwarefamily virusname virus abusetype problem kategorie typ tipo "
     "categoria attacktype attack event description details"
     " comment info reason service eventdescription classificationtaxonomy botname bot "
     "vulnerability abuse report list signature rule alert".split()

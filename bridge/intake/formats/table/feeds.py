@@ -65,6 +65,21 @@ def category_of_file(name: str) -> str:
     return next((category for pattern, category in _BY_FILE if pattern.search(lowered)), UNCLASSIFIED)
 
 
+_PLAIN_IN_SUBJECT = 9.0
+"""What one plain word in a subject weighs; hints weigh less."""
+_FILE_IN_SUBJECT = re.compile(r"\b[a-z0-9]{2,20}(?:_[a-z0-9]{2,20}){1,6}\b")
+
+
+def category_of_subject(subject: str) -> str:
+    """By a report's name in the subject, such as `scan_ssl_poodle`, else by its words."""
+    for name in _FILE_IN_SUBJECT.findall(subject[:300].lower()):
+        category = category_of_file(name)
+        if category != UNCLASSIFIED:
+            return category
+    weights = offences.weigh(subject[:300], "")
+    return heaviest({category: weight for category, weight in weights.items() if weight >= _PLAIN_IN_SUBJECT})
+
+
 def category_of_words(text: str, *, names_malware: bool) -> str:
     """By the cell that says what happened; under a heading such as `malware` any name means an infection."""
     key = _SQUEEZE.sub("", text.lower())

@@ -12,7 +12,7 @@ from bridge.categories import UNCLASSIFIED
 from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.formats.table.columns import zone_in
-from bridge.intake.formats.table.feeds import category_of_file, category_of_words
+from bridge.intake.formats.table.feeds import category_of_file, category_of_subject, category_of_words
 from bridge.intake.formats.table.rows import Row, find_rows
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident
@@ -23,16 +23,17 @@ from bridge.intake.text.refang import refang
 from bridge.intake.text.times import Stamp, TimeFrame, read_time
 from bridge.intake.text.zones import Zone
 
-_MALWARE_HEADINGS = ("malware", "infection", "family", "bot")
+_MALWARE_HEADINGS = ("malware", "virus", "infection", "family", "bot")
 _UTC: Zone = ("UTC", None, None)
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
 @dataclass(frozen=True)
 class _Source:
-    """Where a row stands: its file's offence and how its times are to be read."""
+    """Where a row stands: the offence that its file's name stands for, that of the subject, how its times are read."""
 
     category: str
+    subject: str
     times: TimeFrame
 
 
@@ -59,8 +60,9 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
 def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
     declared = context.times.declaring(mail.body[:8000]).declared
     frame = TimeFrame(context.times.sent, timedelta(0), declared or _UTC)
+    subject = category_of_subject(mail.subject)
     for text, name in _texts(mail):
-        source = _Source(category_of_file(name or mail.subject), frame)
+        source = _Source(category_of_file(name) if name else UNCLASSIFIED, subject, frame)
         for row in find_rows(text):
             yield row, source
 
@@ -125,7 +127,7 @@ def _category(row: Row, source: _Source) -> str:
         category = _of_words(value[:200], malware)
         if category != UNCLASSIFIED:
             return category
-    return UNCLASSIFIED
+    return source.subject
 
 
 @lru_cache(maxsize=512)

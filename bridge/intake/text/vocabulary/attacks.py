@@ -21,6 +21,9 @@ WORDS = {
             r"попыт\w+ (?:подбор|вход|авториз|взлом)", r"pr[oó]by? (?:logowania|w[lł]amania)",
             r"tentativi di (?:accesso|login)", r"inlogpogingen", r"forza bruta", r"перебор\w* парол",
             r"sip (?:attack|brute|registration)",
+            r"ブルートフォース", r"総当たり", r"不正(?:な)?ログイン", r"不正アクセス", r"暴力破解", r"爆破",
+            r"密码(?:猜测|爆破)",
+            r"무차별 대입", r"무작위 대입", r"비인가 접근", r"登录(?:失败|尝试)",
             r"(?:imap|pop3?|smtp|ftp|rdp|telnet|sasl|sip|asterisk|joomla|wordpress)[- ](?:login|auth|brute|attack)\w*",
         ),
         hints=(
@@ -39,6 +42,7 @@ WORDS = {
             r"\bscans? (?:from|detected|report)", r"syn[- ]scan", r"сканирован\w+", r"varredura",
             r"escaneo de (?:puertos|red)", r"scan de ports", r"skanowani\w+ port", r"portscann\w+", r"mass ?scan",
             r"scansione",
+            r"ポートスキャン", r"端口扫描", r"扫描(?:攻击|行为|端口)?", r"掃描", r"포트 ?스캔",
             r"(?:unauthori[sz]ed|malicious|hostile|illegal) (?:port )?(?:scans?|probes?|probing|connection attempts)",
         ),
         hints=(
@@ -52,7 +56,11 @@ WORDS = {
             r"denial[- ]of[- ]service", r"(?:syn|udp|icmp|http|ack|tcp|dns|packet|ntp|query)[- ]?flood\w*",
             r"amplification (?:attack|ddos)", r"reflect(?:ion|ed|ive|or) (?:attack|ddos|amplif)",
             r"отказ\w* в обслуживании", r"nega[cç][aã]o de servi[cç]o", r"denegaci[oó]n de servicio",
-            r"d[ée]ni de service", r"layer ?7 attack", r"volumetric", r"booter", r"dos attack",
+            r"d[ée]ni de service", r"layer ?7 attack", r"(?:large-scale|reflected|amplified) (?:\w+ )?attacks?",
+            r"(?:used|participated|involved|taking part) (?:for|in) an? (?:\w+[- ])?attack (?:against|on|targeting)",
+            r"spoofed (?:requests|queries)", r"used for an attack", r"ddos攻[击擊撃]", r"拒绝服务", r"洪水攻击",
+            r"サービス(?:妨害|拒否)",
+            r"디도스", r"서비스 거부", r"volumetric", r"booter", r"dos attack",
         ),
         hints=(
             r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"packets per second", r"attack size", r"amplif\w+",
@@ -68,7 +76,8 @@ WORDS = {
         ),
         hints=(
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b",
-            r"attacc\w+", r"\bатак\w*", r"malicious (?:activity|traffic|requests?)", r"unauthori[sz]ed access",
+            r"attacc\w+", r"\bатак\w*", r"攻[击擊撃]", r"공격", r"入侵", r"침해",
+            r"malicious (?:activity|traffic|requests?)", r"unauthori[sz]ed access",
             r"exploit\w*", r"hostile", r"abusive (?:activity|traffic|behaviou?r)",
         ),
     ),
@@ -109,7 +118,8 @@ WORDS = {
             r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*", r"bot infection",
             r"infiziert\w*", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
             r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com)", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
-            r"spambot", r"conficker", r"malware infection", r"infection report", r"\bdrones?\b", r"bot-infected",
+            r"spambot", r"conficker", r"感染", r"僵尸(?:主机|网络)", r"감염", r"malware infection",
+            r"infection report", r"\bdrones?\b", r"bot-infected",
         ),
         hints=(
             r"\bbots?\b", r"trojan", r"zombie",

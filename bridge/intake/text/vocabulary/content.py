@@ -8,7 +8,8 @@ WORDS = {
     "content/phishing": Words(
         plain=(
             r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail)\w*", r"hame[cç]onnage",
-            r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼",
+            r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
+            r"피싱", r"仿冒(?:网站|网页)?",
             r"brand spoof\w*",
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
             r"steal\w* (?:credentials|passwords|login|account)", r"phishtank",
@@ -30,6 +31,7 @@ WORDS = {
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
+            r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b", r"infected (?:file|web)",
@@ -40,7 +42,8 @@ WORDS = {
             r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
             r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+",
             r"\b419\b",
-            r"estafa", r"truffa", r"oszustw\w+", r"golpe",
+            r"estafa", r"truffa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*", r"nep(?:winkel|shop|site)\w*",
+            r"arnaque\w*", r"escroquer\w*", r"dolandırıc\w*", r"oszustw\w+", r"golpe",
         ),
         hints=(
             r"impersonat\w*", r"fake\b", r"bitcoin", r"crypto\w*", r"victims?\b",
@@ -89,7 +92,8 @@ WORDS = {
     ),
     "content/gambling": Words(
         plain=(
-            r"gambling", r"casinos?\b", r"азартн\w+", r"игорн\w+", r"online betting", r"jogos de azar", r"apostas",
+            r"gambling", r"casinos?\b", r"азартн\w+", r"игорн\w+", r"赌博", r"博彩", r"賭博", r"도박",
+            r"online betting", r"jogos de azar", r"apostas",
             r"gl[üu]cksspiel\w*", r"казино", r"букмекер\w*", r"hazard(?:owe|owych|u)\b", r"ставк\w+ на спорт",
         ),
         hints=(

@@ -10,7 +10,9 @@ WORDS = {
             r"\bspam(?:mer|ming|med|s)?\b", r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b",
             r"\buce\b", r"junk e?-?mail", r"correo no (?:deseado|solicitado)", r"pourriels?",
             r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам", r"niechcian\w+ (?:poczt|wiadomo)",
-            r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール", r"垃圾邮件", r"mailbomb", r"mail bomb",
+            r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール", r"スパム", r"垃圾(?:邮件|郵件|信)",
+            r"스팸", r"istenmeyen (?:e-?posta|mail)", r"ongewenste (?:e-?mail|reclame|post)", r"отправк\w+ спам",
+            r"рассылк\w+", r"mailbomb", r"mail bomb",
             r"bulk e-?mail", r"unwanted e-?mail", r"snowshoe",
         ),
         hints=(
