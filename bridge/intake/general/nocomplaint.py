@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ENQUIRES, REPLY_SUBJECT
 from bridge.intake.mail.document import Mail
 from bridge.intake.text.prose import own_words
 from bridge.intake.text.words import Phrases
@@ -116,16 +117,6 @@ _ADMINISTRATIVE = Phrases(
     r"|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code"
     r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
-_REPLY_SUBJECT = re.compile(r"^\s{0,20}(?:re|aw|antw|sv|rv|odp|ответ)\s{0,20}:", re.IGNORECASE)
-_CUSTOMER_ANSWER = Phrases(
-    r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended"
-    r"|blocked|terminated|reinstalled|patched|secured|disabled|taken (?:down|care))|(?:problem"
-    r"|issue|content|site|account|server) (?:has been|is|was) (?:removed|fixed|solved|resolved"
-    r"|cleaned|deleted|suspended|disabled|reinstalled)"
-    r"|(?:wir haben|ich habe)[^.\n]{0,60}(?:entfernt|gelöscht|behoben|gesperrt|bereinigt)"
-    r"|could you (?:please )?(?:provide|send)|unsuspend|unblock my|please (?:reactivate"
-    r"|unsuspend|restore)|thank you for (?:letting|informing)"
-)
 _REPORTING = re.compile(
     r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
@@ -196,7 +187,7 @@ def _by_words(mail: Mail) -> str:
     opening = own[:900]
     if _extorts(own[:6000]):
         return "extortion"
-    if _ACKNOWLEDGED.occur_in(opening) and not _accuses(mail.subject, own):
+    if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(mail.subject, own):
         return "autoreply"
     if _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150]):
         return "autoreply"
@@ -205,9 +196,15 @@ def _by_words(mail: Mail) -> str:
     heading = mail.subject + "\n" + opening[:500]
     if _VALIDATION.occur_in(heading) or (_ADMINISTRATIVE.occur_in(heading) and not _REPORTING.search(heading)):
         return "administrative"
-    if _REPLY_SUBJECT.search(mail.subject) and _CUSTOMER_ANSWER.occur_in(opening) and not _HAS_SOURCE.search(opening):
+    if _is_reply(mail) and ANSWERED.occur_in(own[:700]) and not _accuses("", own):
         return "reply"
+    if ENQUIRES.occur_in(heading) and not _REPORTING.search(heading):
+        return "enquiry"
     return "newsletter" if _advertises(mail, own) else ""
+
+
+def _is_reply(mail: Mail) -> bool:
+    return bool(REPLY_SUBJECT.search(mail.subject) or mail.headers.first("in-reply-to"))
 
 
 def _extorts(own: str) -> bool:
@@ -240,5 +237,5 @@ def _accuses(subject: str, own: str) -> bool:
     """The writer himself points at somebody: an acknowledgement only repeats what it was sent."""
     return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.occur_in(own[:4000])) or bool(
         re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I)
-        and not _REPLY_SUBJECT.search(subject)
+        and not REPLY_SUBJECT.search(subject)
     )

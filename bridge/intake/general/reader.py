@@ -34,6 +34,15 @@ _COMPLAINING = re.compile(
     r"|bitte",
     re.IGNORECASE,
 )
+_ACCUSING = re.compile(
+    r"abus\w*|complain\w*|attack\w*|malicious|hostile|infring\w*|violat\w*|fraud\w*|illegal|unauthori[sz]ed"
+    r"|take ?down"
+    r"|please (?:investigate|stop|remove|suspend|block|look into)|cease|beschwerde|missbrauch|plainte|denuncia"
+    r"|queja|reclama"
+    r"|жалоб\w*|наруш\w*|блокир\w*|skarg\w*|şikayet|klacht|segnalazion\w*|投诉|举报|通報|苦情|신고|incident",
+    re.IGNORECASE,
+)
+"""Without one of these a text that names no offence accuses nobody."""
 _SEVERE = re.compile(
     r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)",
     re.IGNORECASE,
@@ -219,6 +228,8 @@ def _confidence(
     value += 0.1 if complaining else 0.0 if weight >= _NAMED else -0.1
     value -= 0.15 if weight == 0 and not _COMPLAINING.search(texts.subject) else 0.0
     value += 0.1 if sources and links else 0.0
+    if weight == 0 and not _ACCUSING.search(texts.subject + "\n" + texts.body[:3000]):
+        value -= 0.2
     return round(min(value, 0.9), 2)
 
 

@@ -13,7 +13,7 @@ _OFFENDER = re.compile(
     r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*"
     r"|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
     r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante"
-    r"|источник\w*|listed|listing|blocked|banned|ban|unban|drop|reported|involved|affected"
+    r"|источник\w*|(?:listed|blocked|banned|reported)(?! by)|listing|ban|unban|drop|involved|affected"
     r"|concern\w*|rip|failed for|host_?from|cip|c-ip)\b"
     r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$",
     re.IGNORECASE,
@@ -50,19 +50,22 @@ _VICTIM = re.compile(
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
     r"|domain|clients?|users?|infrastructure|vpn|honeypots?|customer'?s|router|machine|probe|v[46]"
-    r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
+    r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*"
+    r"|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
     r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
     r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}$",
     re.IGNORECASE,
 )
 _OURS_IN_BRACKETS = re.compile(
     r"\b(?:our|my|unser\w*|mein\w*|notre|nos|mon|nuestr\w+|nuestra|mi|noss[oa]s?|meu|minha|наш\w*|nostr\w+|onze|ons"
-    r"|nasz\w*|naš\w*)\s(?:(?!ips?\b|address|adresse?|indirizzo|endere|direcci|ha[sv]e?\b|wurde|was\b|from\b|\w+ed\b)[\w.-]+\s){1,4}[\[(]$",
+    r"|nasz\w*|naš\w*)\s(?:(?!ips?\b|address|adresse?|indirizzo|endere|direcci|ha[sv]e?\b|wurde|was\b|from\b"
+    r"|\w+ed\b)[\w.-]+\s){1,4}[\[(]$",
     re.IGNORECASE,
 )
 """`our firewall (192.0.2.1)`: what stands in the brackets is the writer's own."""
 _VICTIM_LINE = re.compile(
-    r"^[\s>*\-•|#]{0,8}(?:victim\w*|target\w*|dest(?:ination)?s?|dst|ziel\w*|opfer\w*|cible|destino|alvo|v[ií]tima|cel"
+    r"^[\s>*\-•|#]{0,8}(?:victim\w*|target\w*|dest(?:ination)?s?|dst|ziel\w*|opfer\w*|cible|destino|alvo|v[ií]tima"
+    r"|cel"
     r"|our|my|unser\w*|reporte[rd](?: by)?|detected by|observed by|logged by|sensor|honeypot|server name|attacked"
     r"|affected (?:service|customer)|жертв\w*|цель|назначени\w*|получател\w*)"
     r"(?:[ _-][\w.'/]{1,20}){0,3}\s{0,8}(?:\([^)\n]{0,20}\)\s?)?[:=|]",
@@ -71,7 +74,8 @@ _VICTIM_LINE = re.compile(
 """A line that is labelled as the victim's: whatever address stands in it, unless an arrow or a word says otherwise."""
 _LET_IN = re.compile(r"\bAccepted (?:publickey|gssapi-with-mic) for \S{1,60} from $")
 _WHOIS = re.compile(
-    r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range|prefix"
+    r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range"
+    r"|prefix"
     r"|as-?block|address range)\s{0,3}:",
     re.IGNORECASE,
 )
@@ -94,6 +98,7 @@ _LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
 _TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
 _HOP = re.compile(r"^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($")
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
+_LINK_TO = re.compile(r"\bh\w{3,4}s?://$", re.IGNORECASE)
 _LINK_AT = re.compile(
     r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$"
     r"|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$",
@@ -193,7 +198,7 @@ def _by_context(before: str, after: str) -> float:
         return -4.0
     if _BY_HOST.search(tail) or tail.endswith("@"):
         return -3.0
-    score = _accusation(tail)
+    score = max(_accusation(tail), 2.5 if _LINK_TO.search(tail) else 0.0)
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
     if score == 0.0:

@@ -35,7 +35,8 @@ ZONE = (
 _SUBJECT = re.compile(
     r"time[ -]?zone|zeitzone|fuso[ -]?hor[aá]rio|zona horaria|fuseau horaire|fuso orario"
     r"|часово\w+ пояс\w*|strefa czasowa|tijdzone"
-    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhor[aá](?:rio)?s?\b|\blogs?\b|\bentries\b|\bevents?\b"
+    r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhor[aá](?:rio)?s?\b|\blogs?\b"
+    r"|\bentries\b|\bevents?\b"
     r"|\bheures?\b|\bdates?\b|\bвремя\b",
     re.IGNORECASE,
 )

@@ -80,13 +80,16 @@ def category_of_subject(subject: str) -> str:
     return heaviest({category: weight for category, weight in weights.items() if weight >= _PLAIN_IN_SUBJECT})
 
 
-def category_of_words(text: str, *, names_malware: bool) -> str:
-    """By the cell that says what happened; under a heading such as `malware` any name means an infection."""
+def category_of_words(text: str, *, names_malware: bool, with_link: bool = False) -> str:
+    """By the cell that says what happened; under a heading such as `malware` any name means an infection, beside a link
+    that the malware lies there."""
     key = _SQUEEZE.sub("", text.lower())
     if not key:
         return UNCLASSIFIED
     if text.strip().lower() in _OPEN_SERVICE:
         return "vulnerability/open_service"
+    if names_malware and with_link:
+        return "content/malware"
     known = _BY_WORD.get(key, UNCLASSIFIED)
     known = category_of_type(text) if known == UNCLASSIFIED else known
     known = heaviest(offences.weigh("", text[:200])) if known == UNCLASSIFIED else known

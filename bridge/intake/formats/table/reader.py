@@ -122,17 +122,18 @@ def _address(row: Row) -> tuple[str, str]:
 def _category(row: Row, source: _Source) -> str:
     if source.category != UNCLASSIFIED:
         return source.category
+    with_link = bool(row.all("link"))
     for heading, value in row.all("kind"):
         malware = any(word in heading.lower() for word in _MALWARE_HEADINGS)
-        category = _of_words(value[:200], malware)
+        category = _of_words(value[:200], malware, with_link)
         if category != UNCLASSIFIED:
             return category
     return source.subject
 
 
 @lru_cache(maxsize=512)
-def _of_words(value: str, malware: bool) -> str:
-    return category_of_words(value, names_malware=malware)
+def _of_words(value: str, malware: bool, with_link: bool) -> str:
+    return category_of_words(value, names_malware=malware, with_link=with_link)
 
 
 def _time(row: Row, frame: TimeFrame) -> Stamp | None:
