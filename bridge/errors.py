@@ -74,3 +74,7 @@ class PanelRefused(PanelError):
 
 class NotSupported(PanelError):
     """No panel of this host can do it: the action becomes manual."""
+
+
+class SourceUnreachable(TipstaffError):
+    """A mailbox, list or folder that complaints come from cannot be read now: try again later."""

@@ -8,10 +8,12 @@ Every method may raise a PanelError; which one tells the caller what to do next 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from threading import Event
 from typing import Protocol
 
 
@@ -325,6 +327,47 @@ class Mailer(Protocol):
 
     def send(self, *, to: str, subject: str, text: str, reference: str) -> None:
         """Hand one message over; raises PanelUnclear where the answer was lost after the text was sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message of a mailbox, or its beginning: `size` is what the whole has."""
+
+    content: bytes
+    size: int
+
+
+class MailboxSession(Protocol):
+    """One connection to a mailbox. Messages are told by UIDs, which hold as long as `validity` stays the same."""
+
+    validity: int
+
+    def after(self, uid: int) -> Sequence[int]:
+        """UIDs of messages that came later, ascending."""
+
+    def fetch(self, uid: int, most: int) -> Letter | None:
+        """At most so many bytes, without marking anything; None where the message is gone."""
+
+    def mark_taken(self, uid: int) -> None: ...
+    def mark_quarantined(self, uid: int) -> None: ...
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Until something new came, or for so many seconds where the server cannot tell; ends soon after `stop`."""
+
+
+class Mailbox(Protocol):
+    """A mailbox that complaints arrive in."""
+
+    def opened(self) -> AbstractContextManager[MailboxSession]:
+        """Raises SourceUnreachable, also for what goes wrong with the connection while it is open."""
+
+
+class Watch(Protocol):
+    """Something that brings complaints, or looks after what does, for as long as the program serves."""
+
+    name: str
+
+    def run(self, stop: Event) -> None:
+        """Until `stop` is set."""
 
 
 class Clock(Protocol):

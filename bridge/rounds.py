@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,6 +20,8 @@ _log = structlog.get_logger(__name__)
 
 TICK = 1.0
 HEARTBEAT = 15.0
+RESTART = 10.0
+"""Seconds until a watch that ended in trouble begins anew."""
 
 
 class Rounds:
@@ -39,6 +42,8 @@ class Rounds:
         worker = self._wired.worker
         if worker is not None and self._wired.config.mode != "observe":
             self._begin("worker", lambda: worker.run(self._stop))
+        for watch in self._wired.watches:
+            self._begin(watch.name, partial(self._every, RESTART, partial(watch.run, self._stop)))
         if self._wired.synchroniser is not None:
             self._begin("sync", lambda: self._every(TICK, self._reread))
 

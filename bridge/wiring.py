@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 from sqlalchemy import select
 
-from adapters.virtualizor.access import Access
+from adapters.imap.mailbox import Access, ImapMailbox
+from adapters.virtualizor.access import Access as VirtualizorAccess
 from adapters.virtualizor.client import VirtualizorClient
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.whmcs.client import Credentials, WhmcsClient, new_session
@@ -28,12 +30,15 @@ from bridge.mailer import SmtpMailer
 from bridge.office import Office
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
-from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel
+from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel, Watch
 from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
+from bridge.source_config import ImapConfig
+from bridge.sources.alarms import Alarms, Tell
 from bridge.sources.expected import expectations
+from bridge.sources.mailboxes import MailboxWatch
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store, Unit
@@ -71,6 +76,7 @@ class Wired:
     worker: Worker | None
     synchroniser: Synchroniser | None
     timekeeper: Timekeeper
+    watches: tuple[Watch, ...]
 
     def close(self) -> None:
         self.store.close()
@@ -136,13 +142,14 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         known = _known_panels(config, billing, panels.get)
         worker = Worker(queue, known, letters, mailer, clock, _worker_settings(config, secret))
         synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
+    office = _office(config, desk, worker_needed=worker is not None and config.mode != OBSERVE)
     return Wired(
         config=config,
         clock=clock,
         pack=rules.pack,
         store=store,
         desk=desk,
-        office=_office(config, desk, worker_needed=worker is not None and config.mode != OBSERVE),
+        office=office,
         reading=Reading(store, clock, rules.pack, letters, secret=secret),
         billing=billing,
         servers=panels.get,
@@ -153,6 +160,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         worker=worker,
         synchroniser=synchroniser,
         timekeeper=Timekeeper(desk, billing, clock),
+        watches=_watches(config, office, _staff(config, mailer, billing)),
     )
 
 
@@ -176,6 +184,47 @@ def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
         Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed, sources=expectations(config)),
         Reviews(desk),
     )
+
+
+def _watches(config: Config, office: Office, tell: Sequence[Tell]) -> tuple[Watch, ...]:
+    """What reads mailboxes and the like, and what looks after them."""
+    store, clock = office.desk.store, office.desk.clock
+    mailboxes = [
+        MailboxWatch(each.name, mailbox_of(each), office.reception, store, clock, every=each.every)
+        for each in config.sources.imap
+    ]
+    return (*mailboxes, Alarms(store, expectations(config), clock, tell))
+
+
+def mailbox_of(config: ImapConfig) -> ImapMailbox:
+    return ImapMailbox(
+        Access(
+            host=config.host,
+            port=config.port,
+            security=config.security,
+            user=config.user,
+            password=config.password,
+            folder=config.folder,
+            done=config.done,
+            quarantine=config.quarantine,
+            ca_file=config.ca_file,
+        )
+    )
+
+
+def _staff(config: Config, mailer: Mailer | None, billing: BillingPanel | None) -> list[Tell]:
+    """How staff is told of the program's own troubles. In mode observe nothing is asked of a panel, this neither."""
+    ways: list[Tell] = []
+    if mailer is not None and config.mail is not None and config.mail.staff:
+        ways.append(partial(_mail_all, mailer, config.mail.staff))
+    if billing is not None and config.mode != OBSERVE:
+        ways.append(billing.mail_staff)
+    return ways
+
+
+def _mail_all(mailer: Mailer, staff: Sequence[str], subject: str, text: str) -> None:
+    for address in staff:
+        mailer.send(to=address, subject=subject, text=text, reference=f"alarm-{secrets.token_hex(8)}")
 
 
 def _says(pack: Pack) -> Callable[[str, str], str]:
@@ -204,7 +253,9 @@ def _billing(config: WhmcsConfig) -> WhmcsPanel:
 
 
 def _server_panel(config: VirtualizorConfig) -> VirtualizorPanel:
-    access = Access(url=config.url, api_key=config.api_key, api_password=config.api_password, ca_file=config.ca_file)
+    access = VirtualizorAccess(
+        url=config.url, api_key=config.api_key, api_password=config.api_password, ca_file=config.ca_file
+    )
     return VirtualizorPanel(VirtualizorClient(access))
 
 

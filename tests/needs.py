@@ -49,6 +49,7 @@ PROGRAMS = {
     ),
     "smarty": Program("Smarty", "smarty4", aside="usr/share/php/smarty4/Smarty.class.php"),
     "chromium": Program("chromium", "chromium"),
+    "dovecot": Program("dovecot", "dovecot-imapd", aside="usr/sbin/dovecot"),
     "postgres": Program("postgres", "postgresql", aside="usr/lib/postgresql/*/bin/postgres"),
 }
 
@@ -58,6 +59,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "house": ("postgres",),
     "php": ("php", "php-curl", "php-mbstring", "php-sqlite3", "illuminate", "smarty"),
     "pages": ("chromium",),
+    "sources": ("dovecot",),
 }
 """Folder of tests/ -> the programs its tests start."""
 

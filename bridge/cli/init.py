@@ -83,6 +83,21 @@ terminations_per_hour = 10
 # product_kind = {{ "12" = "dedicated", "14" = "shared" }}
 # mail_port_open = {{ custom_field = "Mail ports open" }}
 
+# [[imap]]                        # a mailbox that complaints arrive in; several: once more
+# name = "abuse mailbox"
+# host = "imap.host.example"      # port = 993
+# security = "tls"                # or starttls; none for this machine alone
+# user = "abuse@host.example"
+# password = "…"                  # or TIPSTAFF_IMAP_PASSWORD
+# folder = "INBOX"
+# done = "Tipstaff/Taken"         # where a message goes once it is committed; without it, it is marked as seen
+# quarantine = "Tipstaff/Look"    # where one goes that could not be read; without it, it is flagged
+# every = "2m"                    # how often to look where the server cannot call (no IDLE)
+# silent_after = "24h"            # nothing for that long: staff is told
+
+# [sources]                       # the same for what is sent to us: tokens, intake (the mail pipe), hooks (tickets)
+# silent_after = {{ "mail-gateway" = "24h", "hooks" = "30d" }}
+
 # [[reporter]]                    # who counts as what: an address, or the end of one
 # match = "@spamhaus.org"
 # kind = "blocklist"
