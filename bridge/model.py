@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from bridge.timeformat import format_time, parse_time
@@ -44,6 +43,9 @@ class Record:
     def is_shown(self) -> bool:
         """Whether the record is part of the answer, as interface 4 lists it."""
         return not self.internal
+
+    def tell(self, answer: dict[str, Json]) -> None:
+        """Add the record's own fields to its answer, worded as interface 4 words them."""
 
 
 RECORD_KINDS: dict[str, type[Record]] = {}
@@ -85,6 +87,15 @@ class ActionRecord(Record):
     plan: Mapping[str, Json]
     simulated: bool = False
 
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["id"] = self.id
+        answer["action"] = self.action
+        answer["approval"] = self.approval
+        answer["state"] = self.state
+        if self.simulated:
+            answer["simulated"] = True
+        answer.update(self.own)
+
 
 @_record("action_ended", internal=True)
 class ActionEnded(Record):
@@ -103,6 +114,11 @@ class VerdictRecord(Record):
     currency: str | None = None
     would: str | None = None
 
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["question"] = self.question
+        answer["outcome"] = self.outcome
+        _tell_known(answer, amount=self.amount, currency=self.currency, would=self.would)
+
 
 @_record("deadline")
 class DeadlineRecord(Record):
@@ -114,6 +130,13 @@ class DeadlineRecord(Record):
     stage: int = 0
     charge: str | None = None
     plan: Mapping[str, Json] | None = None
+
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["id"] = self.id
+        answer["due"] = format_time(self.due)
+        answer["for"] = self.for_
+        if self.charge is not None:
+            answer["charge"] = self.charge
 
 
 @_record("deadline_ended", internal=True)
@@ -145,6 +168,15 @@ class HoldRecord(Record):
     def is_shown(self) -> bool:
         return self.status != "noted"
 
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["id"] = self.id
+        answer["status"] = self.status
+        answer["irrevocable"] = self.irrevocable
+        answer["scope"] = self.scope
+        _tell_known(answer, ip=self.ip, charge=self.charge, proposal=self.proposal)
+        if self.simulated:
+            answer["simulated"] = True
+
 
 @_record("case")
 class CaseRecord(Record):
@@ -159,6 +191,11 @@ class CaseRecord(Record):
     tallies: tuple[int, int] = (0, 0)
     new_target: bool = False
 
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["status"] = self.status
+        answer["strike"] = self.strike
+        answer["category"] = self.category
+
 
 @_record("duplicate")
 class DuplicateRecord(Record):
@@ -167,6 +204,9 @@ class DuplicateRecord(Record):
     complaint: str
     completes: bool = False
 
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["complaint"] = self.complaint
+
 
 @_record("unattributed")
 class UnattributedRecord(Record):
@@ -174,6 +214,11 @@ class UnattributedRecord(Record):
 
     complaint: str
     ips: tuple[str, ...] = ()
+
+    def tell(self, answer: dict[str, Json]) -> None:
+        answer["complaint"] = self.complaint
+        if self.ips:
+            answer["ips"] = list(self.ips)
 
 
 @_record("mark", internal=True)
@@ -224,21 +269,8 @@ def _plain(value: Json) -> Json:
     return value
 
 
-_HIDDEN = frozenset(
-    {"own", "plan", "until", "completes", "stage", "counts", "tallies", "new_target", "group", "complete", "block"}
-)
-_SPELLED = {"for_": "for"}
-_UNSAID = (None, ())
-_SAID_AS_IS = frozenset({str, bool, int})
-
-
-def _shown(names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Json, ...]]]:
-    """What the fields are called in an answer, and what fetches them together."""
-    shown = tuple(name for name in names if name not in _HIDDEN)
-    return tuple(_SPELLED.get(name, name) for name in shown), attrgetter("at", "at", *shown)
-
-
-_SHOWN = {cls: _shown(own) for cls, own in _OWN.items()}
+def _tell_known(answer: dict[str, Json], **said: str | None) -> None:
+    answer.update((name, value) for name, value in said.items() if value is not None)
 
 
 def to_answer(record: Record) -> dict[str, Json]:
@@ -258,14 +290,7 @@ def to_answer(record: Record) -> dict[str, Json]:
         answer["service"] = record.service
     if record.client is not None:
         answer["client"] = record.client
-    names, fetch = _SHOWN[type(record)]
-    for name, said in zip(names, fetch(record)[2:], strict=True):
-        if said not in _UNSAID:
-            answer[name] = said if type(said) in _SAID_AS_IS else _plain(said)
-    if isinstance(record, ActionRecord):
-        answer.update(record.own)
-    if answer.get("simulated") is False:
-        del answer["simulated"]
+    record.tell(answer)
     return answer
 
 

@@ -32,7 +32,8 @@ def parse_time(text: object, field: str) -> datetime:
 @lru_cache(maxsize=1024)
 def format_time(moment: datetime) -> str:
     """RFC 3339 with `Z`; microseconds only where there are any. A decision tells the same few times again and again."""
-    return moment.isoformat().replace("+00:00", "Z")
+    text = moment.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 def parse_duration(text: object, field: str) -> timedelta:
