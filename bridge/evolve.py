@@ -46,7 +46,7 @@ from bridge.model import (
     SuspensionRecord,
 )
 from bridge.routing import Held, Part
-from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service, Timer
+from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
@@ -259,20 +259,8 @@ def _reach(case: Case, service: str | None) -> None:
 
 
 def _action(state: Client, part: Part, record: ActionRecord) -> None:
-    state.pending.keep(
-        Pending(
-            id=record.id,
-            action=record.action,
-            basis=record.basis,
-            service=record.service,
-            case=record.case,
-            own=record.own,
-            plan=record.plan,
-            approval=record.approval,
-            state=record.state,
-            simulated=record.simulated,
-        )
-    )
+    if record.state != "done" or record.simulated:
+        _wait_for(state, record)
     case = state.cases.get(record.case or "")
     if case is None:
         return
@@ -289,6 +277,23 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
         case.notice = Notice(basis=record.basis, own=own)
 
 
+def _wait_for(state: Client, record: ActionRecord) -> None:
+    state.pending.keep(
+        Pending(
+            id=record.id,
+            action=record.action,
+            basis=record.basis,
+            service=record.service,
+            case=record.case,
+            own=record.own,
+            plan=record.plan,
+            approval=record.approval,
+            state=record.state,
+            simulated=record.simulated,
+        )
+    )
+
+
 def _action_ended(state: Client, part: Part, record: ActionEnded) -> None:
     """What only waited for approval is gone; what may be on its way is kept until the panel was looked at."""
     pending = state.pending.get(record.id)
@@ -299,19 +304,7 @@ def _action_ended(state: Client, part: Part, record: ActionEnded) -> None:
 
 
 def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
-    state.timers.keep(
-        Timer(
-            id=record.id,
-            basis=record.basis,
-            due=record.due,
-            for_=record.for_,
-            stage=record.stage,
-            service=record.service,
-            case=record.case,
-            charge=record.charge,
-            plan=record.plan,
-        )
-    )
+    state.timers.keep(record)
     case = state.cases.get(record.case or "")
     if case is not None and case.notice is not None and record.plan is not None and record.for_ in ("reply", "remedy"):
         case.notice.for_, case.notice.stages = record.for_, tuple(record.plan["stages"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from bridge.events import (
 from bridge.evolve import evolve
 from bridge.inventory import Inventory
 from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord, HoldRecord, Record, to_answer
-from bridge.policy.verbs import NEVER_LAPSE
+from bridge.policy.verbs import ACTIONS, NEVER_LAPSE
 from bridge.routing import Part, route
 from bridge.rules import Rules
 from bridge.state import Client
@@ -32,6 +33,8 @@ from bridge.state import Client
 Json = Any
 
 MAX_LINE = 1_000_000
+
+_SETTLED = frozenset(action for action in ACTIONS if not has_effect(action))
 
 
 class MemoryDirectory:
@@ -67,7 +70,7 @@ class Replay:
     """One run. `rules.at_once` says whether proposals are approved and carried out in the same instant."""
 
     def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+        self.rules = replace(rules, settled=_SETTLED)
         self.directory = MemoryDirectory()
         self.states: dict[str | None, Client] = {}
         self._timers: list[tuple[datetime, int, Event]] = []
@@ -95,25 +98,25 @@ class Replay:
 
     def take(self, event: Event) -> list[dict[str, Json]]:
         """Decide one event, and everything that follows from it in the same instant."""
-        queue: deque[Event] = deque([event])
+        queue: deque[Event] = deque((event,))
         answers: list[dict[str, Json]] = []
-        actions: dict[str, dict[str, Json]] = {}
+        waiting: dict[str, dict[str, Json]] = {}
         while queue:
             event = queue.popleft()
             if isinstance(event, ActionDone):
                 if not self._is_wanted(event):
                     continue
-                if event.action in actions:
-                    actions[event.action]["state"] = "done"
+                if event.action in waiting:
+                    waiting[event.action]["state"] = "done"
             for part in route(self.directory, event):
                 for record in self._decide(part):
                     if record.internal or not record.is_shown():
                         continue
                     answer = to_answer(record)
                     answers.append(answer)
-                    if isinstance(record, ActionRecord):
-                        actions[record.id] = answer
-                        self._follow(record, answer, queue)
+                    if isinstance(record, ActionRecord) and (record.state != "done" or record.simulated):
+                        waiting[record.id] = answer
+                        self._follow(record, queue)
             if isinstance(event, ActionApproved):
                 queue.appendleft(_done(event))
         return answers
@@ -123,15 +126,11 @@ class Replay:
         return pending is not None and not pending.withdrawn
 
     def _decide(self, part: Part) -> tuple[Record, ...]:
+        """Decide, and fold the decision into what the next ones rest on."""
         state = self.states.get(part.client)
         if state is None:
             state = self.states[part.client] = Client(id=part.client)
         records = decide(state, part, self.rules)
-        self._fold(state, part, records)
-        return records
-
-    def _fold(self, state: Client, part: Part, records: tuple[Record, ...]) -> None:
-        """Fold one decision into what the next ones rest on."""
         evolve(state, part, records)
         if isinstance(part.event, ServiceObserved):
             self.directory.inventory.observe(part.event)
@@ -139,11 +138,12 @@ class Replay:
             watch = self._watches.get(type(record))
             if watch is not None:
                 watch(record)
+        return records
 
     def _set_deadline(self, record: DeadlineRecord) -> None:
         self._set(DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client))
 
-    def _follow(self, record: ActionRecord, answer: dict[str, Json], queue: deque[Event]) -> None:
+    def _follow(self, record: ActionRecord, queue: deque[Event]) -> None:
         """What needs no approval, and what is approved, counts as carried out at once."""
         if record.state == "proposed":
             if not self.rules.at_once:
@@ -153,12 +153,7 @@ class Replay:
                 ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
             )
             return
-        done = _done(record)
-        if has_effect(record.action):
-            queue.append(done)
-            return
-        self._fold(self.states[record.client], Part(done, record.client), ())
-        answer["state"] = "done"
+        queue.append(_done(record))
 
     def _set_expiry(self, record: ActionRecord) -> None:
         lapse = self.rules.expire_after

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bridge.events import (
     EVENT_TYPES,
@@ -36,8 +35,7 @@ class Directory(Protocol):
         """The service that held the address then, by the longest prefix; None for none or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """The part of a complaint that one service has to answer: its addresses, and the id of the case it may open."""
 
     service: str
@@ -45,8 +43,7 @@ class Held:
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one client's decision is about; `client` is None where nobody known is concerned.
 
     held  complaints only: the services that held the addresses

@@ -22,6 +22,7 @@ class Rules:
     approvals     [approvals] of the configuration, by action
     exempt        services whose decisions are shown and never carried out, with the reason
     at_once       replay only: what is approved is carried out in the same instant, proposals too
+    settled       replay only: actions that are done in the instant in which they are decided, as nothing follows
     expire_after  how long a proposal waits for an answer; None: for ever
     """
 
@@ -30,11 +31,20 @@ class Rules:
     mode: str = APPROVE
     exempt: Mapping[str, str] = field(default_factory=dict)
     at_once: bool = False
+    settled: frozenset[str] = frozenset()
     expire_after: timedelta | None = None
 
     def simulates(self, service: str | None) -> bool:
         """Whether what is decided about a service is only shown."""
         return self.mode == OBSERVE or (service is not None and service in self.exempt)
+
+    def standing(self, action: str, approval: str | int, *, simulated: bool) -> str:
+        """In which state an action is decided."""
+        if simulated:
+            return "done"
+        if approval != AUTO:
+            return "proposed"
+        return "done" if action in self.settled else "approved"
 
     def approval(self, action: str, row: str | int | None, demanded: int = 0) -> str | int:
         """Who must agree: G10, then the pack's row, then [approvals]; `enforce` lifts only G10's defaults.

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
 from bridge.events import Reporter
-from bridge.model import Basis
+from bridge.model import Basis, DeadlineRecord
 
 Json = Any
 
@@ -148,19 +148,8 @@ class Charge:
     simulated: bool
 
 
-@dataclass(slots=True, kw_only=True)
-class Timer:
-    """A deadline that has not fired yet."""
-
-    id: str
-    basis: Basis
-    due: datetime
-    for_: str
-    stage: int
-    service: str | None
-    case: str | None
-    charge: str | None
-    plan: Mapping[str, Json] | None
+Timer = DeadlineRecord
+"""A deadline that has not fired yet: the record that set it."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -28,7 +28,14 @@ _STILL_DONE = NO_SANCTIONS | OWED
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
     """The rules that this trigger and these facts make apply, in the order of the file."""
-    return [rule for rule in facts.version.by_trigger.get(trigger, ()) if rule.applies(facts)]
+    found = []
+    for rule in facts.version.by_trigger.get(trigger, ()):
+        for condition in rule.conditions:
+            if condition.test(facts) is condition.negated:
+                break
+        else:
+            found.append(rule)
+    return found
 
 
 def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:

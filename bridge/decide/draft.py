@@ -14,7 +14,6 @@ from typing import Any
 
 from bridge.events import Event
 from bridge.model import (
-    AUTO,
     ActionEnded,
     ActionRecord,
     Basis,
@@ -107,7 +106,7 @@ class Draft:
             id=_action_id(self.event.id, self.state.id, basis.clause, name, service, self._actions),
             action=name,
             approval=approval,
-            state="done" if simulated else ("approved" if approval == AUTO else "proposed"),
+            state=self.rules.standing(name, approval, simulated=simulated),
             own=own or {},
             plan=plan or {},
             simulated=simulated,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
 from bridge.decide.draft import Draft
@@ -24,7 +26,7 @@ class Occasion:
         self.facts = facts
         self.timer = timer
         self.demanded = demanded
-        because = rule.because.format_map(_Mentions(facts, timer))
+        because = sentence_of(rule.because, facts, timer)
         self.basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, because)
 
     @property
@@ -69,16 +71,21 @@ class Occasion:
         )
 
 
-class _Mentions(dict[str, Json]):
-    """What a `because:` sentence may mention, found when it does. Only our own words: nothing a sender wrote."""
+Mention = Callable[[Facts, Timer | None], Json]
 
-    def __init__(self, facts: Facts, timer: Timer | None) -> None:
-        super().__init__()
-        self._facts = facts
-        self._timer = timer
 
-    def __missing__(self, name: str) -> Json:
-        return _MENTIONED[name](self._facts, self._timer)
+def sentence_of(template: str, facts: Facts, timer: Timer | None = None) -> str:
+    """A `because:` sentence with what it mentions. Only our own words: nothing a sender wrote."""
+    return "".join([
+        f"{literal}{mention(facts, timer)}" if mention is not None else literal for literal, mention in _parts(template)
+    ])  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[tuple[str, Mention | None], ...]:
+    """The sentence taken apart once, not each time a rule applies: what is said before each thing mentioned."""
+    parsed = Formatter().parse(template)
+    return tuple((literal, _MENTIONED[name] if name is not None else None) for literal, name, _, _ in parsed)
 
 
 def _ips(facts: Facts) -> str:
@@ -90,7 +97,7 @@ def _ip(facts: Facts, timer: Timer | None) -> str:
     return asked if isinstance(asked, str) else _ips(facts)
 
 
-_MENTIONED: Mapping[str, Callable[[Facts, Timer | None], Json]] = {
+_MENTIONED: Mapping[str, Mention] = {
     "service": lambda facts, timer: facts.service.id if facts.service else "?",
     "category": lambda facts, timer: facts.case.category if facts.case else "",
     "group": lambda facts, timer: facts.case.group if facts.case else "",

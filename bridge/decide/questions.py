@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft, placed_last
+from bridge.decide.occasion import sentence_of
 from bridge.events import (
     Event,
     IpReplacementRequested,
@@ -128,25 +129,9 @@ def on_question(draft: Draft, event: Event, question: str) -> None:
         answer(draft, question, _DEFAULT[question], basis, service=service.id if service else None)
         return
     rule = rules[0]
-    ip = getattr(event, "ip", "")
-    sentence = rule.because.format_map(
-        _Mentions(
-            service=service.id if service else "?",
-            ip=ip,
-            cause=getattr(event, "cause", ""),
-            asn=str(getattr(event, "asn", None) or ""),
-        )
-    )
-    basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence)
+    basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence_of(rule.because, facts))
     answer(draft, question, rule.verdict or "review", basis, service=service.id if service else None)
     apply(draft, facts, rules)
-
-
-class _Mentions(dict[str, str]):
-    """Words of a sentence; a question has no case to mention."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def on_ip_replacement(draft: Draft, event: IpReplacementRequested) -> None:

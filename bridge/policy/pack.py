@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = Any
 
@@ -17,8 +17,7 @@ Test = Callable[[Any], bool]
 GLOBAL_RULES = "G"
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """What makes a rule be looked at: a word, and where the word takes one an argument (`no_reply` after 6 h)."""
 
     name: str
@@ -69,9 +68,6 @@ class Rule:
     @property
     def terminates(self) -> bool:
         return "terminate_service" in [verb.name for verb in self.verbs]
-
-    def applies(self, facts: Any) -> bool:
-        return all(condition.test(facts) is not condition.negated for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
