@@ -173,7 +173,7 @@ class Desk:
         last = max((state.last_at for state in states if state.last_at is not None), default=event.at)
         if last > event.at:
             event = replace(event, at=last)
-            parts = tuple(replace(part, event=event) for part in parts)
+            parts = tuple(part._replace(event=event) for part in parts)
         decided: list[tuple[Part, tuple[Record, ...]]] = []
         used: Counter[str] = Counter()
         for part, state in zip(parts, states, strict=True):

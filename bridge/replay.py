@@ -22,7 +22,7 @@ from bridge.events import (
     ServiceObserved,
     parse_event,
 )
-from bridge.evolve import evolve
+from bridge.evolve import ONCE_FOR_A_CASE, evolve
 from bridge.inventory import Inventory
 from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord, HoldRecord, Record, to_answer
 from bridge.policy.verbs import ACTIONS, NEVER_LAPSE
@@ -34,7 +34,8 @@ Json = Any
 
 MAX_LINE = 1_000_000
 
-_SETTLED = frozenset(action for action in ACTIONS if not has_effect(action))
+_SETTLED = frozenset(action for action in ACTIONS if not has_effect(action)) - ONCE_FOR_A_CASE
+"""Actions whose being done decides nothing and changes nothing that a later decision rests on."""
 
 
 class MemoryDirectory:
@@ -126,11 +127,15 @@ class Replay:
         return pending is not None and not pending.withdrawn
 
     def _decide(self, part: Part) -> tuple[Record, ...]:
-        """Decide, and fold the decision into what the next ones rest on."""
         state = self.states.get(part.client)
         if state is None:
             state = self.states[part.client] = Client(id=part.client)
         records = decide(state, part, self.rules)
+        self._fold(state, part, records)
+        return records
+
+    def _fold(self, state: Client, part: Part, records: tuple[Record, ...]) -> None:
+        """Fold one decision into what the next ones rest on."""
         evolve(state, part, records)
         if isinstance(part.event, ServiceObserved):
             self.directory.inventory.observe(part.event)
@@ -138,7 +143,6 @@ class Replay:
             watch = self._watches.get(type(record))
             if watch is not None:
                 watch(record)
-        return records
 
     def _set_deadline(self, record: DeadlineRecord) -> None:
         self._set(DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client))
