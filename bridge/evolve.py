@@ -446,3 +446,8 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     RefundGranted: _granted,
     **{cls: _action_event for cls in EVENT_TYPES.values() if issubclass(cls, ActionEvent)},
 }
+
+
+def is_remembered(action: str) -> bool:
+    """Whether the state keeps it that such an action was done."""
+    return action in _DONE_FOLDS

@@ -22,7 +22,7 @@ from bridge.events import (
     ServiceObserved,
     parse_event,
 )
-from bridge.evolve import ONCE_FOR_A_CASE, evolve
+from bridge.evolve import evolve, is_remembered
 from bridge.inventory import Inventory
 from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord, HoldRecord, Record, to_answer
 from bridge.policy.verbs import ACTIONS, NEVER_LAPSE
@@ -34,7 +34,7 @@ Json = Any
 
 MAX_LINE = 1_000_000
 
-_SETTLED = frozenset(action for action in ACTIONS if not has_effect(action)) - ONCE_FOR_A_CASE
+_SETTLED = frozenset(action for action in ACTIONS if not has_effect(action) and not is_remembered(action))
 """Actions whose being done decides nothing and changes nothing that a later decision rests on."""
 
 
