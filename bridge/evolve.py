@@ -23,6 +23,7 @@ from bridge.events import (
     ComplaintReceived,
     CustomerReplied,
     Event,
+    EvidenceProvided,
     FindingRecorded,
     NotificationReleased,
     RefundGranted,
@@ -125,6 +126,12 @@ def _found(state: Client, event: FindingRecorded) -> None:
         case.replied = False
 
 
+def _evidence(state: Client, event: EvidenceProvided) -> None:
+    case = named_case(state, event)
+    if case is not None:
+        case.requested = None
+
+
 def _released(state: Client, event: NotificationReleased) -> None:
     case = state.cases.get(event.case)
     if case is not None:
@@ -201,6 +208,7 @@ def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRec
         strike_of_group=record.tallies[0],
         strike_of_category=record.tallies[1],
         opened_at=known.opened_at if known else record.at,
+        counted_at=record.at,
         reporter=event.reporter,
         severity=event.severity,
         deliberate=event.deliberate,
@@ -210,6 +218,10 @@ def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRec
         new_target=record.new_target,
         counts=record.counts,
         complaints=known.complaints if known else 1,
+        notice=known.notice if known else None,
+        requested=known.requested if known else None,
+        asked=known.asked if known else 0,
+        done_once=known.done_once if known else (),
     )
     state.cases[case.id] = case
     if known is None:
@@ -265,6 +277,8 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
     if case is None:
         return
     _reach(case, record.service)
+    if record.state == "done" and not record.simulated and _DONE_FOLDS.get(record.action) is _done_once:
+        case.done_once = (*case.done_once, record.action)
     if record.action == "charge_fine":
         case.fined = (*case.fined, record.basis.clause)
     elif record.action == "hold_deposit":
@@ -273,8 +287,15 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
         case.forfeits = record.plan["of"]
     if record.action == "notify_customer" and "asks" in record.plan:
         case.asked += 1
-        own = {name: value for name, value in record.own.items() if name != "respond_by"}
-        case.notice = Notice(basis=record.basis, own=own)
+        case.notice = _asked(record, "reply")
+    elif record.action == "request_evidence":
+        case.asked += 1
+        case.requested = _asked(record, "evidence")
+
+
+def _asked(record: ActionRecord, for_: str) -> Notice:
+    own = {name: value for name, value in record.own.items() if name != "respond_by"}
+    return Notice(basis=record.basis, own=own, for_=for_)
 
 
 def _wait_for(state: Client, record: ActionRecord) -> None:
@@ -306,8 +327,11 @@ def _action_ended(state: Client, part: Part, record: ActionEnded) -> None:
 def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
     state.timers.keep(record)
     case = state.cases.get(record.case or "")
-    if case is not None and case.notice is not None and record.plan is not None and record.for_ in ("reply", "remedy"):
-        case.notice.for_, case.notice.stages = record.for_, tuple(record.plan["stages"])
+    if case is None or record.plan is None or record.for_ not in ("reply", "remedy", "evidence"):
+        return
+    asked = case.requested if record.for_ == "evidence" else case.notice
+    if asked is not None:
+        asked.for_, asked.stages = record.for_, tuple(record.plan["stages"])
 
 
 def _deadline_ended(state: Client, part: Part, record: DeadlineEnded) -> None:
@@ -438,6 +462,7 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ServiceObserved: _observed,
     ClientObserved: _client_observed,
     FindingRecorded: _found,
+    EvidenceProvided: _evidence,
     NotificationReleased: _released,
     UndertakingSigned: _undertaken,
     ServiceExpired: _expired,

@@ -175,6 +175,9 @@ class Case:
 
     deposit     the deposit that it needs, by its action; forfeits: the one that was to be forfeited because of it
     undertaken  whether an undertaking was signed after it was opened
+    counted_at  when it was known well enough to be a strike, which may be after it was opened
+    done_once   what is in force for good because of it
+    requested   the request for evidence that no evidence has met yet
     """
 
     id: str
@@ -187,6 +190,7 @@ class Case:
     strike_of_group: int
     strike_of_category: int
     opened_at: datetime
+    counted_at: datetime
     reporter: Reporter
     severity: str
     deliberate: bool | None
@@ -205,6 +209,7 @@ class Case:
     done_once: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     """Other services of the client that are held or marked because of this case."""
+    requested: Notice | None = None
     released: bool = False
     asked: int = 0
     deposit: str | None = None

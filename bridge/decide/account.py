@@ -25,6 +25,7 @@ def reached(now: Occasion, verb: Verb) -> Iterator[Service]:
 
 
 def suspend_service(now: Occasion, verb: Verb) -> None:
+    irrevocable: bool = verb.params.get("irrevocable", False)
     for service in reached(now, verb):
         if service.status == "pending" and service is not now.service:
             continue
@@ -32,8 +33,8 @@ def suspend_service(now: Occasion, verb: Verb) -> None:
             now.basis,
             service,
             case=now.case,
-            until=verb.params.get("until", REMEDIED),
-            irrevocable=verb.params.get("irrevocable", False),
+            until=verb.params.get("until", () if irrevocable else REMEDIED),
+            irrevocable=irrevocable,
             charge=now.facts.charge.id if now.facts.charge else None,
             row=verb.approval,
             demanded=now.demanded,

@@ -21,7 +21,7 @@ from bridge.events import (
 )
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
-from bridge.state import Case, Client, Pending, Service
+from bridge.state import Case, Client, Notice, Pending, Service
 from bridge.timeformat import format_time
 
 UNSILENCED = "silence"
@@ -144,14 +144,27 @@ def _not_remediated(draft: Draft, case: Case) -> None:
     """G5: the customer is asked again, with the same deadlines anew."""
     draft.end_deadlines(draft.timers_of(case, "reply", "remedy", "evidence"))
     service = draft.service(case.service)
-    if case.notice is None or service is None or service.terminated:
+    if service is None or service.terminated:
         return
-    again = case.notice.basis._replace(because="The trouble goes on: the customer is asked again.")
-    stages = list(case.notice.stages)
-    own = {**case.notice.own, "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
-    draft.action("notify_customer", again, service=case.service, case=case.id, own=own, plan={"asks": case.asked})
-    set_stage(draft, case, again, case.notice.for_, stages, 0)
-    draft.case_status(case, "awaiting_customer", again)
+    for name, asked in (("notify_customer", case.notice), ("request_evidence", case.requested)):
+        if asked is not None:
+            _ask_again(draft, case, name, asked)
+    last = case.notice or case.requested
+    if last is not None:
+        draft.case_status(case, "awaiting_customer", last.basis._replace(because=_GOES_ON))
+
+
+def _ask_again(draft: Draft, case: Case, name: str, asked: Notice) -> None:
+    """A notice, or a request for evidence that none has met."""
+    again = asked.basis._replace(because=_GOES_ON)
+    stages = list(asked.stages)
+    own = {**asked.own, "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
+    plan = {"asks": case.asked} if name == "notify_customer" else {}
+    draft.action(name, again, service=case.service, case=case.id, own=own, plan=plan)
+    set_stage(draft, case, again, asked.for_, stages, 0)
+
+
+_GOES_ON = "The trouble goes on: the customer is asked again."
 
 
 _COMMON: Mapping[str, Callable[[Draft, Case], None]] = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.decide.account import refuse_refund, suspend_service, terminate_client
 from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
+from bridge.decide.blocks import uncovered
 from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_deposit, waive_charge
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
@@ -172,12 +173,14 @@ def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
         return
     scope = verb.params.get("scope", "service")
     ips = list(case.ips) if case and scope == "ip" else []
+    plans = bar_plans(now.basis, case, scope, ips, verb.params.get("until", ()))
+    if not ips and draft.is_barred(service):
+        draft.place(plans[0], now.basis, service.id, simulated=draft.rules.simulates(service.id))
+        return
     own: dict[str, Json] = {"scope": scope}
     if ips:
         own["ips"] = ips
-    now.act(
-        "bar_unsuspension", verb, own, {"holds": bar_plans(now.basis, case, scope, ips, verb.params.get("until", ()))}
-    )
+    now.act("bar_unsuspension", verb, own, {"holds": plans})
 
 
 def _block_network(now: Occasion, verb: Verb) -> None:
@@ -187,13 +190,15 @@ def _block_network(now: Occasion, verb: Verb) -> None:
     own: dict[str, Json] = {"scope": verb.params["scope"]}
     if "ports" in verb.params:
         own["ports"] = list(verb.params["ports"])
-    if verb.params["scope"] == "ip" and case:
-        own["ips"] = list(case.ips)
-    if any(block == own for block in service.blocks.values()):
-        return
-    plans = bar_plans(now.basis, case, "service", [], verb.params.get("until", REMEDIED))
-    held = [{**plan, "scope": "network", "irrevocable": False, "block": own} for plan in plans]
-    now.act("block_network", verb, own, {"holds": held})
+    if verb.params["scope"] == "ip":
+        own["ips"] = list((case.ips if case else ()) or service.ips)
+    [plan] = bar_plans(now.basis, case, "service", [], verb.params.get("until", REMEDIED))
+    hold = {**plan, "scope": "network", "irrevocable": False, "block": own}
+    missing = uncovered(own, draft.blocks(service))
+    if missing is None:
+        draft.place(hold, now.basis, service.id, simulated=draft.rules.simulates(service.id))
+    else:
+        now.act("block_network", verb, missing, {"holds": [hold]})
 
 
 def _terminate_service(now: Occasion, verb: Verb) -> None:

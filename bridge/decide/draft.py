@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bridge.decide.blocks import Block, uncovered
 from bridge.events import Event
 from bridge.model import (
     ActionEnded,
@@ -227,7 +228,7 @@ class Draft:
         hold = _hold_plan(
             basis, case, until=until, irrevocable=irrevocable, charge=charge, proposal=proposal, scope="service"
         )
-        if self._is_held(service, case, basis.clause, charge):
+        if self._is_held(service, case, basis.clause, charge, irrevocable=irrevocable):
             return
         if not demanded and self._is_suspended(service):
             self._hold_suspended(basis, service, case, hold)
@@ -246,10 +247,18 @@ class Draft:
 
     def _hold_suspended(self, basis: Basis, service: Service, case: Case | None, hold: Mapping[str, Json]) -> None:
         """What is suspended already is only held, and barred where the hold is irrevocable."""
+        barred = self.is_barred(service)
         self._withdraw_release(service, basis)
         self.place(hold, basis, service.id, simulated=self.rules.simulates(service.id))
-        if hold["irrevocable"]:
+        if hold["irrevocable"] and not barred:
             self._bar_held(basis, service, case)
+
+    def is_barred(self, service: Service) -> bool:
+        """Whether a bar of the whole service is in force."""
+        return any(
+            hold.irrevocable and hold.scope == "service" and hold.id not in self.ended_holds
+            for hold in service.active_holds(simulated=self.rules.simulates(service.id))
+        )
 
     def _is_suspended(self, service: Service) -> bool:
         """In the panels, or only in what is simulated."""
@@ -283,17 +292,24 @@ class Draft:
         own = {**record.own, "irrevocable": True} if hold["irrevocable"] else record.own
         self.records[place] = replace(record, own=own, plan=plan)
 
-    def _is_held(self, service: Service, case: Case | None, clause: str, charge: str | None) -> bool:
-        """The same clause does not hold the same case twice, be its hold placed, noted or on its way."""
+    def _is_held(
+        self, service: Service, case: Case | None, clause: str, charge: str | None, *, irrevocable: bool
+    ) -> bool:
+        """The same clause does not hold the same case twice, be its hold placed, noted or on its way.
+
+        An ordinary hold may yet become an irrevocable one.
+        """
         case_id = case.id if case else None
         placed = any(
             hold.case == case_id and hold.basis.clause == clause and hold.scope == "service" and hold.charge == charge
             for hold in service.holds.values()
             if hold.id not in self.ended_holds and (not hold.simulated or self.rules.simulates(service.id))
+            if hold.irrevocable or not irrevocable
         )
         return placed or any(
             item.case == case_id and item.basis.clause == clause and item.id not in self.withdrawn
             for item in self.state.pending_for(service.id, "suspend_service")
+            if item.own.get("irrevocable") or not irrevocable
         )
 
     def place(self, hold: Mapping[str, Json], basis: Basis, service: str, *, simulated: bool) -> None:
@@ -349,22 +365,37 @@ class Draft:
         self.release(service, fresh, under)
 
     def _lift_bars(self, service: Service, bars: Sequence[Hold]) -> None:
+        """A bar of the whole service is one, however many holds it rests on, and falls with the last of them."""
         alike: dict[tuple[str | None, str, str], list[Hold]] = {}
         for bar in bars:
-            alike.setdefault((bar.case, bar.basis.clause, bar.scope), []).append(bar)
-        for (case, _, scope), members in alike.items():
+            key = ("", "", bar.scope) if bar.scope == "service" else (bar.case, bar.basis.clause, bar.scope)
+            alike.setdefault(key, []).append(bar)
+        for (_, _, scope), members in alike.items():
+            if scope == "service" and self.is_barred(service):
+                continue
             own: dict[str, Json] = {"scope": scope}
             ips = [bar.ip for bar in members if bar.ip]
             if ips:
                 own["ips"] = ips
-            self.action("lift_bar", members[-1].basis, service=service.id, case=case, own=own)
+            self.action("lift_bar", members[-1].basis, service=service.id, case=members[-1].case, own=own)
 
-    def _unblock(self, service: Service, blocks: Sequence[Hold]) -> None:
-        left = [hold for hold in service.holds.values() if hold.scope == "network" and hold.id not in self.ended_holds]
-        for block in blocks:
-            kept = service.blocks.get(block.id)
-            if kept is not None and not any(service.blocks.get(hold.id) == kept for hold in left):
-                self.action("unblock_network", block.basis, service=service.id, case=block.case, own=dict(kept))
+    def blocks(self, service: Service) -> list[Block]:
+        """What of the service's network is blocked, one for each hold."""
+        simulated = self.rules.simulates(service.id)
+        return [
+            block
+            for hold, block in service.blocks.items()
+            if hold not in self.ended_holds and (simulated or not service.holds[hold].simulated)
+        ]
+
+    def _unblock(self, service: Service, holds: Sequence[Hold]) -> None:
+        left = self.blocks(service) if holds else []
+        for hold in reversed(holds):
+            kept = service.blocks.get(hold.id)
+            freed = uncovered(kept, left) if kept is not None else None
+            if freed is not None:
+                self.action("unblock_network", hold.basis, service=service.id, case=hold.case, own=freed)
+                left.append(freed)
 
     def release(self, service: Service, ended: Sequence[Hold], under: Basis | None = None) -> None:
         """Unsuspend once the last hold is gone, but never while somebody else's suspension stands."""

@@ -38,7 +38,8 @@ def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Servi
     if joined is None:
         _open(draft, event, held, service)
         return
-    completes = event.complete and not joined.complete and joined.is_open
+    case = _opened_case(draft, event, held, service, joined) if event.complete and not joined.counts else None
+    completes = case is not None and joined.is_open and (case.counts or not joined.complete)
     draft.add(
         DuplicateRecord(
             at=draft.at,
@@ -50,8 +51,8 @@ def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Servi
             completes=completes,
         )
     )
-    if completes:
-        _decide_on(draft, _opened_case(draft, event, held, service, joined), service)
+    if case is not None and completes:
+        _decide_on(draft, case, service)
 
 
 # ---- which incident ----
@@ -129,6 +130,7 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         strike_of_group=0,
         strike_of_category=0,
         opened_at=earlier.opened_at if earlier else draft.at,
+        counted_at=draft.at,
         reporter=event.reporter,
         severity=event.severity,
         deliberate=event.deliberate,
@@ -136,6 +138,8 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         ips=ips,
         targets=targets,
         new_target=_names_new_target(draft, service, name, targets, earlier),
+        asked=earlier.asked if earlier else 0,
+        done_once=earlier.done_once if earlier else (),
     )
     facts = Facts(event=event, client=draft.state, service=service, version=version, case=case)
     case.counts = group is not None and event.complete and all(condition.holds(facts) for condition in group.counts)

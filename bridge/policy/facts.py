@@ -347,9 +347,9 @@ class _Strikes(Fact):
         count = 1
         for strike in reversed(service.strikes):
             earlier = facts.client.cases[strike]
-            if case.opened_at - earlier.opened_at > within:
+            if case.counted_at - earlier.counted_at > within:
                 break
-            if strike != case.id and earlier.opened_at <= case.opened_at and self.alike(earlier, case):
+            if strike != case.id and earlier.counted_at <= case.counted_at and self.alike(earlier, case):
                 count += 1
         return count
 

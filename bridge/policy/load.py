@@ -118,16 +118,24 @@ def _moment(node: Node) -> datetime:
 def _group(name: str, node: Node, group_names: frozenset[str]) -> Group:
     keys = node.keys(
         needed=frozenset({"categories"}),
-        allowed=frozenset({"categories", "remedies", "advice", "counts_when", "counts_unless"}),
+        allowed=frozenset({"categories", "remedies", "advice", "counts", "counts_when", "counts_unless"}),
     )
     patterns = tuple(item.read(category_pattern, "categories") for item in keys["categories"].items())
     if not patterns:
         raise keys["categories"].wrong("names no category")
-    counts = _conditions(keys.get("counts_when"), group_names, negated=False)
+    counts = _never(keys["counts"]) if "counts" in keys else ()
+    counts += _conditions(keys.get("counts_when"), group_names, negated=False)
     counts += _conditions(keys.get("counts_unless"), group_names, negated=True)
     return Group(
         name, patterns, counts, _listed(keys.get("remedies"), REMEDIES), _listed(keys.get("advice"), ADVICE), node.line
     )
+
+
+def _never(node: Node) -> tuple[Condition, ...]:
+    """`counts: false`: no complaint of the group is ever a strike."""
+    if node.value is not False:
+        raise node.wrong("is either left out or false; counts_when and counts_unless ask for more")
+    return (Condition("counts", "false", lambda facts: False),)
 
 
 def _listed(node: Node | None, allowed: frozenset[str]) -> tuple[str, ...]:

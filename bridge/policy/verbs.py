@@ -163,8 +163,8 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "suspend_service": _spec(
         AUTO,
-        "Suspends the service and places a hold; `until` names what ends the hold where a remedy does not; "
-        "`reach: client` holds every service of the client.",
+        "Suspends the service and places a hold; `until` names what ends the hold where a remedy does not (no remedy "
+        "ends an irrevocable one); `reach: client` holds every service of the client.",
         until=until,
         irrevocable=_truth,
         reach=_REACH,

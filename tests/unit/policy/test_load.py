@@ -74,6 +74,11 @@ MISTAKES = [
     ("categories: [messaging/*]", "categories: []", 9, "names no category"),
     ("stop_sending", "stop_sendin", 9, "did you mean 'stop_sending'"),
     ("remedies", "remedy", 9, "did you mean 'remedies'"),
+    ("remedies: [stop_sending]", "counts: true", 9, "is either left out or false"),
+    ("when: {group: spam}", "when: {asn_traffic: 0.1}", 16, "is not a share such as {over: 0.10}"),
+    ("when: {group: spam}", "when: {asn_traffic: {over: 2}}", 16, "between 0 and 1"),
+    ("when: {group: spam}", "when: {sla_kind: los}", 16, "did you mean 'loss'"),
+    ("- suspend_service", "- preserve_evidence: {kind: [a]}", 18, "must be text"),
     ('other: {categories: ["*"]}', "other: {categories: [messaging/*]}", 10, "stands in group 'spam'"),
     # rules
     ("says: Spam suspends.", "says:", 13, "must be text"),
