@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from bridge.config import Config, find_config, load_config
+from bridge.errors import InvalidInput
+from bridge.events import Event
 from bridge.policy.load import find_pack
+from bridge.replay import read_events
 from bridge.rules import Rules
 
 config_option = click.option(
     "--config",
     metavar="FILE",
     help="The configuration file (default: tipstaff.toml here, then TIPSTAFF_CONFIG).",
+)
+
+until_option = click.option(
+    "--until", metavar="TIME", help="Let deadlines fire up to and at this time; later events are not read."
+)
+approve_option = click.option(
+    "--approve", type=click.Choice(["all", "none"]), default="all", show_default=True, help="What admins say."
 )
 
 
@@ -35,3 +47,19 @@ def rules_for_replay(policy: str, config: str | None, *, at_once: bool) -> Rules
         at_once=at_once,
         expire_after=settings.expire_after,
     )
+
+
+def events_from(name: str) -> list[Event]:
+    """The events of a file, `-` for standard input; raises InvalidInput naming file, line and field."""
+    return read_events(_lines(name), "standard input" if name == "-" else name)
+
+
+def _lines(name: str) -> Iterable[bytes]:
+    if name == "-":
+        yield from sys.stdin.buffer
+        return
+    try:
+        with open(name, "rb") as file:
+            yield from file
+    except OSError as trouble:
+        raise InvalidInput(name, f"cannot be read: {trouble.strerror}") from trouble

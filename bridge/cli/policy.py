@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.cli.policy_check import check
+from bridge.cli.policy_diff import diff
+from bridge.cli.policy_explain import explain_event
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
 
@@ -20,6 +22,8 @@ def policy() -> None:
 
 
 policy.add_command(check)
+policy.add_command(explain_event)
+policy.add_command(diff)
 
 
 @policy.command("list")

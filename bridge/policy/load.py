@@ -65,10 +65,16 @@ def shipped_packs() -> tuple[str, ...]:
 
 
 def find_pack(name_or_file: str, *, base: Path | None = None) -> Pack:
-    """A shipped pack by name, or a pack from a file; raises NotFound or InvalidPack."""
+    """A shipped pack by name, or a pack from a file; PACK@VERSION has that version alone.
+
+    Raises NotFound or InvalidPack.
+    """
     if name_or_file in shipped_packs():
         return load_pack(SHIPPED / f"{name_or_file}.yaml")
     path = (base or Path()) / name_or_file
+    name, at, number = name_or_file.rpartition("@")
+    if at and not path.exists():
+        return find_pack(name, base=base).only(number)
     if not path.exists():
         raise NotFound(f"policy: {nearest(name_or_file, frozenset(shipped_packs()))}")
     return load_pack(path)

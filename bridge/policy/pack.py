@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from bridge.errors import NotFound
 
 Json = Any
 
@@ -183,6 +185,12 @@ class Pack:
     def version(self, number: str) -> Version:
         """The version of that number; where a changed file no longer has it, the newest."""
         return self._by_number.get(number, self.versions[-1])
+
+    def only(self, number: str) -> Pack:
+        """The pack as if it had never had another version; raises NotFound."""
+        if number not in self._by_number:
+            raise NotFound(f"policy: {self.name} has no version {number!r}; it has {', '.join(self._by_number)}")
+        return replace(self, versions=(self._by_number[number],))
 
     @cached_property
     def _by_number(self) -> dict[str, Version]:

@@ -33,11 +33,6 @@ def watched(pack: Pack, look: Look) -> Pack:
     return replace(pack, versions=tuple(_watched_version(version, look) for version in pack.versions))
 
 
-def only(pack: Pack, version: Version) -> Pack:
-    """The pack as if it had never had another version."""
-    return replace(pack, versions=(version,))
-
-
 def rules_on(version: Version, trigger: Trigger) -> tuple[Rule, ...]:
     """The pack's own rules on a trigger, in the order of the file."""
     return tuple(rule for rule in version.by_trigger.get(trigger, ()) if rule.clause != WATCHING)

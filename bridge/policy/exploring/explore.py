@@ -20,7 +20,8 @@ from bridge.policy.fault import (
     TERMINATES_UNASKED,
     Fault,
 )
-from bridge.policy.pack import Condition, Pack, Rule, Trigger, Version
+from bridge.policy.pack import Pack, Rule, Trigger, Version
+from bridge.policy.spelling import listed, spelled_condition, spelled_trigger, spelled_value
 from bridge.timeformat import format_duration
 
 Json = Any
@@ -99,7 +100,7 @@ class _Exploration:
             if not missing:
                 continue
             miss = self._nearest(rule, missing)
-            on = "" if len(missing) == len(rule.triggers) else f" on {_listed(map(spelled_trigger, missing))}"
+            on = "" if len(missing) == len(rule.triggers) else f" on {listed(map(spelled_trigger, missing))}"
             why = _why(miss) if miss else self._why_not_asked(rule, missing)
             sentence = f"This rule can never apply{on}: {why}."
             place = miss.place if miss else None
@@ -115,12 +116,12 @@ class _Exploration:
         ]
         if first:
             return f"clause {first[0]} answers before it"
-        return f"{_listed(map(spelled_trigger, missing))} never happens under this policy"
+        return f"{listed(map(spelled_trigger, missing))} never happens under this policy"
 
     def _fined_twice(self) -> Iterator[Fault]:
         for clauses, place in _smallest({**self.unapproved.fined, **self.seen.fined}).items():
             named = sorted(clauses)
-            sentence = f"Clauses {_listed(named)} fine the same incident."
+            sentence = f"Clauses {listed(named)} fine the same incident."
             line = self._line(named[-1], "charge_fine")
             approve = "all" if clauses in self.seen.fined else "none"
             yield self._fault(FINED_TWICE, named[-1], line, sentence, place, approve=approve, also=named)
@@ -229,36 +230,8 @@ def _deadline(kind: DeadlineKind) -> str:
     return f"{for_} after {format_duration(timedelta(seconds=stage))}" if stage else for_
 
 
-def spelled_trigger(trigger: Trigger) -> str:
-    """As the pack writes it."""
-    if trigger.argument is None:
-        return trigger.name
-    argument = trigger.argument
-    if isinstance(argument, int):
-        argument = format_duration(timedelta(seconds=argument))
-    return f"{trigger.name}: {argument}"
-
-
-def spelled_condition(condition: Condition) -> str:
-    return f"{'unless ' if condition.negated else ''}{condition.fact}: {condition.wanted}"
-
-
 def _why(miss: Miss) -> str:
-    parts = [
-        f"`{spelled_condition(item.condition)}` fails ({item.condition.fact} is {_plain(item.value)})"
+    return "at the nearest " + listed(
+        f"`{spelled_condition(item.condition)}` fails ({item.condition.fact} is {spelled_value(item.value)})"
         for item in miss.failed
-    ]
-    return "at the nearest " + _listed(parts)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _listed(words: Iterable[str]) -> str:
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+    )
