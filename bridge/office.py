@@ -10,7 +10,11 @@ from typing import Any
 from bridge.desk import Desk
 from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
+from bridge.errors import NotFound
+from bridge.policy.facts import nearest
+from bridge.policy.load import find_pack, shipped_packs
 from bridge.reception import Reception
+from bridge.rehearsal import rehearse
 from bridge.reviews import Reviews
 from bridge.timeformat import format_time
 from bridge.views import (
@@ -97,6 +101,13 @@ class Office:
 
     def gauges(self) -> Mapping[str, Mapping[tuple[str, ...], float]]:
         return self.enquiries.gauges()
+
+    def rehearse(self, pack: str, since: datetime | None) -> Mapping[str, Json]:
+        """The history since then through a shipped pack, beside the policy in force; raises NotFound."""
+        if pack.partition("@")[0] not in shipped_packs():
+            raise NotFound(f"policy: {nearest(pack, frozenset(shipped_packs()))}")
+        now = self.desk.clock.now()
+        return rehearse(self.desk.store, self.desk.rules, find_pack(pack), since=since, until=now).to_json()
 
     # ---- what admins decide ----
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "parse": ("bridge.cli.parse", "What intake sees in a message; stores nothing."),
     "intake": ("bridge.cli.intake", "Take complaints in; - for a mail pipe."),
     "replay": ("bridge.cli.replay", "Run events through a policy in virtual time."),
+    "rehearse": ("bridge.cli.rehearse", "Run the live history through another policy; see what would differ."),
     "policy": ("bridge.cli.policy", "The policies: list, show, check, test, explain, diff."),
     "cases": ("bridge.cli.desk", "List cases."),
     "actions": ("bridge.cli.desk", "List actions."),

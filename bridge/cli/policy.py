@@ -18,7 +18,7 @@ from bridge.policy.load import find_pack, shipped_packs
 
 @click.group()
 def policy() -> None:
-    """The policies: list, show, check, test."""
+    """The policies: list, show, check, test, explain, diff."""
 
 
 policy.add_command(check)

@@ -57,9 +57,11 @@ def _watched_version(version: Version, look: Look) -> Version:
         for rule in clause.rules:
             for trigger in rule.triggers:
                 first.setdefault(trigger, rule)
-    rules = tuple(_watching_rule(rule, trigger, look) for trigger, rule in first.items())
-    if not rules:
+    if not first:
         return version
+    # Every complaint is seen, also one that counts no strike and that no rule is asked about.
+    first.setdefault(Trigger("complaint"), next(iter(first.values())))
+    rules = tuple(_watching_rule(rule, trigger, look) for trigger, rule in first.items())
     like = next(iter(version.clauses.values()))
     watching = replace(like, number=WATCHING, says="", reading="", rules=rules, examples=())
     return replace(version, clauses={**version.clauses, WATCHING: watching})

@@ -1,0 +1,52 @@
+"""A rehearsal: the live history through another policy, beside the one in force. Reads the log and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, and_, not_, or_, select
+
+from bridge.errors import NotFound
+from bridge.events import Event
+from bridge.policy.comparing import Comparison, compare
+from bridge.policy.pack import Pack
+from bridge.rules import APPROVE, Rules
+from bridge.store.engine import to_us
+from bridge.store.log import stored_event
+from bridge.store.store import Store
+from bridge.store.tables import events
+
+KNOWN_BEFORE = ("service.observed", "client.observed")
+"""What is taken from before the time asked for: who held which address, and who the clients are."""
+
+
+def rehearse(
+    store: Store, present: Rules, pack: Pack, *, since: datetime | None, until: datetime, at_once: bool = True
+) -> Comparison:
+    """What `pack` would have decided since then, beside what the present policy decides of the same events.
+
+    Both begin with a clean sheet at `since`: strikes from before count for neither. Both decide as if every decision
+    were carried out (`at_once`, also what admins approve), whatever the installation's mode is. Raises NotFound where
+    nothing happened in that time.
+    """
+    with store.read() as connection:
+        history = list(_history(connection, since))
+    if not any(since is None or event.at >= since for event in history):
+        raise NotFound("nothing happened in that time: there is nothing to rehearse")
+    rules = replace(present, mode=APPROVE, at_once=at_once)
+    return compare(rules, replace(rules, pack=pack), history, until)
+
+
+def _history(connection: Connection, since: datetime | None) -> Iterator[Event]:
+    """Events from outside in the order in which they were accepted."""
+    for row in connection.execute(_accepted(since)):
+        yield stored_event(row.body, row.at)
+
+
+def _accepted(since: datetime | None) -> Select[tuple[str, int]]:
+    wanted = not_(events.c.internal)
+    if since is not None:
+        wanted = and_(wanted, or_(events.c.at >= to_us(since), events.c.type.in_(KNOWN_BEFORE)))
+    return select(events.c.body, events.c.at).where(wanted).order_by(events.c.seq)
