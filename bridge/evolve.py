@@ -49,6 +49,8 @@ from bridge.model import (
 from bridge.routing import Held, Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
+_AMENDS = frozenset({"credit_client", "migrate_service"})
+
 
 def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
     """Fold the part's event, then its records, into `state`."""
@@ -273,6 +275,8 @@ def _reach(case: Case, service: str | None) -> None:
 def _action(state: Client, part: Part, record: ActionRecord) -> None:
     if record.state != "done" or record.simulated:
         _wait_for(state, record)
+    if record.action in _AMENDS and "incident" in record.plan:
+        state.services[record.service or ""].amends |= {(record.action, record.plan["incident"])}
     case = state.cases.get(record.case or "")
     if case is None:
         return
@@ -397,6 +401,8 @@ def _mark(state: Client, part: Part, record: MarkRecord) -> None:
 
 def _suspension(state: Client, part: Part, record: SuspensionRecord) -> None:
     service = state.services[record.service or ""]
+    if not service.suspension or not record.owner:
+        service.suspended_at = record.at if record.owner else None
     service.suspension = record.owner
     if record.terminated:
         service.status = "terminated"

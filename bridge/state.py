@@ -243,7 +243,9 @@ class NoRefund:
 class Service:
     """One product of the client. `suspension` says whose it is: ours, theirs, or empty while it is active.
 
-    asn_traffic  by network: the last month (UTC) in which it was observed, and its highest share of the rate then
+    suspended_at  since when we know of the suspension
+    amends        what was decided already to make good a declared incident: the action and the incident
+    asn_traffic   by network: the last month (UTC) in which it was observed, and its highest share of the rate then
     """
 
     id: str
@@ -253,6 +255,7 @@ class Service:
     ips: tuple[str, ...] = ()
     status: str = "active"
     suspension: str = ""
+    suspended_at: datetime | None = None
     attributes: dict[str, Json] = field(default_factory=dict)
     paid_at: datetime | None = None
     paid_amount: Decimal | None = None
@@ -268,6 +271,7 @@ class Service:
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None
     expired: bool = False
+    amends: frozenset[tuple[str, str]] = frozenset()
     blocks: dict[str, Json] = field(default_factory=dict)
     asn_traffic: dict[int, tuple[tuple[int, int], Decimal]] = field(default_factory=dict)
 

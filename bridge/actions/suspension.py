@@ -120,7 +120,8 @@ class UnsuspendService(Action):
 
     reason       why it is released, for the record
     Done when    both panels, read back, say it is not suspended.
-    Never        lifts a suspension that bears no mark of ours: it fails and says whose words stand there.
+    Never        lifts a suspension that bears no mark of ours, unless the decision says that it is somebody else's: it
+                 fails and says whose words stand there.
     Source       interface 1 (hold), 4 and 9; WHMCS ModuleUnsuspend, GetClientsProducts; Virtualizor vs.
     """
 
@@ -130,7 +131,8 @@ class UnsuspendService(Action):
         return (_Unsuspend(self),)
 
     def by_hand(self, errand: Errand) -> str:
-        return f"Put {whom(errand)} back on the net by hand, unless somebody else suspended it. Then confirm here."
+        but = "" if errand.work.plan.get("theirs") else ", unless somebody else suspended it"
+        return f"Put {whom(errand)} back on the net by hand{but}. Then confirm here."
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ class _Unsuspend(Step):
     def prepare(self, errand: Errand) -> Attempt:
         before = read_both(errand)
         insist_on_module(before.billing.has_module, self.action, errand)
-        _insist_ours(before)
+        if not errand.work.plan.get("theirs"):
+            _insist_ours(before)
         insist_unlocked(before)
 
         def call() -> Mapping[str, Json] | Seen:

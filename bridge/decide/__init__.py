@@ -17,6 +17,7 @@ from bridge.decide.cases import (
 from bridge.decide.contract import on_expired, on_terms_declined, on_undertaking
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
+from bridge.decide.mishap import on_incident
 from bridge.decide.money import on_dispute, on_invoice
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
@@ -36,6 +37,7 @@ from bridge.events import (
     EvidenceProvided,
     FindingRecorded,
     HoldLifted,
+    IncidentDeclared,
     InvoiceCancelled,
     InvoicePaid,
     InvoiceRefunded,
@@ -81,6 +83,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     ListingCleared: on_listing_cleared,
     TermsDeclined: on_terms_declined,
     UndertakingSigned: on_undertaking,
+    IncidentDeclared: on_incident,
     ServiceExpired: on_expired,
     RegimeChanged: on_regime,
     DeadlineDue: on_deadline,

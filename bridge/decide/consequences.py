@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.decide.account import refuse_refund, suspend_service, terminate_client
+from bridge.decide.amends import MADE_GOOD, credit_client, migrate_service, unsuspend_service
 from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
 from bridge.decide.blocks import uncovered
 from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_deposit, waive_charge
@@ -23,7 +24,7 @@ from bridge.timeformat import format_time
 Json = Any
 
 
-_STILL_DONE = NO_SANCTIONS | OWED
+_STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD
 """What is done about a service even after it was terminated."""
 
 
@@ -280,6 +281,9 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "terminate_service": _terminate_service,
     "charge_fine": _charge("charge_fine", "fine"),
     "charge_fee": _charge("charge_fee", "fee"),
+    "unsuspend_service": unsuspend_service,
+    "credit_client": credit_client,
+    "migrate_service": migrate_service,
     "hold_deposit": hold_deposit,
     "forfeit_deposit": forfeit_deposit,
     "return_deposit": return_deposit,

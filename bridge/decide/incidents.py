@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft
@@ -15,6 +16,7 @@ from bridge.state import Case, Service
 
 STRIKE = Trigger("strike")
 OPENED = Trigger("complaint")
+ANY = Trigger("any_complaint")
 
 
 def on_complaint(draft: Draft, event: ComplaintReceived) -> None:
@@ -53,6 +55,8 @@ def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Servi
     )
     if case is not None and completes:
         _decide_on(draft, case, service)
+    elif event.complete:
+        _joined_by(draft, event, service, joined)
 
 
 # ---- which incident ----
@@ -182,12 +186,25 @@ def _add_case(draft: Draft, case: Case, status: str, basis: Basis) -> None:
     )
 
 
+def _joined_by(draft: Draft, event: ComplaintReceived, service: Service, case: Case) -> None:
+    """What a pack demands of every complaint, one that tells of a known incident too."""
+    version = draft.version(case)
+    if ANY not in version.by_trigger:
+        return
+    facts = Facts(event=event, client=draft.state, service=service, version=version, case=case)
+    apply(draft, facts, matching(facts, ANY))
+
+
+_line = attrgetter("line")
+
+
 def _decide_on(draft: Draft, case: Case, service: Service) -> None:
     version = draft.version(case)
     facts = Facts(event=draft.event, client=draft.state, service=service, version=version, case=case)
-    rules = matching(facts, OPENED)
+    rules = [*matching(facts, OPENED), *matching(facts, ANY)]
     if case.counts:
-        rules = sorted([*rules, *matching(facts, STRIKE)], key=lambda rule: rule.line)
+        rules += matching(facts, STRIKE)
+    rules.sort(key=_line)
     clause = rules[0].clause if rules else ("G7" if service.terminated else "G2")
     because = f"Complaint about service {service.id}: {case.category}" + (
         f", strike number {case.strike}." if case.counts else ", which counts as no strike."

@@ -34,6 +34,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "incomplete": frozenset({"received", "category"}),
     "other_authority": frozenset({"received", "category"}),
     "review": _BASIS | {"case", "client", "category"},
+    "credit_by_hand": _BASIS | {"client"},
     "steps_not_taken": _BASIS | {"case", "client", "category"},
     "proposal_lapsed": _BASIS | {"action", "case", "client"},
     "proposal_waiting": _BASIS | {"action", "case", "client"},

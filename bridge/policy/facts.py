@@ -15,7 +15,7 @@ from typing import Any
 
 from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
-from bridge.events import REPORTER_KINDS, Event, share
+from bridge.events import REPORTER_KINDS, ComplaintReceived, Event, share
 from bridge.policy.pack import Test, Version
 from bridge.state import DEPOSIT, Case, Charge, Client, Service
 from bridge.timeformat import parse_duration
@@ -152,6 +152,16 @@ class ReporterFact(Word):
 
     def value(self, facts: Facts) -> Any:
         return facts.case.reporter.kind if facts.case else None
+
+
+@fact("reported_by")
+class ReportedByFact(Word):
+    """The kind of the reporter of this very complaint, be it the first about the incident or a later one."""
+
+    allowed = REPORTER_KINDS
+
+    def value(self, facts: Facts) -> Any:
+        return facts.event.reporter.kind if isinstance(facts.event, ComplaintReceived) else None
 
 
 @fact("severity")

@@ -19,8 +19,8 @@ from bridge.policy.facts import category_pattern, nearest
 from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
 from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
-from bridge.policy.request_facts import FACTS
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
+from bridge.policy.vocabulary import FACTS
 from bridge.timeformat import parse_duration
 
 SHIPPED = Path(__file__).parent.parent / "policies"
@@ -46,7 +46,9 @@ MENTIONS = frozenset(
 )
 """What a `because:` sentence may mention in braces."""
 
-_TRIGGER_WORDS = frozenset({"complaint", "strike", "released", "terms_declined", "expired", "payment_disputed"})
+_TRIGGER_WORDS = frozenset(
+    "complaint any_complaint strike released terms_declined expired incident_declared payment_disputed".split()
+)
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
     "no_remedy": None,

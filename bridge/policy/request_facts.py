@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.policy.facts import FACTS, Facts, Truth, fact
-
-__all__ = ["FACTS"]
-"""The register of all facts; to import it from here is to have these in it."""
+from bridge.policy.facts import Facts, Truth, fact
 
 
 @fact("contacted_support")

@@ -38,7 +38,7 @@ ADVICE = frozenset({"dkim", "spf", "unsubscribe_link", "double_opt_in"})
 TEMPLATES = frozenset(
     {
         *("complaint", "reminder", "advice", "refund_refused", "incomplete", "review", "other_authority"),
-        "steps_not_taken",
+        *("steps_not_taken", "credit_by_hand"),
     }
 )
 UNTIL = frozenset(
@@ -175,6 +175,9 @@ VERBS: Mapping[str, VerbSpec] = {
         scope=_word(frozenset({"service", "ip"})),
         until=until,
     ),
+    "unsuspend_service": _spec(
+        1, "Ends a suspension that somebody else placed; one of ours ends with its last hold, and needs no row."
+    ),
     "block_network": _spec(
         AUTO, "Cuts the network, or a part of it.", needed={"scope": _word(SCOPES)}, ports=_ports, until=until
     ),
@@ -202,6 +205,13 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
     "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
+    "credit_client": _spec(
+        1,
+        "The share of the payment for the time of an incident, `at_least` for so long, rounded down to the cent.",
+        needed={"for": _word(frozenset({"incident"}))},
+        at_least=parse_duration,
+    ),
+    "migrate_service": _spec(1, "Moves the service to another place."),
     "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
     "refuse_sla_credit": _spec(AUTO, "Tells the customer that there is no service credit."),
     "refer_to_authority": _spec(
@@ -215,7 +225,6 @@ VERBS: Mapping[str, VerbSpec] = {
 }
 
 G10_ONLY: Mapping[str, str | int] = {
-    "unsuspend_service": 1,
     "unblock_network": 1,
     "lift_bar": AUTO,
     "restore_refund": AUTO,
@@ -225,8 +234,6 @@ G10_ONLY: Mapping[str, str | int] = {
     "release_order": 1,
     "refuse_order": AUTO,
     "limit_resource": 1,
-    "credit_client": 1,
-    "migrate_service": 1,
     "grant_sla_credit": 1,
 }
 """Approval (G10) of the actions that only common rules decide so far."""

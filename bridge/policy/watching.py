@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bridge.policy.facts import FACTS, Facts
+from bridge.policy.facts import Facts
 from bridge.policy.pack import Clause, Condition, Pack, Rule, Trigger, Version
+from bridge.policy.vocabulary import FACTS
 
 Look = Callable[[Trigger, Facts], None]
 

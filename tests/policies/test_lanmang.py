@@ -431,3 +431,172 @@ def test_the_same_story_is_told_the_same_way_twice() -> None:
     story = events(*CLEAN, illegal("9d", "k2"), declined("10d"))
     rules = Rules(LANMANG, at_once=True)
     assert list(Replay(rules).run(story, None)) == list(Replay(rules).run(story, None))
+
+
+# ---- 6 ----
+
+PERIOD = {"paid_amount": "300.00", "currency": "CNY", "period_start": at("0h"), "period_end": at("30d")}
+
+
+def mishap(started: str = "5d", ended: str = "7d", **more: Any) -> dict[str, Any]:
+    """Of service 1, declared when it ended."""
+    given = {"incident": "room closed", "affected": ["1"], **more}
+    return an_event("incident.declared", given.pop("when", ended), started=at(started), ended=at(ended), **given)
+
+
+def test_6_who_was_suspended_by_the_incident_is_connected_again_and_credited() -> None:
+    answers = judged(a_service(**PERIOD), seen(when="5d", status="suspended"), mishap())
+    release = answers.expect_one(action="unsuspend_service")
+    assert (release["clause"], release["approval"], release["at"]) == ("6", 1, at("7d"))
+    credit = answers.expect_one(action="credit_client")
+    assert (credit["clause"], credit["amount"], credit["currency"], credit["approval"]) == ("6", "20.00", "CNY", 1)
+    assert (credit["service"], credit["client"]) == ("1", "c1")
+    assert answers.actions() == ["unsuspend_service", "credit_client"]
+
+
+@pytest.mark.parametrize("suspended", ["4d", "8d"])
+def test_6_who_was_suspended_before_or_after_is_only_credited(suspended: str) -> None:
+    answers = judged(a_service(**PERIOD), seen(when=suspended, status="suspended"), mishap(when="9d"))
+    assert answers.actions() == ["credit_client"]
+
+
+def test_6_who_was_suspended_before_and_is_seen_so_again_is_only_credited() -> None:
+    looks = [seen(when="4d", status="suspended"), seen(when="6d", status="suspended")]
+    assert judged(a_service(**PERIOD), *looks, mishap()).actions() == ["credit_client"]
+
+
+def test_6_who_is_back_already_is_only_credited() -> None:
+    looks = [seen(when="5d", status="suspended"), seen(when="6d", status="active")]
+    assert judged(a_service(**PERIOD), *looks, mishap()).actions() == ["credit_client"]
+
+
+@pytest.mark.parametrize(
+    ("ended", "paid_amount", "credited"),
+    [("121h", "100.00", "3.33"), ("7d", "100.00", "6.66"), ("156h", "299.99", "14.99"), ("145h", "300.00", "10.41")],
+)
+def test_6_the_credit_is_the_share_of_the_time_at_least_a_day_rounded_down(
+    ended: str, paid_amount: str, credited: str
+) -> None:
+    answers = judged(a_service(**{**PERIOD, "paid_amount": paid_amount}), mishap(ended=ended))
+    assert answers.expect_one(action="credit_client")["amount"] == credited
+
+
+@pytest.mark.parametrize("unknown", ["paid_amount", "period_start", "period_end"])
+def test_6_where_the_payment_is_not_known_staff_is_told(unknown: str) -> None:
+    known = {name: value for name, value in PERIOD.items() if name != unknown}
+    answers = judged(a_service(**known), seen(when="5d", status="suspended"), mishap())
+    assert answers.actions() == ["unsuspend_service", "notify_staff"]
+    assert answers.expect_one(action="notify_staff")["clause"] == "6"
+
+
+def test_6_the_cause_gets_nothing_and_the_others_do() -> None:
+    services = [a_service(str(number), ips=[], **PERIOD) for number in (1, 2, 3)]
+    answers = judged(*services, mishap(cause="1", affected=["1", "2", "3"]))
+    assert [credit["service"] for credit in answers.where(record="action")] == ["2", "3"]
+
+
+def test_6_who_is_held_himself_gets_nothing() -> None:
+    answers = judged(a_service(**PERIOD), illegal("4d"), mishap(migrate=True))
+    assert answers.where(at="7d") == []
+
+
+def test_6_who_was_held_and_is_clean_again_is_innocent() -> None:
+    answers = judged(a_service(**PERIOD), *CLEAN[1:], mishap())
+    assert answers.actions(at="7d") == ["credit_client"]
+
+
+def test_6_everybody_affected_is_migrated_where_that_is_asked() -> None:
+    answers = judged(a_service(**PERIOD), mishap(migrate=True))
+    migration = answers.expect_one(action="migrate_service")
+    assert (migration["clause"], migration["approval"]) == ("6", 1)
+
+
+def test_6_every_client_gets_his_part() -> None:
+    services = [a_service("1", **PERIOD), a_service("2", ips=[], client="c2", **PERIOD)]
+    answers = judged(*services, mishap(affected=["1", "2", "9"]))
+    given = answers.where(action="credit_client")
+    assert [(credit["client"], credit["service"]) for credit in given] == [("c1", "1"), ("c2", "2")]
+    assert answers.expect_one(action="record_note")["service"] == "9"
+
+
+def test_6_the_same_incident_declared_again_credits_only_who_was_left_out() -> None:
+    services = [a_service("1", **PERIOD), a_service("2", ips=[], **PERIOD)]
+    again = mishap(when="8d", affected=["1", "2"], migrate=True)
+    answers = judged(*services, mishap(migrate=True), again)
+    assert [credit["service"] for credit in answers.where(action="credit_client")] == ["1", "2"]
+    assert [credit["service"] for credit in answers.where(action="migrate_service")] == ["1", "2"]
+
+
+def test_6_who_is_gone_is_credited_and_nothing_else() -> None:
+    answers = judged(a_service(**PERIOD), seen(when="6d", status="terminated"), mishap(migrate=True))
+    assert answers.actions() == ["credit_client"]
+
+
+# ---- 7 ----
+
+POLICE = {"name": "police", "kind": "law_enforcement"}
+
+
+@pytest.mark.parametrize("category", ILLEGAL)
+def test_7_illegal_content_found_culpable_is_referred(category: str) -> None:
+    answers = judged(a_service(), illegal(category=category), a_finding("culpable", "1h"))
+    assert answers.actions(at="1h") == ["preserve_evidence", "refer_to_authority"]
+    referral = answers.expect_one(action="refer_to_authority")
+    assert (referral["clause"], referral["approval"], referral["case"]) == ("7", 1, "k1")
+    assert answers.expect_one(action="preserve_evidence")["approval"] == "auto"
+
+
+@pytest.mark.parametrize("kind", ["court", "law_enforcement"])
+@pytest.mark.parametrize("category", ["content/illegal", "content/abusive", "connection/ddos"])
+def test_7_a_complaint_of_the_police_or_a_court_is_referred_whatever_it_is_about(kind: str, category: str) -> None:
+    answers = judged(a_service(), a_complaint(category, reporter={"name": "they", "kind": kind}))
+    assert answers.expect_one(action="refer_to_authority")["clause"] == "7"
+    assert answers.expect_one(action="preserve_evidence")["clause"] == "7"
+
+
+@pytest.mark.parametrize("kind", ["authority", "cert", "individual", "provider"])
+def test_7_no_other_reporter_s_complaint_is_referred(kind: str) -> None:
+    answers = judged(a_service(), illegal(reporter={"name": "they", "kind": kind}))
+    answers.expect_none(action="refer_to_authority")
+
+
+def test_7_a_case_is_referred_once() -> None:
+    answers = judged(
+        a_service(), illegal(reporter=POLICE), illegal("1h", "k2", reporter=POLICE), a_finding("culpable", "2h")
+    )
+    answers.expect_one(action="refer_to_authority")
+    answers.expect_one(action="preserve_evidence")
+
+
+def test_7_the_police_may_join_a_known_incident_and_changes_nothing_else() -> None:
+    answers = judged(a_service(), illegal(), illegal("1h", "k2", reporter=POLICE))
+    assert answers.expect_one(record="duplicate")["case"] == "k1"
+    assert answers.actions(at="1h") == ["preserve_evidence", "refer_to_authority"]
+
+
+def test_7_the_police_is_answered_about_a_service_that_is_gone() -> None:
+    answers = judged(a_service(), seen(when="1h", status="terminated"), illegal("2h", reporter=POLICE))
+    assert answers.actions() == ["preserve_evidence", "refer_to_authority"]
+
+
+# ---- 8 ----
+
+
+def test_8_slander_of_the_host_is_kept_and_told_and_is_no_strike() -> None:
+    answers = judged(a_service(), a_complaint("content/abusive", reporter={"name": "we", "kind": "provider"}))
+    assert answers.expect_one(record="case")["strike"] == 0
+    assert [(action["action"], action["clause"]) for action in answers.where(record="action")] == [
+        ("preserve_evidence", "8"),
+        ("notify_staff", "8"),
+    ]
+
+
+def test_8_abuse_that_others_complain_of_is_shown_to_staff() -> None:
+    answers = judged(a_service(), a_complaint("content/abusive", reporter={"name": "x", "kind": "individual"}))
+    assert answers.actions() == ["notify_staff"]
+
+
+def test_8_slander_that_somebody_else_told_of_before_is_kept_too() -> None:
+    host = a_complaint("content/abusive", "1h", "k2", reporter={"name": "we", "kind": "provider"})
+    answers = judged(a_service(), a_complaint("content/abusive"), host)
+    assert answers.actions(at="1h") == ["preserve_evidence", "notify_staff"]

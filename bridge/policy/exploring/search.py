@@ -87,7 +87,7 @@ class Search:
 
     def beginning(self, more: Fields, client: Fields | None) -> Place:
         """The place where the service was first seen."""
-        seen = [first_sight(self.start, more)]
+        seen = [placed(first_sight(self.start, more), self.start)]
         if client is not None:
             seen.append({"id": "client", "at": format_time(self.start), **client})
         world = World(self.rules)

@@ -188,6 +188,15 @@ def test_a_suspension_made_in_the_server_panel_itself_is_not_lifted() -> None:
     assert "attack, by hand" in outcome.error
 
 
+def test_somebody_elses_suspension_is_lifted_where_the_decision_says_so() -> None:
+    scene = Scene()
+    suspended(scene, "room closed")
+    outcome = scene.carry(a_work("unsuspend_service", {"reason": "Cut off because of others."}, plan={"theirs": True}))
+    assert outcome is not None
+    assert outcome.state == "done"
+    assert scene.billing.rows["12"].status is ServiceStatus.ACTIVE
+
+
 def test_ours_is_lifted_and_read_back_in_both_panels() -> None:
     scene = Scene()
     suspended(scene, OURS)
