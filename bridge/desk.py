@@ -19,6 +19,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from bridge.answers import agreed, has_begun, named, row_in_state, said, update_row
 from bridge.config import Limits
+from bridge.custody import is_about_child_abuse, preserve
 from bridge.decide import decide
 from bridge.errors import InvalidInput, NotAllowed
 from bridge.events import (
@@ -51,11 +52,12 @@ from bridge.store.store import Store, Unit
 from bridge.store.tables import actions, approvals
 from bridge.timeformat import format_time
 from bridge.views import Batch, Receipt, Source
+from bridge.withheld import WORDS, withheld, without_quotes
 
 Json = Any
 
 AHEAD = timedelta(minutes=5)
-LOCAL = frozenset({"bar_unsuspension", "lift_bar"})
+LOCAL = frozenset({"bar_unsuspension", "lift_bar", "preserve_evidence"})
 """Actions without a panel call: done in the transaction that decides them."""
 
 WORKER = Source(name="worker")
@@ -148,6 +150,7 @@ class Desk:
             return Receipt(event=event.id, duplicate=True)
         if isinstance(event, ServiceObserved) and unit.directory.client_of_service(event.service) is None:
             check_first_sight(event)
+        event, raw = _withheld(unit, event, raw)
         records = self._settle(unit, event, _body_of(raw), source)
         shown = [to_answer(record) for record in records if record.is_shown()]
         return Receipt(event=event.id, duplicate=False, records=shown)
@@ -253,6 +256,8 @@ class Desk:
         state = _ENDED_BY.get(type(event))
         if state is not None:
             update_row(unit, event.action, state=state, ended=moment, lease=None)
+        if isinstance(event, ActionDone):
+            _preserve(unit, event.action)
 
     # ---- admins ----
 
@@ -451,6 +456,22 @@ def as_body(event: Event, **more: Json) -> str:
         if value is not None and value is not False:
             body[name] = format_time(value) if isinstance(value, datetime) else value
     return orjson.dumps(body).decode()
+
+
+def _withheld(unit: Unit, event: Event, raw: Mapping[str, Json]) -> tuple[Event, Mapping[str, Json]]:
+    """Of child abuse nothing is written down that leads to it."""
+    case = getattr(event, "case", None)
+    if case is not None and any(getattr(event, name, None) for name in WORDS) and is_about_child_abuse(unit, case):
+        return without_quotes(event, raw)
+    return withheld(event, raw)
+
+
+def _preserve(unit: Unit, action: str) -> None:
+    """The messages of a case whose evidence is preserved are locked."""
+    wanted = and_(actions.c.id == action, actions.c.action == "preserve_evidence", actions.c.simulated.is_(False))
+    case = unit.connection.execute(select(actions.c.case).where(wanted)).scalar()
+    if case is not None:
+        preserve(unit, case)
 
 
 def _check_case_ids(unit: Unit, parts: Iterable[Part]) -> None:

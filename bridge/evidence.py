@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from bridge.categories import CHILD_ABUSE
 from bridge.errors import NotFound
 from bridge.events import ActionEvent, DeadlineDue
 from bridge.model import to_log
@@ -41,7 +42,7 @@ def export(store: Store, case: str) -> dict[str, Json]:
 
     entries     every event and decision about it, in the order of the log, with the hashes that prove them
     actions     what carrying them out left: who agreed, the steps, every call with the panel's words
-    complaints  the messages as they arrived, whole, in base64
+    complaints  the messages as they arrived, whole, in base64; of child abuse only what names them
     holdings    who held the addresses: the history of the service
     """
     with store.read() as connection:
@@ -58,7 +59,7 @@ def export(store: Store, case: str) -> dict[str, Json]:
             "entries": [_entry(entry, row) for entry in _entries(connection, row.client) if about.concerns(entry)],
             "actions": [_action(connection, action) for action in about.actions],
             "tickets": list(connection.execute(select(tickets.c.ticket).where(tickets.c.case == case)).scalars()),
-            "complaints": list(_complaints(connection, case)),
+            "complaints": list(_complaints(connection, case, withheld=row.category in CHILD_ABUSE)),
             "holdings": list(_holdings(connection, row.service)),
         }
 
@@ -148,7 +149,8 @@ def _action(connection: Connection, action: str) -> dict[str, Json]:
     }
 
 
-def _complaints(connection: Connection, case: str) -> Iterator[dict[str, Json]]:
+def _complaints(connection: Connection, case: str, *, withheld: bool) -> Iterator[dict[str, Json]]:
+    """The messages; of child abuse the reference alone: digest, size, when it came, and that it is kept."""
     rows = connection.execute(
         select(complaints)
         .where(
@@ -161,11 +163,15 @@ def _complaints(connection: Connection, case: str) -> Iterator[dict[str, Json]]:
         .order_by(complaints.c.received, complaints.c.digest)
     )
     for row in rows:
+        shown = {} if withheld or row.withheld else {"message": base64.b64encode(row.body).decode()}
         yield {
             "sha256": row.digest,
             "received": _time(row.received),
             "content_type": row.content_type,
-            "message": base64.b64encode(row.body).decode(),
+            "size": len(row.body),
+            "preserved": row.preserved,
+            "withheld": not shown,
+            **shown,
         }
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from bridge.categories import CHILD_ABUSE
+from bridge.custody import took_in, withhold
 from bridge.desk import Desk
 from bridge.errors import InvalidInput
 from bridge.events import parse_event
@@ -104,6 +105,8 @@ class Reception:
 
     def _keep(self, unit: Unit, message: _Message) -> None:
         _keep(unit, message.data, message.content_type, message.reading, message.at)
+        if _is_secret(message.reading):
+            withhold(unit, message.reading.digest)
         note_arrival(unit, message.source.name, message.source.kind, self._desk.clock.wall())
 
     def _incident(self, unit: Unit, reading: Reading, place: int, source: Source, now: datetime) -> _Outcome:
@@ -122,10 +125,10 @@ class Reception:
 
     def _ask(self, unit: Unit, reading: Reading, places: Iterable[int], source: Source, now: datetime) -> None:
         """Put what could not be decided before a person."""
-        doubtful = []
+        doubtful, quotes = [], not _is_secret(reading)
         for place in places:
             incident = reading.incidents[place]
-            doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now)))
+            doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now, quotes=quotes)))
         reason = reading.reason or "it names none of our addresses plainly enough to act upon"
         open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name)
 
@@ -133,7 +136,7 @@ class Reception:
         self, unit: Unit, reading: Reading, incident: Incident, id_: str, source: Source, now: datetime
     ) -> TakenComplaint | None:
         """What became of it; None where a person has to look."""
-        raw = event_of(incident, id_, now)
+        raw = event_of(incident, id_, now, quotes=not _is_secret(reading))
         try:
             receipt = self._desk.take(unit, parse_event(raw), raw, source)
         except InvalidInput:
@@ -143,11 +146,15 @@ class Reception:
         if receipt.duplicate:
             return TakenComplaint(id=id_, status="duplicate", case=case_of_event(unit.connection, id_))
         unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
+        took_in(unit, id_, incident.category, reading.digest)
         return _taken(id_, receipt.records)
 
 
-def event_of(incident: Incident, id_: str, now: datetime) -> dict[str, Json]:
-    """The complaint as an event of interface 3; what it has no field for travels along as extra fields."""
+def event_of(incident: Incident, id_: str, now: datetime, *, quotes: bool = True) -> dict[str, Json]:
+    """The complaint as an event of interface 3; what it has no field for travels along as extra fields.
+
+    quotes  whether words of the message may travel along; not where another incident in it is about child abuse
+    """
     event: dict[str, Json] = {
         "id": id_,
         "type": "complaint.received",
@@ -166,13 +173,18 @@ def event_of(incident: Incident, id_: str, now: datetime) -> dict[str, Json]:
         event["occurred_at"] = format_time(incident.occurred_at)
     if incident.category not in CHILD_ABUSE:
         event["targets"] = list(incident.targets)
-        event["excerpt"] = incident.excerpt
+        event["excerpt"] = incident.excerpt if quotes else ""
     event["reporter_address"] = incident.reporter.address
     event["read"] = {"format": incident.source_format, "confidence": round(incident.confidence, 3)}
     if incident.deadline is not None:
         event["upstream_deadline"] = format_time(incident.deadline)
     event["evidence"] = [[item.part, item.sha256, item.size] for item in incident.evidence]
     return event
+
+
+def _is_secret(reading: Reading) -> bool:
+    """Whether anything in the message is about child abuse."""
+    return any(incident.category in CHILD_ABUSE for incident in reading.incidents)
 
 
 def _keep(unit: Unit, data: bytes, content_type: str, reading: Reading, now: datetime) -> None:

@@ -14,8 +14,9 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from bridge.answers import named, said
+from bridge.custody import took_in
 from bridge.desk import Desk
-from bridge.errors import Conflict, InvalidInput, NotFound
+from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from bridge.events import parse_event
 from bridge.intake.model import Incident, Reading
 from bridge.store.engine import from_us, storable, to_us
@@ -147,14 +148,16 @@ class Reviews:
         self._desk = desk
 
     def message(self, id_: str) -> tuple[str, bytes]:
-        """(content type, bytes) of the message as it came. Raises NotFound."""
+        """(content type, bytes) of the message as it came. Raises NotFound, NotAllowed where nobody may see it."""
         with self._desk.store.read() as connection:
-            query = select(complaints.c.content_type, complaints.c.body)
+            query = select(complaints.c.content_type, complaints.c.body, complaints.c.withheld)
             row = connection.execute(
                 query.join(reviews, reviews.c.digest == complaints.c.digest).where(reviews.c.id == id_)
             ).first()
         if row is None:
             raise NotFound(f"no review {id_!r}")
+        if row.withheld:
+            raise NotAllowed("the message reports child abuse: it is held by reference and digest and shown to nobody")
         return row.content_type, row.body
 
     def resolve(
@@ -203,6 +206,7 @@ class Reviews:
             receipt = self._desk.take(unit, event, raw, source)
             if not receipt.duplicate:
                 unit.connection.execute(complaint_events.insert(), {"event": event.id, "digest": row.digest})
+                took_in(unit, event.id, raw["category"], row.digest)
             made.append(event.id)
         return made
 

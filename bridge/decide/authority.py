@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bridge.categories import CHILD_ABUSE
 from bridge.decide.occasion import Occasion
 from bridge.policy.pack import Verb
 from bridge.state import Case
+from bridge.withheld import without_links
 
 NO_SANCTIONS = frozenset({"refer_to_authority", "preserve_evidence"})
 """What a terminated service does not escape: G7 spares it further sanctions, and these are none."""
 
 _LONGEST_REASON = 500
-_LINK = re.compile(r"/|\w[\[(]?\.[\])]?\w{2}")
-"""What a link or the name of a host has, broken apart for safety or not."""
 
 
 def refer_to_authority(now: Occasion, verb: Verb) -> None:
@@ -38,5 +35,5 @@ def _once(now: Occasion, verb: Verb, plan: dict[str, bool]) -> None:
 def quotable(text: str, case: Case | None) -> str:
     """What staff wrote, short enough for a note; about child abuse without anything that looks like a link."""
     if case is not None and case.category in CHILD_ABUSE:
-        return " ".join("[withheld]" if _LINK.search(word) else word for word in text.split())[:_LONGEST_REASON]
+        return without_links(text)[:_LONGEST_REASON]
     return " ".join(text.split())[:_LONGEST_REASON]

@@ -439,5 +439,5 @@ def _raw_complaint(unit: Unit, event: str) -> Any:
     return unit.connection.execute(
         select(complaints.c.body, complaints.c.content_type)
         .select_from(complaints.join(complaint_events, complaints.c.digest == complaint_events.c.digest))
-        .where(complaint_events.c.event == event)
+        .where(and_(complaint_events.c.event == event, complaints.c.withheld.is_(False)))
     ).first()

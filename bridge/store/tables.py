@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -272,6 +273,8 @@ complaints = Table(
     Column("content_type", String, nullable=False),
     Column("reading", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("withheld", Boolean, nullable=False, server_default=false()),
+    Column("preserved", Boolean, nullable=False, server_default=false()),
 )
 
 complaint_events = Table(

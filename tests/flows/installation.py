@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -19,6 +20,7 @@ import requests
 
 from bridge.cli.init import new_secret
 from bridge.sandboxes import Sandboxes, configuration, start_sandboxes
+from hooks.signature import sign
 
 Json = Any
 
@@ -44,7 +46,9 @@ def _free_port() -> int:
 class Installation:
     """Made ready and synced; `start` and `kill` its service as often as you like."""
 
-    def __init__(self, folder: Path, panels: Sandboxes, *, more: str = "", mode: str = "approve") -> None:
+    def __init__(
+        self, folder: Path, panels: Sandboxes, *, more: str = "", mode: str = "approve", policy: str = "klt-net"
+    ) -> None:
         self.folder = folder
         self.panels = panels
         self.world = panels.world
@@ -55,7 +59,7 @@ class Installation:
         self._process: subprocess.Popen[bytes] | None = None
         self._log = (folder / "serve.log").open("ab")
         text = configuration(panels, port=self.port, hook_secret=self.hook_secret, token=self.token)
-        text = text.replace('mode = "approve"', f'mode = "{mode}"')
+        text = text.replace('mode = "approve"', f'mode = "{mode}"').replace('"klt-net"', f'"{policy}"')
         (folder / "tipstaff.toml").write_text(text + LEASE + more, encoding="utf-8")
         self.run("init")
         self.run("sync")
@@ -129,6 +133,17 @@ class Installation:
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
         return requests.request(method, f"{self.url}{path}", headers=headers, timeout=30, **more)
 
+    def signed(self, path: str, body: Json) -> requests.Response:
+        """A call as the panel makes it."""
+        data, delivery, stamp = json.dumps(body).encode(), secrets.token_hex(8), int(time.time())
+        headers = {
+            "webhook-id": delivery,
+            "webhook-timestamp": str(stamp),
+            "webhook-signature": sign(self.hook_secret, delivery, stamp, data),
+            "Content-Type": "application/json",
+        }
+        return requests.post(f"{self.url}{path}", data=data, headers=headers, timeout=30)
+
     def get(self, path: str) -> Json:
         answer = self.call("GET", path)
         assert answer.status_code == 200, answer.text
@@ -182,10 +197,12 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path, *, more: str = "", mode: str = "approve") -> Iterator[Installation]:
+def installation(
+    folder: Path, *, more: str = "", mode: str = "approve", policy: str = "klt-net"
+) -> Iterator[Installation]:
     panels = start_sandboxes(_now)
     try:
-        place = Installation(folder, panels, more=more, mode=mode)
+        place = Installation(folder, panels, more=more, mode=mode, policy=policy)
         try:
             yield place
         finally:

@@ -66,7 +66,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-UNUSED = frozenset({"deliveries", "rereads", "drifts", "meta", "complaints", "complaint_events"})
+UNUSED = frozenset({"deliveries", "rereads", "reviews", "drifts", "meta", "complaints", "complaint_events"})
 
 
 @pytest.fixture
@@ -121,10 +121,11 @@ def columns(*tables: Table, leaving: frozenset[str] = frozenset()) -> list[Colum
     return [column for table in tables for column in table.columns if column.name not in leaving]
 
 
+UNPROVED = frozenset({"received", "content_type", "reading", "withheld", "preserved"})
+"""What is kept of a message besides its bytes."""
+
 PROVED = [
-    *columns(
-        events, decisions, *FOLDED, approvals, complaints, leaving=frozenset({"received", "content_type", "reading"})
-    ),
+    *columns(events, decisions, *FOLDED, approvals, complaints, leaving=UNPROVED),
     *(actions.c[name] for name in (*AS_DECIDED, *QUEUE)),
     *columns(complaint_events),
 ]

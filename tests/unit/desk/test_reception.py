@@ -12,12 +12,15 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from bridge.errors import InvalidInput
+from bridge.audit import export
+from bridge.errors import InvalidInput, NotAllowed
 from bridge.intake.model import Kind
+from bridge.queue import Work
 from bridge.reception import Reception
+from bridge.reviews import Reviews
 from bridge.store.engine import migrate, open_engine
 from bridge.store.tables import complaints, events
-from bridge.views import Source, TakenComplaint
+from bridge.views import Filter, Source, TakenComplaint
 from tests.contract.store.bureau import Bureau, open_bureau
 from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_service, at
 
@@ -155,3 +158,48 @@ def test_each_source_is_known_by_what_it_brought(bureau: Bureau) -> None:
     take(bureau, xarf())
     (source,) = bureau.enquiries.sources()
     assert (source["name"], source["kind"], source["state"], source["messages"]) == ("mail-gateway", "api", "ok", 2)
+
+
+def test_of_a_message_that_reports_child_abuse_too_nothing_is_attached_or_quoted(bureau: Bureau) -> None:
+    """Its other incidents are decided like any; their letters go without the message."""
+    other = "22222222-2222-4333-8444-555555555555"
+    worst = xarf(category="content", type="csam", report_id=other, url="http://x.example/")
+    taken = take(bureau, xarf() + b"\n" + worst, "application/x-ndjson")
+    assert [each.status for each in taken] == ["accepted", "accepted"]
+    work = notice(bureau)
+    assert work.case is not None
+    assert (work.case.id, work.case.complaint) == (taken[0].case, None)
+    (message,) = export(bureau.store, str(taken[0].case))["complaints"]
+    assert message["withheld"]
+    assert "x.example" not in orjson.dumps(export(bureau.store, str(taken[1].case))).decode()
+
+
+def test_a_complaint_alone_is_attached(bureau: Bureau) -> None:
+    take(bureau, xarf())
+    work = notice(bureau)
+    assert work.case is not None
+    assert work.case.complaint == xarf()
+
+
+def test_what_staff_finds_to_be_child_abuse_is_shown_to_nobody_any_more(bureau: Bureau) -> None:
+    take(bureau, b"Subject: hello\n\nsomething is wrong at http://x.example/ on 192.0.2.10, look at it", "text/plain")
+    (review,) = shown(bureau)
+    reviews = Reviews(bureau.desk)
+    assert b"x.example" in reviews.message(str(review["id"]))[1]
+    corrections = [{"ips": [IP], "category": "content/csam"}]
+    anna = Source(name="panel", by="anna", verified=True)
+    reviews.resolve(str(review["id"]), "accepted", corrections, None, anna)
+    with pytest.raises(NotAllowed, match="held by reference"):
+        reviews.message(str(review["id"]))
+    assert "x.example" not in orjson.dumps(shown(bureau)).decode()
+
+
+def shown(bureau: Bureau) -> list[Any]:
+    return list(bureau.enquiries.reviews(Filter(), 10, None).items)
+
+
+def notice(bureau: Bureau) -> Work:
+    """The first letter to the customer, as the worker gets it."""
+    while (work := bureau.claimed()).action != "notify_customer":
+        bureau.finish(work)
+    return work

@@ -1,0 +1,76 @@
+"""The messages that complaints came in: which of them may not be shown to anybody, and which may not be removed.
+
+A message with a report about child abuse is held by reference and digest alone. One whose case is to be preserved is
+locked in the database itself: a trigger refuses to change or delete its bytes, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, select
+
+from bridge.categories import CHILD_ABUSE
+from bridge.store.store import Unit
+from bridge.store.tables import actions, case_complaints, cases, complaint_events, complaints, reviews
+
+Json = Any
+
+
+def withhold(unit: Unit, digest: str) -> None:
+    """Nobody is shown this message or what was found in it."""
+    unit.connection.execute(complaints.update().where(complaints.c.digest == digest).values(withheld=True))
+    row = unit.connection.execute(select(reviews.c.id, reviews.c.found).where(reviews.c.digest == digest)).first()
+    if row is not None:
+        found = orjson.dumps(_bare(orjson.loads(row.found))).decode()
+        unit.connection.execute(reviews.update().where(reviews.c.id == row.id).values(found=found))
+
+
+def _bare(found: Mapping[str, Json]) -> dict[str, Json]:
+    """What was found, without the words of the message."""
+    bare = ("excerpt", "targets", "evidence")
+    incidents = [
+        {
+            **incident,
+            "urls": [],
+            "domains": [],
+            "occurred_text": "",
+            "event": {name: value for name, value in incident["event"].items() if name not in bare},
+        }
+        for incident in found["incidents"]
+    ]
+    return {**found, "subject": "", "notes": [], "seen": [], "incidents": incidents}
+
+
+def took_in(unit: Unit, event: str, category: str, digest: str) -> None:
+    """An event was read from this message: withheld by its category, locked where its case is to be preserved."""
+    if category in CHILD_ABUSE:
+        withhold(unit, digest)
+    joined = select(case_complaints.c.case).where(case_complaints.c.event == event)
+    lasting = select(actions.c.id).where(
+        and_(actions.c.case.in_(joined), actions.c.action == "preserve_evidence", _in_force())
+    )
+    if unit.connection.execute(lasting.limit(1)).first() is not None:
+        _lock(unit, complaints.c.digest == digest)
+
+
+def preserve(unit: Unit, case: str) -> None:
+    """Lock every message of the case."""
+    read = select(complaint_events.c.digest).join(case_complaints, case_complaints.c.event == complaint_events.c.event)
+    _lock(unit, complaints.c.digest.in_(read.where(case_complaints.c.case == case)))
+
+
+def is_about_child_abuse(unit: Unit, case: str) -> bool:
+    category = unit.connection.execute(select(cases.c.category).where(cases.c.id == case)).scalar()
+    return category in CHILD_ABUSE
+
+
+def _in_force() -> Any:
+    return and_(actions.c.state == "done", actions.c.simulated.is_(False))
+
+
+def _lock(unit: Unit, which: Any) -> None:
+    unlocked = and_(which, complaints.c.preserved.is_(False))
+    unit.connection.execute(complaints.update().where(unlocked).values(preserved=True))
