@@ -281,8 +281,6 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
     if case is None:
         return
     _reach(case, record.service)
-    if record.state == "done" and not record.simulated and _DONE_FOLDS.get(record.action) is _done_once:
-        case.done_once = (*case.done_once, record.action)
     if record.action == "charge_fine":
         case.fined = (*case.fined, record.basis.clause)
     elif record.action == "hold_deposit":
@@ -292,6 +290,8 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
     if record.action == "notify_customer" and "asks" in record.plan:
         case.asked += 1
         case.notice = _asked(record, "reply")
+    elif record.action == "notify_customer" and "tells" in record.plan and case.notice is None:
+        case.notice = _asked(record, "")
     elif record.action == "request_evidence":
         case.asked += 1
         case.requested = _asked(record, "evidence")

@@ -19,12 +19,11 @@ from bridge.events import (
     HoldLifted,
     NotificationReleased,
 )
+from bridge.model import Basis
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Case, Client, Notice, Pending, Service
 from bridge.timeformat import format_time
-
-UNSILENCED = "silence"
 
 
 def named_case(state: Client, event: CaseEvent) -> Case | None:
@@ -59,12 +58,8 @@ def on_reply(draft: Draft, event: CustomerReplied) -> None:
     if case is None or not case.is_open:
         note(draft, "The customer replied; no case is waiting for it.", service=event.service, case=case)
         return
-    ended = ["reply"] + (["evidence"] if event.claims == "evidence" else [])
-    draft.end_deadlines(draft.timers_of(case, *ended))
-    basis = draft.common("G5", "The customer replied: staff looks at it.", case)
-    silent = [item.id for item in _pending_of(draft, case) if item.plan.get("rests_on") == UNSILENCED]
-    draft.withdraw(silent, basis)
-    draft.case_status(case, "awaiting_staff", basis)
+    met = ["reply"] + (["evidence"] if event.claims == "evidence" else [])
+    _look_at(draft, case, met, draft.common("G5", "The customer replied: staff looks at it.", case))
 
 
 def on_evidence(draft: Draft, event: EvidenceProvided) -> None:
@@ -72,8 +67,14 @@ def on_evidence(draft: Draft, event: EvidenceProvided) -> None:
     if case is None or not case.is_open:
         note(draft, "The customer gave evidence; no case is waiting for it.", service=event.service, case=case)
         return
-    draft.end_deadlines(draft.timers_of(case, "evidence"))
     basis = draft.common("G5", f"The customer gave evidence ({event.kind}): staff looks at it.", case)
+    _look_at(draft, case, ["evidence"], basis)
+
+
+def _look_at(draft: Draft, case: Case, met: list[str], basis: Basis) -> None:
+    """Deadlines that are met end, and so does what only rests on their not being met; the case waits for staff."""
+    draft.end_deadlines(draft.timers_of(case, *met))
+    draft.withdraw([item.id for item in _pending_of(draft, case) if item.plan.get("rests_on") in met], basis)
     draft.case_status(case, "awaiting_staff", basis)
 
 
@@ -149,19 +150,20 @@ def _not_remediated(draft: Draft, case: Case) -> None:
     for name, asked in (("notify_customer", case.notice), ("request_evidence", case.requested)):
         if asked is not None:
             _ask_again(draft, case, name, asked)
-    last = case.notice or case.requested
+    last = next((asked for asked in (case.notice, case.requested) if asked is not None and asked.stages), None)
     if last is not None:
         draft.case_status(case, "awaiting_customer", last.basis._replace(because=_GOES_ON))
 
 
 def _ask_again(draft: Draft, case: Case, name: str, asked: Notice) -> None:
-    """A notice, or a request for evidence that none has met."""
+    """A notice, with a time only where it had one, or a request for evidence that none has met."""
     again = asked.basis._replace(because=_GOES_ON)
     stages = list(asked.stages)
-    own = {**asked.own, "respond_by": format_time(draft.at + timedelta(seconds=stages[0]))}
-    plan = {"asks": case.asked} if name == "notify_customer" else {}
-    draft.action(name, again, service=case.service, case=case.id, own=own, plan=plan)
-    set_stage(draft, case, again, asked.for_, stages, 0)
+    times = {"respond_by": format_time(draft.at + timedelta(seconds=stages[0]))} if stages else {}
+    plan = {"asks": case.asked} if name == "notify_customer" and stages else {}
+    draft.action(name, again, service=case.service, case=case.id, own={**asked.own, **times}, plan=plan)
+    if stages:
+        set_stage(draft, case, again, asked.for_, stages, 0)
 
 
 _GOES_ON = "The trouble goes on: the customer is asked again."

@@ -86,7 +86,7 @@ def _notify_customer(now: Occasion, verb: Verb) -> None:
         set_stage(draft, case, now.basis, for_, [int(stage.total_seconds()) for stage in stages], 0)
         draft.case_status(case, "awaiting_customer", now.basis)
     else:
-        now.act("notify_customer", verb, own)
+        now.act("notify_customer", verb, own, {"tells": True})
 
 
 def _asked(params: Mapping[str, Any]) -> tuple[str, tuple[timedelta, ...]]:

@@ -247,10 +247,9 @@ class Draft:
 
     def _hold_suspended(self, basis: Basis, service: Service, case: Case | None, hold: Mapping[str, Json]) -> None:
         """What is suspended already is only held, and barred where the hold is irrevocable."""
-        barred = self.is_barred(service)
         self._withdraw_release(service, basis)
         self.place(hold, basis, service.id, simulated=self.rules.simulates(service.id))
-        if hold["irrevocable"] and not barred:
+        if hold["irrevocable"] and not self.is_barred(service):
             self._bar_held(basis, service, case)
 
     def is_barred(self, service: Service) -> bool:

@@ -46,8 +46,8 @@ class Occasion:
         return self.facts.case.id if self.facts.case else None
 
     def rests_on(self) -> str:
-        """What ends the reason of an action: a reply ends what silence brought."""
-        return "silence" if self.timer is not None and self.timer.for_ == "reply" else ""
+        """The deadline whose being met late ends the reason of an action: a reply, or evidence."""
+        return self.timer.for_ if self.timer is not None and self.timer.for_ in ("reply", "evidence") else ""
 
     def act(
         self,

@@ -303,6 +303,15 @@ def test_a_rejected_termination_leaves_the_suspension_for_good() -> None:
     assert story.answer(ActionRejected, proposal, "50h").actions() == []
 
 
+@pytest.mark.parametrize(("category", "template"), [(BOTNET[0], "complaint"), ("vulnerability/cve", "advice")])
+def test_a_notice_that_sets_no_time_is_repeated_without_one(category: str, template: str) -> None:
+    answers = run(a_complaint(category), a_finding("not_remediated", "5h"), until="100h")
+    again = answers.expect_one(action="notify_customer", at="5h")
+    assert (again["template"], "respond_by" in again) == (template, False)
+    answers.expect_none(record="deadline")
+    answers.expect_none(record="case", status="awaiting_customer")
+
+
 # ---- 1.5-spam, 2.1 ----
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bridge.categories import CATEGORIES
+from bridge.events import DeadlineDue
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
 from tests.unit.decide.scenario import (
     IP,
     OTHER_IP,
+    START,
     Answers,
     Story,
     a_complaint,
@@ -22,6 +24,7 @@ from tests.unit.decide.scenario import (
     a_service,
     an_event,
     at,
+    hours,
     replayed,
 )
 
@@ -171,6 +174,19 @@ def test_evidence_ends_its_deadline(answer: dict[str, Any]) -> None:
     answers = run(a_complaint("messaging/spam"), answer, until="100h")
     answers.expect_none(action="suspend_service")
     answers.expect_one(record="case", status="awaiting_staff", at="3h")
+
+
+@pytest.mark.parametrize(
+    "answer", [an_event("evidence.provided", "30h", case="k1", kind="double_opt_in"), a_reply("30h", claims="evidence")]
+)
+def test_late_evidence_takes_the_proposal_back(answer: dict[str, Any]) -> None:
+    story = Story(a_service(), pack=find_pack("dptgroup"))
+    story.take(a_complaint("messaging/spam"))
+    due = DeadlineDue(id="due", at=START + hours(24), deadline="k1.0.86400.evidence", client="c1")
+    proposal = story.take(due).expect_one(action="suspend_service")
+    assert proposal["state"] == "proposed"
+    story.take(answer)
+    assert proposal["id"] not in story.replay.states["c1"].pending
 
 
 @pytest.mark.parametrize("claims", [None, "remediated", "disputes", "other"])
