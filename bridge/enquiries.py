@@ -19,7 +19,7 @@ from bridge.ports import Clock
 from bridge.reviews import OPEN, REVIEW_STATES, shown_reviews
 from bridge.shown import SHOWN_STATE, shown_actions, shown_cases, shown_service
 from bridge.store.engine import from_us, is_current, to_us
-from bridge.store.sources import FAILING, SILENT, Expectations, shown_sources
+from bridge.store.sources import FAILING, SILENT, Expectations, shown_listings, shown_sources
 from bridge.store.store import Store
 from bridge.store.tables import (
     actions,
@@ -195,6 +195,11 @@ class Enquiries:
         """Every source of complaints by name: ok, failing, silent or new, and since when."""
         with self._store.read() as connection:
             return list(shown_sources(connection, self._expected, self._clock.wall()))
+
+    def listings(self) -> list[Mapping[str, Json]]:
+        """Listings of our own addresses that have not ended, the newest first; `removal` says who may ask for it."""
+        with self._store.read() as connection:
+            return list(shown_listings(connection))
 
     # ---- health ----
 

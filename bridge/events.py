@@ -314,7 +314,10 @@ class ClientObserved(Event):
 
 @_event("complaint.received")
 class ComplaintReceived(Event):
-    """An IP, URL or service was abused; `ips` holds what `ip` or `ips` named."""
+    """An IP, URL or service was abused; `ips` holds what `ip` or `ips` named.
+
+    delisting  of a blocklist: who may ask to be taken off it
+    """
 
     ip: str | None = _may(address)
     ips: tuple[str, ...] = _may(list_of(address), ())
@@ -327,6 +330,7 @@ class ComplaintReceived(Event):
     deliberate: bool | None = _may(truth)
     complete: bool = _may(truth, True)
     occurred_at: datetime | None = _may(time)
+    delisting: str | None = _may(one_of("provider", "customer"))
 
     def check(self) -> None:
         _needs_one(self, "ip", "ips", "service")

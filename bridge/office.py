@@ -96,6 +96,10 @@ class Office:
         """Where complaints come from and how each source is, by name; `state` is ok, failing, silent or new."""
         return self.enquiries.sources()
 
+    def listings(self) -> Sequence[Mapping[str, Json]]:
+        """Listings of our own addresses on blocklists that have not ended, the newest first."""
+        return self.enquiries.listings()
+
     def health(self) -> Health:
         return self.enquiries.health()
 

@@ -361,6 +361,15 @@ class Mailbox(Protocol):
         """Raises SourceUnreachable, also for what goes wrong with the connection while it is open."""
 
 
+class NameLookup(Protocol):
+    """Name servers. Both raise SourceUnreachable where no answer was had, which is not the same as none being there."""
+
+    def addresses(self, name: str) -> Sequence[str]:
+        """IPv4 addresses of a name; none where it does not exist."""
+
+    def texts(self, name: str) -> Sequence[str]: ...
+
+
 class Watch(Protocol):
     """Something that brings complaints, or looks after what does, for as long as the program serves."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,8 @@ from bridge.views import Source, TakenComplaint
 Json = Any
 
 LONGEST_NAME = 200
+_SBL = re.compile(r"SBL\d{1,9}")
+"""Reports of a list that takes an address off for nobody but the provider."""
 
 
 BATCH = 200
@@ -165,6 +168,8 @@ def event_of(incident: Incident, id_: str, now: datetime, *, quotes: bool = True
         "severity": incident.severity,
         "complete": incident.complete,
     }
+    if incident.reporter.kind is ReporterKind.BLOCKLIST and _SBL.fullmatch(incident.report_id):
+        event["delisting"] = "provider"
     if incident.report_id:
         event["report_id"] = incident.report_id[:LONGEST_NAME]
     if incident.deliberate is not None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask
 from sqlalchemy import select
 
+from adapters.dns.lookup import DnsLookup
 from adapters.imap.mailbox import Access, ImapMailbox
 from adapters.virtualizor.access import Access as VirtualizorAccess
 from adapters.virtualizor.client import VirtualizorClient
@@ -35,9 +36,11 @@ from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
-from bridge.source_config import ImapConfig
+from bridge.source_config import BlocklistConfig, ImapConfig, split_server
 from bridge.sources.alarms import Alarms, Tell
 from bridge.sources.expected import expectations
+from bridge.sources.listings import BlocklistWatch
+from bridge.sources.lists import ListFile, Zone
 from bridge.sources.mailboxes import MailboxWatch
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
@@ -193,7 +196,16 @@ def _watches(config: Config, office: Office, tell: Sequence[Tell]) -> tuple[Watc
         MailboxWatch(each.name, mailbox_of(each), office.reception, store, clock, every=each.every)
         for each in config.sources.imap
     ]
-    return (*mailboxes, Alarms(store, expectations(config), clock, tell))
+    lists = [
+        BlocklistWatch(each, list_of(each), office.desk, config.own_networks) for each in config.sources.blocklists
+    ]
+    return (*mailboxes, *lists, Alarms(store, expectations(config), clock, tell))
+
+
+def list_of(config: BlocklistConfig) -> Zone | ListFile:
+    if config.file is not None:
+        return ListFile(config.file)
+    return Zone(config.zone or "", DnsLookup([split_server(each) for each in config.resolver]), config.codes)
 
 
 def mailbox_of(config: ImapConfig) -> ImapMailbox:

@@ -160,14 +160,17 @@ class _ReporterMail(Step):
 class NotifyStaff(Action):
     """A mail to the admins; nothing undoes it.
 
-    template   which letter
+    template   which letter; `delist`: none, but a task for an admin, who asks a blocklist for removal
     Done when  handed over. A mail cannot be looked up: it is sent at most once, a lost answer leaves it unconfirmed.
+               The task: when an admin confirms it.
     Source     interface 4 and 9; WHMCS SendAdminEmail.
     """
 
     template: str
 
     def steps(self, errand: Errand) -> Sequence[Step]:
+        if self.template == "delist":
+            raise ByHand(f"{errand.work.because} Write to the list once the trouble is mended, then confirm here.")
         return (StaffMail(self.template),)
 
 

@@ -95,6 +95,15 @@ terminations_per_hour = 10
 # every = "2m"                    # how often to look where the server cannot call (no IDLE)
 # silent_after = "24h"            # nothing for that long: staff is told
 
+# [[blocklist]]                   # our own addresses on a list open a case; asked of name servers, or read from a file
+# name = "zen"
+# zone = "zen.spamhaus.org"       # or file = "drop.txt": an address or network at the start of each line
+# every = "6h"
+# queries_per_second = 10         # never faster, however large our networks are
+# removal = "customer"            # who may ask to be taken off; provider: a task for an admin
+# codes = {{ "127.0.0.2" = "SBL" }} # only these answers count; without it every one
+# resolver = ["127.0.0.1:53"]     # public resolvers are refused by most lists
+
 # [sources]                       # the same for what is sent to us: tokens, intake (the mail pipe), hooks (tickets)
 # silent_after = {{ "mail-gateway" = "24h", "hooks" = "30d" }}
 

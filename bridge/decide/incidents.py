@@ -39,7 +39,13 @@ def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Servi
     joined = incident_of(draft, event, held, service)
     if joined is None:
         _open(draft, event, held, service)
-        return
+    else:
+        _joins(draft, event, held, service, joined)
+    if event.delisting == "provider":
+        _ask_for_removal(draft, event, held, service, joined)
+
+
+def _joins(draft: Draft, event: ComplaintReceived, held: Held, service: Service, joined: Case) -> None:
     case = _opened_case(draft, event, held, service, joined) if event.complete and not joined.counts else None
     completes = case is not None and joined.is_open and (case.counts or not joined.complete)
     draft.add(
@@ -57,6 +63,22 @@ def _received(draft: Draft, event: ComplaintReceived, held: Held, service: Servi
         _decide_on(draft, case, service)
     elif event.complete:
         _joined_by(draft, event, service, joined)
+
+
+def _ask_for_removal(draft: Draft, event: ComplaintReceived, held: Held, service: Service, joined: Case | None) -> None:
+    """A list that hears the provider alone: asking it is a task for an admin, one at a time for each case."""
+    waiting = draft.state.pending.of_case(joined.id) if joined is not None else ()
+    if any(item.own.get("template") == "delist" for item in waiting):
+        return
+    named = ", ".join(held.ips[:5]) + (" and others" if len(held.ips) > 5 else "")
+    because = f"Only the provider may ask {event.reporter.name or 'the list'} to take {named} off."
+    draft.action(
+        "notify_staff",
+        draft.common("F", because, joined),
+        service=service.id,
+        case=joined.id if joined is not None else held.case,
+        own={"template": "delist", "ips": list(held.ips)},
+    )
 
 
 # ---- which incident ----

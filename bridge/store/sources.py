@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from bridge.store.engine import from_us, optional_us, storable, to_us
 from bridge.store.store import Unit
-from bridge.store.tables import sources
+from bridge.store.tables import listings, sources
 from bridge.timeformat import format_duration, format_time
 
 Json = Any
@@ -134,6 +134,28 @@ def _shown(row: Any, expected: Expected | None, now: datetime) -> dict[str, Json
         "messages": row.messages,
         "told": row.told,
     }
+
+
+MOST_LISTINGS = 1000
+
+
+def shown_listings(connection: Connection) -> list[dict[str, Json]]:
+    """What stands on a list now, the newest first; `event` is the complaint that it became."""
+    open_ = select(listings).where(listings.c.cleared.is_(None))
+    rows = connection.execute(open_.order_by(listings.c.since.desc(), listings.c.subject).limit(MOST_LISTINGS))
+    return [
+        {
+            "list": row.list,
+            "subject": row.subject,
+            "since": _time(row.since),
+            "seen": _time(row.seen),
+            "says": row.says,
+            "ips": orjson.loads(row.ips),
+            "removal": row.removal,
+            "event": row.event,
+        }
+        for row in rows
+    ]
 
 
 def _time(stored: int | None) -> str | None:

@@ -227,6 +227,21 @@ class ComplaintSource(_Out):
     messages = fields.Int()
 
 
+class Listing(_Out):
+    list = fields.Str()
+    subject = fields.Str()
+    since = fields.Str()
+    seen = fields.Str()
+    says = fields.Str()
+    ips = fields.List(fields.Str())
+    removal = fields.Str(validate=validate.OneOf(["provider", "customer"]))
+    event = fields.Str()
+
+
+class ListingsOut(_Page):
+    items = fields.List(fields.Nested(Listing))
+
+
 class SourcesOut(_Page):
     items = fields.List(fields.Nested(ComplaintSource))
 

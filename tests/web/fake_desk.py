@@ -247,6 +247,9 @@ class FakeDesk:
     def sources(self) -> list[dict[str, Any]]:
         return [{"name": "abuse mailbox", "kind": "imap", "state": "ok"}]
 
+    def listings(self) -> list[dict[str, Any]]:
+        return [{"list": "zen", "subject": "192.0.2.1", "removal": "customer"}]
+
     def health(self) -> Health:
         return Health(ready=not self.problems, problems=self.problems, at=NOW)
 

@@ -207,6 +207,7 @@ def test_openapi_describes_every_call_with_its_security_and_errors(web: Web) -> 
         "POST /reviews/{review}/resolve",
         "GET /services/{service}",
         "GET /sources",
+        "GET /listings",
         "POST /hooks/whmcs",
         "POST /hooks/virtualizor",
         "GET /hooks/holds",

@@ -74,6 +74,12 @@ def _single(room: Room, desk: Desk) -> None:
         found = list(desk.sources())
         return answer({"items": found, "total": len(found), "next": None})
 
+    @room.call("/listings", scopes=(READ,), answers=(200, schemas.ListingsOut), fails=_READING)
+    def get_listings() -> Response:
+        """On which blocklists our own addresses stand"""
+        found = list(desk.listings())
+        return answer({"items": found, "total": len(found), "next": None})
+
     @room.call("/services/<id:service>", scopes=(READ,), answers=(200, schemas.ServiceOut), fails=_ONE)
     def get_service(service: str) -> Response:
         """What stands against a service"""
