@@ -128,7 +128,7 @@ class Doorway:
         if isinstance(meant, HookQuestion):
             return self._question(unit, meant.event)
         for kind, id_ in meant.reread:
-            _ask_again(unit, kind, id_, to_us(self._desk.clock.wall()))
+            ask_again(unit, kind, id_, to_us(self._desk.clock.wall()))
         for raw in meant.events:
             self._desk.take(unit, parse_event(raw), raw, HOOKS)
         event = meant.events[0]["id"] if meant.events else delivery
@@ -174,7 +174,7 @@ def _known_answer(connection: Connection, delivery: str) -> HookAnswer | None:
     return None if row is None else HookAnswer(status=row[0], body=orjson.loads(row[1]))
 
 
-def _ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
+def ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
     """To be read again by API; one read serves many asks."""
     if _ASK_AGAIN.run(unit.connection, {"kind_": kind, "id_": id_, "now": now}).rowcount == 0:
         _ASK.run(unit.connection, {"kind": kind, "id": id_, "asked": now, "retry_at": 0})

@@ -607,6 +607,25 @@ class RegimeChanged(Event):
     client: str | None = _may(identifier)
 
 
+@_event("case.noted", internal=True)
+class CaseNoted(Event):
+    """An admin wrote a note into a case: a record, which decides nothing."""
+
+    case: str = _read(identifier)
+    client: str | None = _may(identifier)
+    by: str = _read(identifier)
+    text: str = _read(text)
+
+
+@_event("suspension.restored", internal=True)
+class SuspensionRestored(Event):
+    """An admin wants a service suspended again that was released by hand while a hold of ours stands."""
+
+    service: str = _read(identifier)
+    client: str | None = _may(identifier)
+    by: str = _read(identifier)
+
+
 def field_names(kind: type[Event]) -> tuple[str, ...]:
     """The fields of an event type, in order."""
     return tuple(name for name, _, _ in _READERS[kind.type][1])

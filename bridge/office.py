@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bridge.audit import export
+from bridge.casework import Casework
 from bridge.desk import Desk
 from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
@@ -43,6 +45,7 @@ class Office:
     doorway: Doorway
     enquiries: Enquiries
     reviewing: Reviews
+    casework: Casework
 
     # ---- what comes in ----
 
@@ -89,6 +92,10 @@ class Office:
         """(content type, bytes) of the message as it came; hostile, to be shown as plain text alone."""
         return self.reviewing.message(id_)
 
+    def evidence_file(self, case: str) -> Mapping[str, Json]:
+        """All that was said and decided about a case, with what proves it. Raises NotFound."""
+        return export(self.desk.store, case)
+
     def service(self, id_: str) -> Mapping[str, Json]:
         return self.enquiries.service(id_)
 
@@ -133,9 +140,6 @@ class Office:
         """The review as it stands afterwards. Raises NotFound, Conflict, InvalidInput."""
         self.reviewing.resolve(id_, resolution, corrections, note, source)
         return self.enquiries.review(id_)
-
-    def new_id(self, kind: str) -> str:
-        return self.desk.new_id(kind)
 
     def record_finding(self, case: str, finding: str, note: str | None, source: Source) -> Receipt:
         """Raises NotFound for an unknown case, InvalidInput for an unknown finding."""

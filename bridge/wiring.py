@@ -19,6 +19,7 @@ from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.whmcs.client import Credentials, WhmcsClient, new_session
 from adapters.whmcs.panel import WhmcsPanel
 from bridge.actions import BlockPlans, Panels
+from bridge.casework import Casework
 from bridge.clock import SystemClock
 from bridge.config import Config, VirtualizorConfig, WhmcsConfig
 from bridge.desk import Desk
@@ -186,6 +187,7 @@ def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
         Doorway(desk, reception, department=department),
         Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed, sources=expectations(config)),
         Reviews(desk),
+        Casework(desk),
     )
 
 

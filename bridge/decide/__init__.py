@@ -19,7 +19,7 @@ from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.mishap import on_incident
 from bridge.decide.money import on_dispute, on_invoice
-from bridge.decide.observations import on_listing_cleared, on_regime, on_service
+from bridge.decide.observations import on_listing_cleared, on_regime, on_service, on_suspension_restored
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
 from bridge.decide.questions import on_ip_replacement, on_order, on_refund, on_sla_credit, on_unsuspend
 from bridge.decide.timers import on_deadline
@@ -51,6 +51,7 @@ from bridge.events import (
     ServiceExpired,
     ServiceObserved,
     SlaCreditRequested,
+    SuspensionRestored,
     TermsDeclined,
     UndertakingSigned,
     UnsuspendRequested,
@@ -86,6 +87,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     IncidentDeclared: on_incident,
     ServiceExpired: on_expired,
     RegimeChanged: on_regime,
+    SuspensionRestored: on_suspension_restored,
     DeadlineDue: on_deadline,
     ActionApproved: on_approved,
     ActionDone: on_done,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bridge.decide.draft import Draft
+from bridge.decide.draft import Draft, placed_last
 from bridge.decide.outcomes import service_gone
 from bridge.decide.release import end_satisfied
-from bridge.events import Event, ListingCleared, ServiceObserved
-from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
+from bridge.events import Event, ListingCleared, ServiceObserved, SuspensionRestored
+from bridge.model import AUTO, ChargeRecord, MarkRecord, SuspensionRecord
 from bridge.state import OURS, THEIRS, Service
 
 
@@ -26,6 +26,21 @@ def on_service(draft: Draft, event: ServiceObserved) -> None:
 def _seen(draft: Draft, service: str, owner: str) -> None:
     basis = draft.common("F", "The panel shows it.")
     draft.add(SuspensionRecord(at=draft.at, basis=basis, service=service, client=draft.state.id, owner=owner))
+
+
+def on_suspension_restored(draft: Draft, event: SuspensionRestored) -> None:
+    """The click is the approval; the suspension rests on the hold that stands, and places none."""
+    service = draft.service(event.service)
+    held = [hold for hold in service.active_holds() if hold.scope == "service"] if service is not None else []
+    if service is None or not held or draft.is_terminating(service.id):
+        return
+    if any(draft.state.pending_for(service.id, "suspend_service")):
+        return
+    last = placed_last(held)
+    own = {"reason": last.basis.because}
+    draft.action(
+        "suspend_service", last.basis, service=service.id, case=last.case, own=own, plan={"holds": []}, row=AUTO
+    )
 
 
 def on_listing_cleared(draft: Draft, event: ListingCleared) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bridge.letters import Letters
 from bridge.policy.pack import Pack
 from bridge.ports import Clock
+from bridge.reading.cases import Cases
+from bridge.reading.standings import Standings
 from bridge.reading.waiting import Waiting
 from bridge.store.store import Store
 
@@ -14,3 +16,5 @@ class Reading:
 
     def __init__(self, store: Store, clock: Clock, pack: Pack, letters: Letters, *, secret: bytes) -> None:
         self.waiting = Waiting(store, clock, pack, letters, secret)
+        self.cases = Cases(store)
+        self.standings = Standings(store)

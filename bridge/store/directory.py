@@ -41,6 +41,18 @@ class SqlDirectory:
                 return _text(holders[0][0]) if len(holders) == 1 else None
         return None
 
+    def holders_ever(self, ip: str) -> list[str]:
+        """Every service that holds or held the address, at whatever time."""
+        found: list[str] = []
+        for version, length, network in candidate_keys(ip, self._lengths_of(6 if ":" in ip else 4)):
+            same = and_(
+                holdings.c.version == version,
+                holdings.c.length == length,
+                holdings.c.network == f"{network:032x}",
+            )
+            found.extend(self._connection.execute(select(holdings.c.service).where(same).distinct()).scalars())
+        return list(dict.fromkeys(found))
+
     def addresses_changed(self) -> None:
         """To be told when holdings were written in this transaction."""
         self._lengths.clear()

@@ -8,7 +8,6 @@ from typing import Any
 from bridge.errors import InvalidInput, TipstaffError
 from bridge.office import Office
 from bridge.reading.waiting import WAITING, Card, Waiting
-from bridge.timeformat import format_time
 from bridge.views import Source
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit
@@ -78,18 +77,8 @@ class Approvals:
         return refused
 
     def _defer(self, visit: Visit) -> None:
-        """Put off what may not be rejected; it goes on waiting, and the reason is kept in the log."""
         action = self._desk.action(visit.filled("action"))
-        event = {
-            "id": self._desk.new_id("deferral"),
-            "type": "action.deferred",
-            "at": format_time(visit.now),
-            "case": action.get("case"),
-            "by": visit.request.viewer.id,
-            "action": action["id"],
-            "reason": visit.filled("reason"),
-        }
-        self._desk.accept(event, visit.request.source)
+        self._desk.casework.defer(action["id"], action.get("case") or "", visit.filled("reason"), visit.request.source)
 
     def _back(self, visit: Visit, do: str, done: int, refused: int = 0) -> PageAnswer:
         kept = {name: visit.filled(name) for name in ("state", "kind")}

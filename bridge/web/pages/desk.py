@@ -6,21 +6,29 @@ from bridge.office import Office
 from bridge.ports import Clock
 from bridge.reading import Reading
 from bridge.web.pages.approvals import Approvals
+from bridge.web.pages.cases import CasePages
 from bridge.web.pages.customer import CustomerPages
 from bridge.web.pages.overview import Overview
 from bridge.web.pages.page import ADMIN, CLIENT
 from bridge.web.pages.site import Route, Site
+from bridge.web.pages.standings import StandingPages
 
 
 def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
     """The pages of interface 6 and those that came to it."""
     approvals = Approvals(desk, reading.waiting)
     overview = Overview(desk, reading)
+    cases = CasePages(desk, reading)
+    standings = StandingPages(desk, reading)
     customer = CustomerPages(desk)
     return Site(
         (
             Route(role=ADMIN, path="/", show=overview.show),
             Route(role=ADMIN, path="/actions", show=approvals.show, act=approvals.act),
+            Route(role=ADMIN, path="/cases", show=cases.list),
+            Route(role=ADMIN, path="/cases/", show=cases.show, act=cases.act),
+            Route(role=ADMIN, path="/services/", show=standings.service, act=standings.act),
+            Route(role=ADMIN, path="/clients/", show=standings.client),
             Route(role=CLIENT, path="/", show=customer.cases),
             Route(role=CLIENT, path="/cases/", show=customer.case),
         ),

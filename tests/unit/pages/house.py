@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bridge.casework import Casework
 from bridge.letters import load_letters
 from bridge.office import Office
 from bridge.reading import Reading
@@ -77,7 +78,7 @@ def _lists(values: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]
 def house_of(bureau: Bureau) -> House:
     """The pages of a bureau, as `bridge.wiring` puts them together."""
     desk = bureau.desk
-    office = Office(desk, Reception(desk, (), {}), bureau.doorway, bureau.enquiries, Reviews(desk))
+    office = Office(desk, Reception(desk, (), {}), bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk))
     reading = Reading(desk.store, desk.clock, desk.rules.pack, load_letters(), secret=SECRET)
     return House(bureau, desk_site(office, reading, desk.clock))
 

@@ -1,0 +1,179 @@
+"""Cases: found by what is known of them, told as one story, and worked on from their page."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from bridge.enquiries import CASE_STATUSES
+from bridge.events import FINDINGS
+from bridge.web.pages.cases import FINDINGS as OFFERED
+from bridge.web.pages.cases import STATUSES
+from tests.contract.store.bureau import Bureau
+from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_finding, a_reply, a_service, spam
+from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
+
+
+def two_cases(bureau: Bureau) -> None:
+    """k1 of client c1, about a DDoS; k2 of client c2, about spam."""
+    bureau.accept(a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    bureau.accept(a_complaint(reporter={"name": "Noc", "kind": "operator"}), spam(name="k2", ips=[OTHER_IP]))
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({}, {"k1", "k2"}),
+        ({"q": "k1"}, {"k1"}),
+        ({"q": "k"}, {"k1", "k2"}),
+        ({"q": "c2"}, {"k2"}),
+        ({"q": "2"}, {"k2"}),
+        ({"q": IP}, {"k1"}),
+        ({"q": "nothing"}, set()),
+        ({"category": "messaging"}, {"k2"}),
+        ({"category": "connection/ddos"}, {"k1"}),
+        ({"status": "open"}, {"k1", "k2"}),
+        ({"status": "dismissed"}, set()),
+        ({"status": HOSTILE, "category": HOSTILE}, {"k1", "k2"}),
+        ({"q": HOSTILE}, set()),
+    ],
+)
+def test_cases_are_found_by_what_is_known_of_them(house: House, query: dict[str, str], shown: set[str]) -> None:
+    two_cases(house.bureau)
+    page = house.get("/cases", **query)
+    links = {link["href"] for link in tags_of(page, "a")}
+    assert {id_ for id_ in ("k1", "k2") if f"{BASE}&path=%2Fcases%2F{id_}" in links} == shown
+    expect_harmless(page)
+
+
+def test_every_status_and_every_finding_is_offered() -> None:
+    assert set(STATUSES) == {*CASE_STATUSES, "open"}
+    assert set(OFFERED) == set(FINDINGS)
+
+
+def test_a_long_list_of_cases_is_turned_page_by_page(house: House) -> None:
+    for number in range(53):
+        house.bureau.accept(a_complaint(name=f"k{number:02}", category="messaging/spam", ip=IP, report_id=str(number)))
+        house.bureau.wait(hours=30)
+    first, last = house.get("/cases", status="open"), house.get("/cases", status="open", page="2")
+    assert "page 1 of" in text_of(first) or len(tags_of(first, "tr")) <= 51
+    assert last.status == 200
+
+
+def lived(bureau: Bureau) -> None:
+    """A complaint, another that joins, the suspension with its call, a reply."""
+    bureau.accept(a_complaint(reporter={"name": "Noc", "kind": "operator"}))
+    bureau.accept(a_complaint(name="k1b", reporter={"name": "A list", "kind": "blocklist"}))
+    work = bureau.claimed()
+    bureau.queue.intend(work, 0, "suspend", "ModuleSuspend", bureau.clock.wall())
+    bureau.queue.step_done(work, 0, {}, bureau.clock.wall())
+    bureau.finish(work)
+    bureau.accept(a_reply("0h", text="We cleaned it.", claims="remediated"))
+
+
+def test_a_case_tells_its_story(house: House) -> None:
+    lived(house.bureau)
+    said = text_of(house.get("/cases/k1"))
+    for words in (
+        "Complaint · 2024-03-01 00:00 UTC · Noc (network operator)",
+        "Further complaints joined: 1",
+        "Suspend the service done",
+        "ModuleSuspend",
+        "Hold placed · clause 1a",
+        "The customer replied says it is fixed",
+        "We cleaned it.",
+    ):
+        assert words in said
+
+
+def test_deadlines_count_down(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    house.bureau.finish_all()
+    assert "reply: in 6 h" in text_of(house.get("/cases/k1"))
+    house.bureau.wait(hours=4)
+    assert "reply: in 2 h" in text_of(house.get("/cases/k1"))
+
+
+def test_a_finding_is_recorded_with_its_note(house: House) -> None:
+    lived(house.bureau)
+    answer = house.post("/cases/k1", do="finding", finding="unfounded", note="the log shows nothing")
+    assert answer.location == f"{BASE}&path=%2Fcases%2Fk1&did=finding"
+    said = text_of(house.follow(answer))
+    assert "The finding was recorded." in said
+    assert "Finding: Unfounded · 2024-03-01 00:00 UTC · admin 5 (you)" in said
+    assert "the log shows nothing" in said
+    assert house.bureau.enquiries.case("k1")["status"] == "dismissed"
+
+
+def test_a_note_is_kept_in_the_chain_and_told(house: House) -> None:
+    lived(house.bureau)
+    house.post("/cases/k1", do="note", note="called the customer\nat noon")
+    said = text_of(house.get("/cases/k1"))
+    assert "Note · 2024-03-01 00:00 UTC · admin 5 (you) called the customer at noon" in said
+    assert house.bureau.faults() == []
+
+
+def test_holds_are_lifted_with_a_reason(house: House) -> None:
+    lived(house.bureau)
+    assert house.post("/cases/k1", do="lift", note=" ").status == 422
+    house.post("/cases/k1", do="lift", note="agreed with the customer")
+    assert [hold["ended"] is None for hold in house.bureau.enquiries.service("1")["holds"]] == [False]
+    said = text_of(house.get("/cases/k1"))
+    assert "Holds were lifted" in said
+    assert "agreed with the customer" in said
+    assert "Lift the holds of this case" not in said
+
+
+def test_the_evidence_file_is_handed_out(house: House) -> None:
+    lived(house.bureau)
+    answer = house.get("/cases/k1", download="evidence")
+    assert answer.download is not None
+    assert (answer.download.name, answer.download.type) == ("evidence-k1.json", "application/json")
+    assert orjson.loads(answer.download.content)["case"] == "k1"
+
+
+def test_what_waits_in_a_case_is_answered_there(house: House) -> None:
+    lived(house.bureau)
+    fine = str(house.bureau.action("charge_fine")["id"])
+    answer = house.post("/actions", action=fine, do="approve", case="k1")
+    assert answer.location == f"{BASE}&path=%2Fcases%2Fk1&did=approve"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [
+        ("/cases/none", {"do": "finding", "finding": "unfounded"}, 404),
+        ("/cases/none", {"do": "note", "note": "x"}, 404),
+        ("/cases/none", {"do": "lift", "note": "x"}, 404),
+        ("/cases/k1", {"do": "finding", "finding": "guilty"}, 422),
+        ("/cases/k1", {"do": "note", "note": ""}, 422),
+        ("/cases/k1", {"do": "dance"}, 422),
+        ("/cases/k1", {}, 422),
+    ],
+)
+def test_what_cannot_be_done_is_said(house: House, path: str, form: dict[str, str], status: int) -> None:
+    lived(house.bureau)
+    page = house.post(path, **form)
+    assert page.status == status
+    assert [tag for tag in tags_of(page, "p") if tag.get("role") == "alert"]
+
+
+def test_strangers_write_what_they_like_into_a_case(house: House) -> None:
+    case = "k'\">/<b>x"
+    house.bureau.accept(
+        a_complaint(name=case, reporter={"name": HOSTILE, "kind": "operator"}, targets=[HOSTILE], report_id=HOSTILE),
+        a_reply("0h", case=case, text=HOSTILE),
+        a_finding("not_remediated", "0h", case=case, note=HOSTILE),
+    )
+    house.post(f"/cases/{case}", do="note", note=HOSTILE)
+    page = house.get(f"/cases/{case}")
+    assert page.status == 200
+    expect_harmless(page)
+    assert text_of(page).count("<script>alert(1)</script>") >= 5
+    for path in ("/cases", "/services/1", "/clients/c1"):
+        expect_harmless(house.get(path))
+
+
+def test_about_child_abuse_no_message_is_shown(house: House) -> None:
+    house.bureau.accept(a_complaint("content/csam"))
+    assert "The message as it came" not in text_of(house.get("/cases/k1"))
