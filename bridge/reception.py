@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import select
 
@@ -53,10 +53,28 @@ class _Outcome(NamedTuple):
     doubtful: bool
 
 
-class Reception:
-    """Takes complaints in. Nothing that arrived is lost: what cannot be read is kept for a person."""
+class Reads(Protocol):
+    """Reads a message, as `bridge.intake.read.read` does."""
 
-    def __init__(self, desk: Desk, own: Networks, reporters: Mapping[str, ReporterKind]) -> None:
+    def __call__(
+        self,
+        data: bytes,
+        *,
+        content_type: str | None = None,
+        own: Networks = (),
+        received_at: datetime,
+        reporters: Mapping[str, ReporterKind] | None = None,
+    ) -> Reading: ...
+
+
+class Reception:
+    """Takes complaints in. Nothing that arrived is lost: what cannot be read is kept for a person.
+
+    reads  who reads the messages; live it is a process of its own, which a message may end
+    """
+
+    def __init__(self, desk: Desk, own: Networks, reporters: Mapping[str, ReporterKind], reads: Reads = read) -> None:
+        self._reads = reads
         self._desk = desk
         self._own = own
         self._reporters = reporters
@@ -64,7 +82,9 @@ class Reception:
     def take_complaints(self, data: bytes, content_type: str, source: Source) -> list[TakenComplaint]:
         """Keep the message, read it, accept each incident. Raises InvalidInput for JSON that is no XARF."""
         now = self._desk.clock.now()
-        reading = read(data, content_type=content_type, own=self._own, received_at=now, reporters=self._reporters)
+        reading = self._reads(
+            data, content_type=content_type, own=self._own, received_at=now, reporters=self._reporters
+        )
         return self._take(data, content_type, reading, source, now)
 
     def keep(self, data: bytes, content_type: str, source: Source, reason: str) -> list[TakenComplaint]:

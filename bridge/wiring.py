@@ -22,6 +22,7 @@ from bridge.actions import BlockPlans, Panels
 from bridge.casework import Casework
 from bridge.clock import SystemClock
 from bridge.config import Config, VirtualizorConfig, WhmcsConfig
+from bridge.confined import ConfinedReader
 from bridge.desk import Desk
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
@@ -70,6 +71,7 @@ class Wired:
     store: Store
     desk: Desk
     office: Office
+    reads: ConfinedReader
     reading: Reading
     billing: BillingPanel | None
     servers: Servers
@@ -83,6 +85,7 @@ class Wired:
     watches: tuple[Watch, ...]
 
     def close(self) -> None:
+        self.reads.close()
         self.store.close()
 
 
@@ -131,13 +134,9 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     store = open_store(config)
     rules = rules_of(config)
     billing = _billing(config.whmcs) if config.whmcs else None
-    panels = {
-        server: panel
-        for settings, panel in ((settings, _server_panel(settings)) for settings in config.virtualizor)
-        for server in settings.servers
-    }
+    panels = _server_panels(config)
     desk = Desk(store, rules, clock, config.limits)
-    secret = installation_secret(store)
+    secret, reads = installation_secret(store), ConfinedReader()
     queue = SqlQueue(store, desk.finished, secret=secret, says=_says(rules.pack))
     letters = load_letters()
     mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
@@ -146,7 +145,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         known = _known_panels(config, billing, panels.get)
         worker = Worker(queue, known, letters, mailer, clock, _worker_settings(config, secret))
         synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
-    office = _office(config, desk, worker_needed=worker is not None and config.mode != OBSERVE)
+    office = _office(config, desk, reads, worker_needed=worker is not None and config.mode != OBSERVE)
     return Wired(
         config=config,
         clock=clock,
@@ -154,6 +153,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
         store=store,
         desk=desk,
         office=office,
+        reads=reads,
         reading=Reading(store, clock, rules.pack, letters, secret=secret),
         billing=billing,
         servers=panels.get,
@@ -168,6 +168,12 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     )
 
 
+def _server_panels(config: Config) -> dict[str, ServerPanel]:
+    """By WHMCS server id; one panel may stand for several."""
+    made = [(settings.servers, _server_panel(settings)) for settings in config.virtualizor]
+    return {server: panel for servers, panel in made for server in servers}
+
+
 def _known_panels(config: Config, billing: BillingPanel, servers: Servers) -> Panels:
     plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
     return Panels(billing=billing, servers=servers, plans=lambda server: plans.get(server, BlockPlans()))
@@ -177,9 +183,9 @@ def _worker_settings(config: Config, secret: bytes) -> WorkerSettings:
     return WorkerSettings(secret=secret, concurrency=config.worker.concurrency, lease=config.worker.lease)
 
 
-def _office(config: Config, desk: Desk, *, worker_needed: bool) -> Office:
+def _office(config: Config, desk: Desk, reads: ConfinedReader, *, worker_needed: bool) -> Office:
     reporters = {rule.match: ReporterKind(rule.kind) for rule in config.reporters}
-    reception = Reception(desk, config.own_networks, reporters)
+    reception = Reception(desk, config.own_networks, reporters, reads)
     department = config.whmcs.abuse_department if config.whmcs else None
     return Office(
         desk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import click
 import orjson
 
 from bridge.clock import SystemClock
+from bridge.confined import ConfinedReader
 from bridge.errors import InvalidInput
 from bridge.intake.model import Incident, Kind, Reading
-from bridge.intake.read import read
 from bridge.timeformat import format_time
 
 Json = Any
@@ -30,10 +31,11 @@ def parse(own: tuple[str, ...], files: tuple[str, ...]) -> None:
     """Print what intake sees in each message, one JSON line per incident. Stores nothing; `-` reads standard input."""
     networks = [_network(text) for text in own]
     now = SystemClock().now()
-    for name in files:
-        reading = read(read_file(name), own=networks, received_at=now)
-        for line in _lines(name, reading):
-            sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    with closing(ConfinedReader()) as read:
+        for name in files:
+            reading = read(read_file(name), own=networks, received_at=now)
+            for line in _lines(name, reading):
+                sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     sys.stdout.buffer.flush()
 
 

@@ -43,6 +43,8 @@ def _with_common(incident: Incident, general: Incident) -> Incident:
     category = incident.category
     if category == UNCLASSIFIED:
         category = general.category
+    if category not in CHILD_ABUSE and category == incident.category and not _has_more(general):
+        return incident
     return replace(
         incident,
         category=category,
@@ -53,6 +55,11 @@ def _with_common(incident: Incident, general: Incident) -> Incident:
         targets=() if category in CHILD_ABUSE else incident.targets,
         excerpt="" if category in CHILD_ABUSE else incident.excerpt,
     )
+
+
+def _has_more(general: Incident) -> bool:
+    """It knows something that holds for the whole message."""
+    return bool(general.report_id or general.deadline or general.language)
 
 
 def _filled(incident: Incident, general: Incident) -> Incident:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import lru_cache
@@ -40,8 +40,9 @@ class _Source:
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """A record for each address, offence and link, dated by its earliest row; rows outside our networks left out."""
     found: dict[tuple[str, str, str], Incident] = {}
+    is_ours = lru_cache(maxsize=4096)(lambda ip: bool(context.ours((ip,))))
     for row, source in islice(_rows(mail, context), limits.ROWS):
-        incident = _incident(row, source, context)
+        incident = _incident(row, source, context, is_ours)
         if incident is None:
             continue
         key = (
@@ -79,14 +80,12 @@ def _is_earlier(incident: Incident, other: Incident) -> bool:
     return incident.occurred_at is not None and (other.occurred_at is None or incident.occurred_at < other.occurred_at)
 
 
-def _incident(row: Row, source: _Source, context: Context) -> Incident | None:
+def _incident(row: Row, source: _Source, context: Context, is_ours: Callable[[str], bool]) -> Incident | None:
     ip, network = _address(row)
-    links = unique(refang(link) for _, link in row.all("link") if is_url(refang(link)))
+    links, domains = _links(row)
     if not ip and links:
         ip = normalised(host_of(links[0])) or ""
-    hosts = [*(host_of(link) for link in links), *(refang(name).lower() for _, name in row.all("domain"))]
-    domains = unique(host for host in hosts if is_domain(host))
-    if ip in _NOWHERE or (ip and not context.ours((ip,))):
+    if ip in _NOWHERE or (ip and not is_ours(ip)):
         return None
     if not ip and not network and not links:
         return None
@@ -107,10 +106,25 @@ def _incident(row: Row, source: _Source, context: Context) -> Incident | None:
     )
 
 
+def _links(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The row's links and the domains that it names, those of the links included."""
+    links, named = row.all("link"), row.all("domain")
+    if not links and not named:
+        return (), ()
+    urls = unique(refang(link) for _, link in links if is_url(refang(link)))
+    hosts = [*(host_of(url) for url in urls), *(refang(name).lower() for _, name in named)]
+    return urls, unique(host for host in hosts if is_domain(host))
+
+
+@lru_cache(maxsize=4096)
+def _ip_in(value: str) -> str:
+    return normalised(refang(value)) or ""
+
+
 def _address(row: Row) -> tuple[str, str]:
     """The row's address, or the net it names instead."""
     for _, value in row.all("ip"):
-        ip = normalised(refang(value))
+        ip = _ip_in(value)
         if ip:
             return ip, ""
         net = network_of(value) if "/" in value else None

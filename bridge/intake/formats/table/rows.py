@@ -19,13 +19,29 @@ _GAP = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: (heading, what it means, value) in the order of columns."""
+    """One line of a table.
 
-    cells: tuple[tuple[str, str, str], ...]
+    places  by meaning, the places of its columns: found once for all rows of a table
+    """
+
+    headings: Sequence[str]
+    places: Mapping[str, Sequence[int]]
+    cells: Sequence[str]
 
     def all(self, wanted: str) -> tuple[tuple[str, str], ...]:
         """(heading, value) of each filled cell of that meaning."""
-        return tuple((heading, value) for heading, means, value in self.cells if value and means == wanted)
+        places = self.places.get(wanted)
+        if not places:
+            return ()
+        cells, headings = self.cells, self.headings
+        return tuple([(headings[place], cells[place]) for place in places if place < len(cells) and cells[place]])
+
+
+def _places(headings: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, heading in enumerate(headings):
+        found.setdefault(meaning(heading), []).append(place)
+    return found
 
 
 def find_rows(text: str) -> Iterator[Row]:
@@ -70,18 +86,24 @@ def _heading_delimiter(line: str) -> str:
 def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str) -> Iterator[tuple[Row, int]]:
     """The rows below a heading, each with the number of the line after it; ends after lines that are no rows."""
     misses = 0
-    meanings = [meaning(heading) for heading in headings]
+    places = _places(headings)
+    sources = [*places.get("ip", ()), *places.get("link", ())]
     while at < len(lines) and misses < _GAP:
         line = lines[at].strip()
         at += 1
         if not line or set(line) <= set("-+=| "):
             continue
         cells = _split(line, delimiter)
-        if len(cells) < min(2, len(headings)) or _heading_delimiter(line):
+        if len(cells) < min(2, len(headings)) or (not _names_source(cells, sources) and _heading_delimiter(line)):
             misses += 1
             continue
         misses = 0
-        yield Row(tuple(zip(headings, meanings, cells, strict=False))), at
+        yield Row(headings, places, cells[: len(headings)]), at
+
+
+def _names_source(cells: Sequence[str], sources: Sequence[int]) -> bool:
+    """A cell below a heading for addresses or links holds something like one: the line is no heading itself."""
+    return any(place < len(cells) and ("." in cells[place] or "::" in cells[place]) for place in sources)
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -102,9 +124,8 @@ def _json_row(line: str) -> Row | None:
         return None
     if not isinstance(value, Mapping):
         return None
-    cells = tuple(
-        (str(key), meaning(str(key)), str(cell))
-        for key, cell in islice(value.items(), 200)
-        if isinstance(cell, str | int | float)
-    )
-    return Row(cells) if any(means in ("ip", "link") for _, means, _ in cells) else None
+    cells = [(str(key), str(cell)) for key, cell in islice(value.items(), 200) if isinstance(cell, str | int | float)]
+    places = _places([heading for heading, _ in cells])
+    if not places.keys() & {"ip", "link"}:
+        return None
+    return Row([heading for heading, _ in cells], places, [cell for _, cell in cells])

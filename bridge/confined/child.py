@@ -1,0 +1,72 @@
+"""The process that reads: bounded by the kernel, it reads one message after the other until it is told no more."""
+
+from __future__ import annotations
+
+import gc
+import math
+import resource
+import signal
+from multiprocessing.connection import Connection
+from typing import Any
+
+from bridge.confined.words import FAILED, READ, READY, REFUSED
+from bridge.errors import InvalidInput
+from bridge.intake.formats import all_formats
+from bridge.intake.read import read
+
+_LONGEST = 64 * 1024 * 1024
+_OPEN_FILES = 32
+
+
+def serve(descriptor: int, memory: int, seconds: float) -> None:
+    """Answer requests that come in by the socket until its other end closes.
+
+    memory   bytes of address space that the whole process may take
+    seconds  of processor time that one message may take; the kernel ends the process a little later
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    all_formats()
+    connection = Connection(descriptor)
+    _confine(memory)
+    gc.freeze()
+    connection.send(READY)
+    while True:
+        try:
+            options = connection.recv()
+            data = connection.recv_bytes(_LONGEST)
+        except EOFError:
+            return
+        _grant(seconds)
+        answer = _answer(data, options)
+        connection.send(answer)
+        if answer[0] == FAILED:
+            return
+
+
+def _answer(data: bytes, options: dict[str, Any]) -> tuple[Any, ...]:
+    try:
+        return READ, read(data, **options)
+    except InvalidInput as refusal:
+        return REFUSED, refusal.field, refusal.problem
+    except (MemoryError, RecursionError) as trouble:
+        return FAILED, type(trouble).__name__
+
+
+def _confine(memory: int) -> None:
+    """No memory beyond the bound, no file written, hardly any opened."""
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+    ):
+        _, hard = resource.getrlimit(what)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (bound, bound))
+
+
+def _grant(seconds: float) -> None:
+    """Processor time for one more message: a process that nobody waits for any longer ends by itself."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds) + 1, hard))

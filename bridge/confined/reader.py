@@ -1,0 +1,151 @@
+"""Hands messages to a process that is ended when one of them takes too long, and does without its answer then."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from multiprocessing.connection import Connection
+from typing import Any
+
+from bridge.confined.words import FAILED, READY, REFUSED
+from bridge.errors import InvalidInput
+from bridge.intake import limits
+from bridge.intake.model import Kind, Networks, Reading, ReporterKind
+
+SECONDS = 2.0
+"""How long reading one message may take."""
+
+MEMORY = 200 * 1024 * 1024
+"""Bytes that the process which reads may take."""
+
+_STARTING = 30.0
+_MESSAGES = 2000
+"""After so many a process makes room for a new one: whatever it has gathered goes with it."""
+
+
+class ConfinedReader:
+    """Reads as `bridge.intake.read.read` does, and never longer or larger than allowed. For all threads of a process.
+
+    A message that its process dies of is answered as one that nobody could read; the next one finds a new process.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY, processes: int = 2) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._free = threading.BoundedSemaphore(processes)
+        self._idle: list[_Process] = []
+
+    def __call__(
+        self,
+        data: bytes,
+        *,
+        content_type: str | None = None,
+        own: Networks = (),
+        received_at: datetime,
+        reporters: Mapping[str, ReporterKind] | None = None,
+    ) -> Reading:
+        """What the message reports. Raises InvalidInput for JSON that is no XARF."""
+        options = {
+            "content_type": content_type,
+            "own": tuple(own),
+            "received_at": received_at,
+            "reporters": dict(reporters or {}),
+        }
+        with self._free:
+            process = self._take()
+            answer = process.ask(data[: limits.MESSAGE + 1], options, self._seconds)
+            if process.is_fit():
+                self._idle.append(process)
+            else:
+                process.end()
+        return self._reading(data, answer)
+
+    def _take(self) -> _Process:
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_ours() and process.is_fit():
+                return process
+            process.end()
+        return _Process(self._memory, self._seconds)
+
+    def _reading(self, data: bytes, answer: tuple[Any, ...] | None) -> Reading:
+        digest = hashlib.sha256(data).hexdigest()
+        if answer is None:
+            reason = f"reading it took longer than {self._seconds:g} seconds, or ended the process that read it"
+        elif answer[0] == REFUSED:
+            raise InvalidInput(answer[1], answer[2])
+        elif answer[0] == FAILED:
+            reason = f"reading it took more memory than it may ({answer[1]})"
+        else:
+            reading: Reading = replace(answer[1], digest=digest)
+            return reading
+        return Reading(kind=Kind.UNSURE, digest=digest, reason=reason)
+
+    def close(self) -> None:
+        """End the processes that wait; those at work end when they have answered."""
+        while self._idle:
+            self._idle.pop().end()
+
+
+class _Process:
+    """One process and the socket to it."""
+
+    def __init__(self, memory: int, seconds: float) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            code = (
+                f"import sys; sys.path[:] = {sys.path!r}\n"
+                f"from bridge.confined.child import serve\nserve({theirs.fileno()}, {memory}, {seconds})"
+            )
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._connection = Connection(ours.detach())
+        self._starter = os.getpid()
+        self._asked = 0
+        self._lost = not (self._connection.poll(_STARTING) and self._received() == READY)
+
+    def ask(self, data: bytes, options: Mapping[str, Any], seconds: float) -> tuple[Any, ...] | None:
+        """Its answer; None where it gave none in time, or ended."""
+        self._asked += 1
+        if self._lost:
+            return None
+        try:
+            self._connection.send(options)
+            self._connection.send_bytes(data)
+        except OSError:
+            self._lost = True
+            return None
+        answer = self._received() if self._connection.poll(seconds) else None
+        self._lost = not isinstance(answer, tuple) or answer[0] == FAILED
+        return answer if isinstance(answer, tuple) else None
+
+    def _received(self) -> Any:
+        try:
+            return self._connection.recv()
+        except (EOFError, OSError):
+            return None
+
+    def is_fit(self) -> bool:
+        return not self._lost and self._asked < _MESSAGES
+
+    def is_ours(self) -> bool:
+        """False in a process that was forked from the one that started it."""
+        return self._starter == os.getpid()
+
+    def end(self) -> None:
+        self._connection.close()
+        if self.is_ours():
+            self._process.kill()
+            self._process.wait()
