@@ -26,7 +26,6 @@ from bridge.events import (
     EvidenceProvided,
     FindingRecorded,
     NotificationReleased,
-    RefundGranted,
     ServiceExpired,
     ServiceObserved,
     UndertakingSigned,
@@ -46,6 +45,7 @@ from bridge.model import (
     SharedRecord,
     SuspensionRecord,
 )
+from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
 from bridge.routing import Held, Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
@@ -72,6 +72,7 @@ def _observed(state: Client, event: ServiceObserved) -> None:
     service = state.services.get(event.service)
     if service is None:
         service = state.services[event.service] = Service(id=event.service)
+        service.no_refund = state.marks_ahead.pop(event.service, None)
     for name in (
         "product_kind", "exclusive_bandwidth", "region", "ips", "status", "paid_at", "paid_amount", "currency",
         "period_start", "period_end", "vps",
@@ -165,10 +166,6 @@ def _expired(state: Client, event: ServiceExpired) -> None:
 
 def _refused(state: Client, event: ClientRefused) -> None:
     state.refused = True
-
-
-def _granted(state: Client, event: RefundGranted) -> None:
-    state.refunds_granted += 1
 
 
 # ---- records ----
@@ -381,7 +378,11 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
 
 
 def _mark(state: Client, part: Part, record: MarkRecord) -> None:
-    service = state.services[record.service or ""]
+    service = state.services.get(record.service or "")
+    if service is None:
+        ahead = NoRefund(basis=record.basis, cases=(), simulated=record.simulated, caseless=True)
+        state.marks_ahead[record.service or ""] = ahead
+        return
     mark = service.no_refund
     case = (record.case,) if record.case else ()
     if record.status == "placed":
@@ -406,6 +407,7 @@ def _suspension(state: Client, part: Part, record: SuspensionRecord) -> None:
     service.suspension = record.owner
     if record.terminated:
         service.status = "terminated"
+        service.terminated_by_policy = service.terminated_by_policy or record.by_policy
     elif not service.terminated and service.status != "pending":
         service.status = "suspended" if record.owner else "active"
 
@@ -454,6 +456,7 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     MarkRecord: _mark,
     SuspensionRecord: _suspension,
     ChargeRecord: _charge,
+    **RECORD_FOLDS,
     SharedRecord: _shared,
 }
 
@@ -461,6 +464,7 @@ _DONE_FOLDS: Mapping[str, Callable[[Client, Event, Pending], None]] = {
     "refer_to_authority": _done_once,
     "preserve_evidence": _done_once,
     "terminate_client": _client_terminated,
+    **DONE_FOLDS,
 }
 """What is remembered of actions once they are done."""
 
@@ -474,7 +478,7 @@ _EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     ServiceExpired: _expired,
     UsageObserved: _used,
     ClientRefused: _refused,
-    RefundGranted: _granted,
+    **EVENT_FOLDS,
     **{cls: _action_event for cls in EVENT_TYPES.values() if issubclass(cls, ActionEvent)},
 }
 

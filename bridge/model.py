@@ -231,10 +231,22 @@ class MarkRecord(Record):
 
 @_record("suspension", internal=True)
 class SuspensionRecord(Record):
-    """Whose a service's suspension is from now on: ours, theirs, or nobody's (empty); or that it is terminated."""
+    """Whose a service's suspension is from now on: ours, theirs, or nobody's (empty); or that it is terminated.
+
+    by_policy  it was terminated by an action of ours
+    """
 
     owner: str
     terminated: bool = False
+    by_policy: bool = False
+
+
+@_record("excess", internal=True)
+class ExcessRecord(Record):
+    """The use of a resource: too much of it has started, ended, or was acted upon a second time."""
+
+    metric: str
+    status: str
 
 
 @_record("charge", internal=True)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from bridge.events import Reporter
+from bridge.events import OrderPlaced, Reporter
 from bridge.model import Basis, DeadlineRecord
 
 Json = Any
@@ -226,6 +226,32 @@ class Case:
         return self.counts and self.complete and self.status != "dismissed"
 
 
+HELD = "held"
+RELEASED = "released"
+REFUSED = "refused"
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """An order: as it was placed last, and what was carried out about it: HELD, RELEASED, REFUSED or nothing yet.
+
+    placed     None where it was never told of before it was refused
+    simulated  what was carried out was only simulated
+    """
+
+    id: str
+    placed: OrderPlaced | None = None
+    status: str = ""
+    simulated: bool = False
+
+
+class Excess(NamedTuple):
+    """Too much of a resource is used, by all readings since then; `acted`: the second consequence was decided."""
+
+    since: datetime
+    acted: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class NoRefund:
     """The lasting no-refund mark of a service: the clause that made it and the cases it rests on.
@@ -270,6 +296,9 @@ class Service:
     named: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None
+    refund_granted_at: datetime | None = None
+    terminated_by_policy: bool = False
+    excess: dict[str, Excess] = field(default_factory=dict)
     expired: bool = False
     amends: frozenset[tuple[str, str]] = frozenset()
     blocks: dict[str, Json] = field(default_factory=dict)
@@ -295,7 +324,11 @@ class Client:
     verified: dict[str, bool] = field(default_factory=dict)
     refused: bool = False
     closed: bool = False
+    staff_abused: bool = False
     refunds_granted: int = 0
+    refunds_untold: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    marks_ahead: dict[str, NoRefund] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     charges: Register[Charge] = field(default_factory=Register)

@@ -20,9 +20,11 @@ from bridge.decide.incidents import on_complaint
 from bridge.decide.mishap import on_incident
 from bridge.decide.money import on_dispute, on_invoice
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service, on_suspension_restored
+from bridge.decide.orders import on_client, on_order, on_verification_refused
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
-from bridge.decide.questions import on_ip_replacement, on_order, on_refund, on_sla_credit, on_unsuspend
+from bridge.decide.questions import on_ip_replacement, on_refund, on_sla_credit, on_unsuspend
 from bridge.decide.timers import on_deadline
+from bridge.decide.usage import on_usage
 from bridge.events import (
     ActionApproved,
     ActionCancelled,
@@ -30,6 +32,7 @@ from bridge.events import (
     ActionDone,
     ActionExpired,
     ActionRejected,
+    ClientObserved,
     ComplaintReceived,
     CustomerReplied,
     DeadlineDue,
@@ -45,6 +48,7 @@ from bridge.events import (
     ListingCleared,
     NotificationReleased,
     OrderPlaced,
+    OrderVerificationRefused,
     PaymentDisputed,
     RefundRequested,
     RegimeChanged,
@@ -55,6 +59,7 @@ from bridge.events import (
     TermsDeclined,
     UndertakingSigned,
     UnsuspendRequested,
+    UsageObserved,
 )
 from bridge.model import Record
 from bridge.routing import Part
@@ -81,6 +86,9 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     RefundRequested: on_refund,
     SlaCreditRequested: on_sla_credit,
     OrderPlaced: on_order,
+    OrderVerificationRefused: on_verification_refused,
+    ClientObserved: on_client,
+    UsageObserved: on_usage,
     ListingCleared: on_listing_cleared,
     TermsDeclined: on_terms_declined,
     UndertakingSigned: on_undertaking,

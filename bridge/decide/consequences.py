@@ -15,6 +15,8 @@ from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_d
 from bridge.decide.dismissal import dismiss
 from bridge.decide.draft import REMEDIED, Draft, bar_plans
 from bridge.decide.occasion import Occasion
+from bridge.decide.periods import end_with_period, ends_later
+from bridge.decide.requests import grant_refund, limit_resource, order_action, review_refund
 from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
@@ -208,6 +210,9 @@ def _terminate_service(now: Occasion, verb: Verb) -> None:
         return
     if any(draft.state.pending_for(service.id, "terminate_service")):
         return
+    if verb.params.get("at") == "period_end" and ends_later(draft, service):
+        end_with_period(draft, service, now.basis, {"erase": verb.params["erase"], "approval": verb.approval})
+        return
     draft.settle_once("terminate_service", service.id)
     action = now.act("terminate_service", verb, {"erase": verb.params["erase"]})
     if action.state == "proposed" and verb.params.get("held", True):
@@ -269,6 +274,10 @@ def _dismiss(now: Occasion, verb: Verb) -> None:
         dismiss(now.draft, now.case, now.basis)
 
 
+def _no_sanction(now: Occasion, verb: Verb) -> None:
+    """The rule says why nothing follows."""
+
+
 _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "notify_customer": _notify_customer,
     "notify_reporter": _notify_plain("notify_reporter"),
@@ -290,6 +299,13 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "waive_charge": waive_charge,
     "refuse_refund": refuse_refund,
     "terminate_client": terminate_client,
+    "hold_order": order_action("hold_order"),
+    "release_order": order_action("release_order"),
+    "refuse_order": order_action("refuse_order"),
+    "grant_refund": grant_refund,
+    "review_refund": review_refund,
+    "limit_resource": limit_resource,
+    "no_sanction": _no_sanction,
     "refuse_ip_replacement": _address_action("refuse_ip_replacement"),
     "replace_ip": _address_action("replace_ip"),
     "refuse_sla_credit": _refuse_sla_credit,

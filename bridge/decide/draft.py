@@ -230,7 +230,7 @@ class Draft:
         )
         if self._is_held(service, case, basis.clause, charge, irrevocable=irrevocable):
             return
-        if not demanded and self._is_suspended(service):
+        if not demanded and self.is_suspended(service):
             self._hold_suspended(basis, service, case, hold)
             return
         place = self._suspending.get(service.id)
@@ -259,7 +259,7 @@ class Draft:
             for hold in service.active_holds(simulated=self.rules.simulates(service.id))
         )
 
-    def _is_suspended(self, service: Service) -> bool:
+    def is_suspended(self, service: Service) -> bool:
         """In the panels, or only in what is simulated."""
         if service.suspension or not self.rules.simulates(service.id):
             return bool(service.suspension)

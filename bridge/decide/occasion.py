@@ -24,6 +24,7 @@ class Occasion:
     def __init__(self, draft: Draft, facts: Facts, rule: Rule, timer: Timer | None, demanded: int) -> None:
         self.draft = draft
         self.facts = facts
+        self.rule = rule
         self.timer = timer
         self.demanded = demanded
         because = sentence_of(rule.because, facts, timer)
@@ -109,6 +110,8 @@ _MENTIONED: Mapping[str, Mention] = {
     "charge": lambda facts, timer: facts.charge.charge if facts.charge else "",
     "cause": lambda facts, timer: getattr(facts.event, "cause", "") or "",
     "ip": _ip,
+    "order": lambda facts, timer: getattr(facts.event, "order", None) or "",
+    "metric": lambda facts, timer: str(getattr(facts.event, "metric", "")).replace("_", " "),
     "asn": lambda facts, timer: getattr(facts.event, "asn", None) or "",
     "after": lambda facts, timer: format_duration(timedelta(seconds=timer.stage)) if timer else "",
 }

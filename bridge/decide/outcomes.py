@@ -178,6 +178,7 @@ def service_gone(draft: Draft, service: Service, pending: Pending | None = None)
             client=draft.state.id,
             owner=service.suspension,
             terminated=True,
+            by_policy=pending is not None,
         )
     )
     draft.end_deadlines(draft.state.timers.of_service(service.id))
@@ -191,6 +192,16 @@ def service_gone(draft: Draft, service: Service, pending: Pending | None = None)
         if case.is_open:
             closed = draft.basis(basis.clause, "The service is terminated: nothing is left to do.", case)
             draft.case_status(case, "closed", closed)
+
+
+# ---- orders ----
+
+
+def _order_held(draft: Draft, event: ActionDone, pending: Pending) -> None:
+    """An order whose reason to be held ended meanwhile goes on, unless it is to be refused."""
+    order, about = pending.own["order"], draft.state.pending_for(pending.service, "refuse_order")
+    if pending.withdrawn and not any(item.own["order"] == order for item in about):
+        draft.action("release_order", pending.basis, service=pending.service, own=dict(pending.own))
 
 
 # ---- charges ----
@@ -259,6 +270,7 @@ _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
     "block_network": _placed,
     "terminate_service": _terminated,
     "terminate_client": _client_terminated,
+    "hold_order": _order_held,
     "charge_fine": _charged,
     "charge_fee": _charged,
     "hold_deposit": _charged,

@@ -1,24 +1,25 @@
-"""Questions that a panel asks and that are answered at once: verdicts (G6, G12, G15)."""
+"""Questions that a panel asks and that are answered at once: verdicts (G6, G12)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft, placed_last
 from bridge.decide.occasion import sentence_of
+from bridge.decide.requests import sum_granted
 from bridge.events import (
     Event,
     IpReplacementRequested,
-    OrderPlaced,
     RefundRequested,
     SlaCreditRequested,
     UnsuspendRequested,
 )
 from bridge.model import Basis, HoldRecord, SuspensionRecord, VerdictRecord
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Trigger
-from bridge.state import THEIRS, Hold, Service
+from bridge.policy.pack import Rule, Trigger
+from bridge.state import THEIRS, Client, Hold, Service
 
 _DEFAULT: Mapping[str, str] = {
     "provision": "allow",
@@ -30,9 +31,19 @@ _DEFAULT: Mapping[str, str] = {
 
 
 def answer(
-    draft: Draft, question: str, outcome: str, basis: Basis, *, service: str | None, case: str | None = None
+    draft: Draft,
+    question: str,
+    outcome: str,
+    basis: Basis,
+    *,
+    service: str | None,
+    case: str | None = None,
+    granted: tuple[Decimal, str] | None = None,
 ) -> None:
-    """Give the verdict; where only observing, everything is allowed and `would` says the rest."""
+    """Give the verdict; where only observing, everything is allowed and `would` says the rest.
+
+    granted  the sum that is granted, and its currency
+    """
     simulated = draft.rules.simulates(service)
     draft.add(
         VerdictRecord(
@@ -43,6 +54,8 @@ def answer(
             client=draft.state.id,
             question=question,
             outcome="allow" if simulated else outcome,
+            amount=str(granted[0]) if granted else None,
+            currency=granted[1] if granted else None,
             would=outcome if simulated else None,
         )
     )
@@ -116,22 +129,40 @@ def _note_holds(draft: Draft, service: Service) -> None:
 
 def on_question(draft: Draft, event: Event, question: str) -> None:
     """The first row that applies answers; without one, the common answer."""
-    service = draft.service(getattr(event, "service", None))
-    version = draft.version()
-    facts = Facts(event=event, client=draft.state, service=service, version=version, question=question)
-    if service is None and getattr(event, "service", None) is not None and question != "provision":
-        basis = draft.common("F", "The service is not known here.")
-        answer(draft, question, "allow", basis, service=getattr(event, "service", None))
+    facts = question_facts(draft, event, question)
+    named: str | None = getattr(event, "service", None)
+    if facts.service is None and named is not None and question != "provision":
+        answer(draft, question, "allow", draft.common("F", "The service is not known here."), service=named)
         return
     rules = matching(facts, Trigger("question", question))[:1]
-    if not rules:
-        basis = draft.common("F", f"The policy has no clause about this question ({question}).")
-        answer(draft, question, _DEFAULT[question], basis, service=service.id if service else None)
+    if rules:
+        answer_by(draft, facts, rules[0])
         return
-    rule = rules[0]
-    basis = Basis(draft.rules.pack.name, version.number, rule.clause, sentence_of(rule.because, facts))
-    answer(draft, question, rule.verdict or "review", basis, service=service.id if service else None)
-    apply(draft, facts, rules)
+    basis = draft.common("F", f"The policy has no clause about this question ({question}).")
+    answer(draft, question, _DEFAULT[question], basis, service=named)
+
+
+def question_facts(draft: Draft, event: Event, question: str, client: Client | None = None) -> Facts:
+    """What a question is judged by; `client` where it is judged by more than the state says."""
+    named: str | None = getattr(event, "service", None)
+    return Facts(
+        event=event,
+        client=client or draft.state,
+        service=draft.service(named),
+        version=draft.version(),
+        question=question,
+        simulated=draft.rules.simulates(named),
+    )
+
+
+def answer_by(draft: Draft, facts: Facts, rule: Rule) -> None:
+    """The verdict of a row, then what the row demands besides."""
+    sentence = sentence_of(rule.because, facts)
+    basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, sentence)
+    named: str | None = getattr(facts.event, "service", None)
+    granted = sum_granted(facts, rule)
+    answer(draft, facts.question, rule.verdict or "review", basis, service=named, granted=granted)
+    apply(draft, facts, [rule])
 
 
 def on_ip_replacement(draft: Draft, event: IpReplacementRequested) -> None:
@@ -144,9 +175,11 @@ def on_sla_credit(draft: Draft, event: SlaCreditRequested) -> None:
 
 def on_refund(draft: Draft, event: RefundRequested) -> None:
     """A marked service gets no refund, whatever else would apply; the customer is told why (G12)."""
-    service = draft.service(event.service)
-    mark = service.no_refund if service else None
-    if service is None or mark is None or (mark.simulated and not draft.rules.simulates(service.id)):
+    facts = question_facts(draft, event, "refund")
+    service, mark = facts.service, facts.service.no_refund if facts.service else None
+    rules = matching(facts, Trigger("question", "refund"))[:1]
+    refused = bool(rules) and rules[0].verdict == "refuse"
+    if service is None or mark is None or refused or (mark.simulated and not facts.simulated):
         on_question(draft, event, "refund")
         return
     because = f"Refunds of this service are refused under clause {mark.basis.clause}: {mark.basis.because}"
@@ -154,14 +187,3 @@ def on_refund(draft: Draft, event: RefundRequested) -> None:
     answer(draft, "refund", "refuse", basis, service=service.id)
     template = "reseller_refund_refused" if draft.state.is_reseller else "refund_refused"
     draft.action("notify_customer", basis, service=service.id, own={"template": template})
-
-
-def on_order(draft: Draft, event: OrderPlaced) -> None:
-    """A refused client gets nothing more (G15); else the pack's row, else allowed."""
-    if not draft.state.refused:
-        on_question(draft, event, "provision")
-        return
-    basis = draft.common("G15", f"Client {event.client} is refused service: the order is held.")
-    answer(draft, "provision", "hold", basis, service=event.service)
-    if event.placed:
-        draft.action("hold_order", basis, service=event.service, own={"order": event.order})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.decide.consequences import apply, matching, set_stage
 from bridge.decide.draft import Draft
+from bridge.decide.periods import TERMINATION, on_period_end
 from bridge.events import DeadlineDue
 from bridge.model import DeadlineEnded
 from bridge.policy.facts import Facts
@@ -20,6 +21,9 @@ def on_deadline(draft: Draft, event: DeadlineDue) -> None:
     draft.add(DeadlineEnded(at=draft.at, basis=timer.basis, case=timer.case, client=draft.state.id, id=timer.id))
     if timer.for_ == "payment":
         _unpaid(draft, timer)
+        return
+    if timer.for_ == TERMINATION:
+        on_period_end(draft, timer)
         return
     case = draft.state.cases.get(timer.case or "")
     if case is None or not case.is_open:

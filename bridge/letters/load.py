@@ -33,6 +33,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sla_credit_granted": _says(),
     "incomplete": frozenset({"received", "category"}),
     "other_authority": frozenset({"received", "category"}),
+    "resource_use": _says("decided"),
     "review": _BASIS | {"case", "client", "category"},
     "credit_by_hand": _BASIS | {"client"},
     "steps_not_taken": _BASIS | {"case", "client", "category"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
@@ -26,7 +26,11 @@ Written = Any
 
 @value
 class Facts:
-    """What is known when a rule is tried. Absent parts are None: a question has no case, a complaint no charge."""
+    """What is known when a rule is tried. Absent parts are None: a question has no case, a complaint no charge.
+
+    over_limit_since  a reading of usage only: when the readings began to say that a limit is passed; None: with this
+    simulated         whether what is only simulated counts too
+    """
 
     event: Event
     client: Client
@@ -35,6 +39,8 @@ class Facts:
     case: Case | None = None
     charge: Charge | None = None
     question: str = ""
+    over_limit_since: datetime | None = None
+    simulated: bool = False
 
 
 class Fact(ABC):

@@ -19,6 +19,7 @@ from bridge.policy.facts import category_pattern, nearest
 from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
 from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
+from bridge.policy.settings import METRICS, SETTINGS
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
 from bridge.policy.vocabulary import FACTS
 from bridge.timeformat import parse_duration
@@ -42,12 +43,17 @@ MENTIONS = frozenset(
         "asn",
         "charge",
         "after",
+        "order",
+        "metric",
     }
 )
 """What a `because:` sentence may mention in braces."""
 
 _TRIGGER_WORDS = frozenset(
-    "complaint any_complaint strike released terms_declined expired incident_declared payment_disputed".split()
+    (
+        "complaint any_complaint strike released terms_declined expired incident_declared payment_disputed "
+        "order_cleared verification_refused"
+    ).split()
 )
 _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "no_reply": None,
@@ -57,6 +63,7 @@ _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
     "paid": CHARGES,
     "finding": FINDINGS,
     "question": QUESTIONS,
+    "over_limit": frozenset(METRICS),
     "carried_out": frozenset({"terminate_service"}),
 }
 
@@ -104,13 +111,20 @@ def load_pack(path: Path) -> Pack:
 def _version(node: Node, money: str, window: timedelta) -> Version:
     keys = node.keys(
         needed=frozenset({"version", "effective", "groups", "clauses"}),
-        allowed=frozenset({"version", "effective", "groups", "clauses"}),
+        allowed=frozenset({"version", "effective", "settings", "groups", "clauses"}),
     )
     group_names = frozenset(keys["groups"].keys())
     groups = {name: _group(name, member, group_names) for name, member in keys["groups"].keys().items()}
     _refuse_shared_patterns(groups, node.file)
     clauses = {number: _clause(number, member, group_names) for number, member in keys["clauses"].keys().items()}
-    return Version(keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money)
+    settings = _settings(keys["settings"]) if "settings" in keys else {}
+    return Version(keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money, settings)
+
+
+def _settings(node: Node) -> Mapping[str, Any]:
+    return {
+        name: member.read(SETTINGS[name].read, name) for name, member in node.keys(allowed=frozenset(SETTINGS)).items()
+    }
 
 
 def _moment(node: Node) -> datetime:

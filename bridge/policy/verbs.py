@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.errors import InvalidInput
-from bridge.events import CHARGES, money
+from bridge.events import CHARGES, money, share
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.timeformat import parse_duration
@@ -38,7 +38,7 @@ ADVICE = frozenset({"dkim", "spf", "unsubscribe_link", "double_opt_in"})
 TEMPLATES = frozenset(
     {
         *("complaint", "reminder", "advice", "refund_refused", "incomplete", "review", "other_authority"),
-        *("steps_not_taken", "credit_by_hand"),
+        *("steps_not_taken", "credit_by_hand", "resource_use"),
     }
 )
 UNTIL = frozenset(
@@ -93,6 +93,13 @@ def _amount(written: Written, name: str) -> Decimal:
     return amount
 
 
+def _cap(written: Written, name: str) -> float:
+    cap = share(written, name)
+    if not 0 < cap < 1:
+        raise InvalidInput(name, "must lie between 0 and 1")
+    return float(cap)
+
+
 def _stages(written: Written, name: str) -> tuple[timedelta, ...]:
     """One time or several rising ones, counted from the notice."""
     stages = tuple(parse_duration(item, name) for item in (written if isinstance(written, list) else [written]))
@@ -141,8 +148,6 @@ _TEMPLATE = {"template": _word(TEMPLATES)}
 _CHARGE: Mapping[str, Param] = {"amount": _amount, "due": parse_duration}
 _PER = _word(frozenset({"ip", "incident"}))
 _REACH = _word(frozenset({"service", "client"}))
-_REFUND_TO = _word(frozenset({"credit"}))
-_METRIC = _word(frozenset({"cpu", "disk_io", "bandwidth"}))
 _EVIDENCE = _word(frozenset({"double_opt_in", "authorization", "not_culpable", "other"}))
 
 VERBS: Mapping[str, VerbSpec] = {
@@ -183,9 +188,11 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "terminate_service": _spec(
         1,
-        "Terminates the service; until it is approved the service is held suspended (not where `held` is false).",
+        "Terminates the service; until it is approved the service is held suspended (not where `held` is false). "
+        "`at: period_end` does it only when the paid time ends, where that is known.",
         needed={"erase": _truth},
         held=_truth,
+        at=_word(frozenset({"period_end"})),
     ),
     "terminate_client": _spec(
         1, "Terminates every service of the client and closes the account; until it is approved all of them are held."
@@ -221,6 +228,19 @@ VERBS: Mapping[str, VerbSpec] = {
         only_deferred=_truth,
     ),
     "preserve_evidence": _spec(AUTO, "Keeps everything about the case beyond its ordinary time, once.", kind=_text),
+    "hold_order": _spec(AUTO, "Keeps the order from being provisioned."),
+    "release_order": _spec(1, "Lets an order go on that was held."),
+    "refuse_order": _spec(AUTO, "Cancels the order."),
+    "grant_refund": _spec(
+        1,
+        "Credits what is left of the paid time, rounded down to the cent and no more than was asked for.",
+        needed={"amount": _word(frozenset({"remaining_time"}))},
+    ),
+    "review_refund": _spec(AUTO, "Asks staff to decide about the refund."),
+    "limit_resource": _spec(
+        1, "Caps the resource that a reading was of, at a share of the allotment.", needed={"cap": _cap}
+    ),
+    "no_sanction": _spec(AUTO, "Nothing: the row allows here what it forbids elsewhere."),
     "dismiss": _spec(AUTO, "Closes the case as unfounded: everything it did is undone."),
 }
 
@@ -228,17 +248,11 @@ G10_ONLY: Mapping[str, str | int] = {
     "unblock_network": 1,
     "lift_bar": AUTO,
     "restore_refund": AUTO,
-    "hold_order": AUTO,
-    "review_refund": AUTO,
-    "grant_refund": 1,
-    "release_order": 1,
-    "refuse_order": AUTO,
-    "limit_resource": 1,
     "grant_sla_credit": 1,
 }
 """Approval (G10) of the actions that only common rules decide so far."""
 
-ACTIONS: frozenset[str] = frozenset(VERBS) - {"dismiss"} | frozenset(G10_ONLY)
+ACTIONS: frozenset[str] = frozenset(VERBS) - {"dismiss", "no_sanction"} | frozenset(G10_ONLY)
 
 NEVER_AUTO = frozenset({"terminate_service", "terminate_client", "forfeit_deposit", "refer_to_authority"})
 """What cannot be undone is never done without a person."""
