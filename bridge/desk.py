@@ -41,7 +41,7 @@ from bridge.evolve import evolve
 from bridge.model import ActionEnded, ActionRecord, Record, to_answer
 from bridge.ports import Clock
 from bridge.queue import Outcome, Work
-from bridge.replay import MAX_LINE, check_first_sight
+from bridge.recording import MAX_LINE, check_first_sight
 from bridge.routing import Part, route
 from bridge.rules import Rules
 from bridge.store.engine import storable, to_us

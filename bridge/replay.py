@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from bridge.decide import decide, has_effect
-from bridge.errors import InvalidInput
 from bridge.events import (
     ActionApproved,
     ActionDone,
@@ -20,7 +17,6 @@ from bridge.events import (
     DeadlineDue,
     Event,
     ServiceObserved,
-    parse_event,
 )
 from bridge.evolve import evolve, is_remembered
 from bridge.inventory import Inventory
@@ -31,8 +27,8 @@ from bridge.rules import Rules
 from bridge.state import Client
 
 Json = Any
-
-MAX_LINE = 1_000_000
+Timer = tuple[datetime, Any, Event]
+"""When a deadline is due, its order among those of the same instant, and what happens then."""
 
 _SETTLED = frozenset(action for action in ACTIONS if not has_effect(action) and not is_remembered(action))
 """Actions whose being done decides nothing and changes nothing that a later decision rests on."""
@@ -74,8 +70,7 @@ class Replay:
         self.rules = replace(rules, settled=_SETTLED)
         self.directory = MemoryDirectory()
         self.states: dict[str | None, Client] = {}
-        self._timers: list[tuple[datetime, int, Event]] = []
-        self._seen: set[str] = set()
+        self._timers: list[Timer] = []
         self._count = 0
         self._watches: Mapping[type[Record], Callable[[Any], None]] = {
             CaseRecord: self.directory.note_case,
@@ -84,42 +79,57 @@ class Replay:
             DeadlineRecord: self._set_deadline,
         }
 
-    def run(self, events: Sequence[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
-        """Answers in the order of time. `events` need not be sorted."""
+    def run(self, events: Iterable[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
+        """Answers in the order of time. `events` need not be sorted; a repeated id gives nothing."""
+        once: dict[str, Event] = {}
         for event in sorted(events, key=lambda event: event.at):
+            once.setdefault(event.id, event)
+        return self.play(once.values(), until)
+
+    def play(self, events: Iterable[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
+        """Answers to events that come in the order of time, each id once. Later ones than `until` are not read."""
+        last = until
+        for event in events:
             if until is not None and event.at > until:
                 break
             yield from self._fire(event.at, inclusive=False)
-            if event.id not in self._seen:
-                self._seen.add(event.id)
-                yield from self.take(event)
-        last = until if until is not None else max((event.at for event in events), default=None)
+            yield from self.take(event)
+            last = event.at if until is None else until
         if last is not None:
             yield from self._fire(last, inclusive=True)
 
     def take(self, event: Event) -> list[dict[str, Json]]:
         """Decide one event, and everything that follows from it in the same instant."""
-        queue: deque[Event] = deque((event,))
+        answers: list[dict[str, Json]] = []
+        for part in route(self.directory, event):
+            answers += self.take_part(part)
+        return answers
+
+    def take_part(self, part: Part) -> list[dict[str, Json]]:
+        """Decide one client's part of an event, and everything that follows from it in the same instant."""
+        queue: deque[Part] = deque((part,))
         answers: list[dict[str, Json]] = []
         waiting: dict[str, dict[str, Json]] = {}
         while queue:
-            event = queue.popleft()
+            part = queue.popleft()
+            event = part.event
             if isinstance(event, ActionDone):
                 if not self._is_wanted(event):
                     continue
                 if event.action in waiting:
                     waiting[event.action]["state"] = "done"
-            for part in route(self.directory, event):
-                for record in self._decide(part):
-                    if record.internal or not record.is_shown():
-                        continue
-                    answer = to_answer(record)
-                    answers.append(answer)
-                    if isinstance(record, ActionRecord) and (record.state != "done" or record.simulated):
-                        waiting[record.id] = answer
-                        self._follow(record, queue)
+            for record in self._decide(part):
+                if record.internal or not record.is_shown():
+                    continue
+                answer = to_answer(record)
+                answers.append(answer)
+                if isinstance(record, ActionRecord) and (record.state != "done" or record.simulated):
+                    waiting[record.id] = answer
+                    follows = self._follow(record)
+                    if follows is not None:
+                        queue.append(Part(follows, record.client))
             if isinstance(event, ActionApproved):
-                queue.appendleft(_done(event))
+                queue.appendleft(Part(_done(event), event.client))
         return answers
 
     def _is_wanted(self, event: ActionDone) -> bool:
@@ -147,17 +157,14 @@ class Replay:
     def _set_deadline(self, record: DeadlineRecord) -> None:
         self._set(DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client))
 
-    def _follow(self, record: ActionRecord, queue: deque[Event]) -> None:
+    def _follow(self, record: ActionRecord) -> Event | None:
         """What needs no approval, and what is approved, counts as carried out at once."""
-        if record.state == "proposed":
-            if not self.rules.at_once:
-                self._set_expiry(record)
-                return
-            queue.append(
-                ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
-            )
-            return
-        queue.append(_done(record))
+        if record.state != "proposed":
+            return _done(record)
+        if self.rules.at_once:
+            return ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
+        self._set_expiry(record)
+        return None
 
     def _set_expiry(self, record: ActionRecord) -> None:
         lapse = self.rules.expire_after
@@ -167,15 +174,23 @@ class Replay:
             )
 
     def _set(self, event: Event) -> None:
+        heapq.heappush(self._timers, (event.at, self.next_order(), event))
+
+    def next_order(self) -> Any:
+        """What tells deadlines of the same instant apart: the order in which they were set."""
         self._count += 1
-        heapq.heappush(self._timers, (event.at, self._count, event))
+        return self._count
+
+    def due(self, moment: datetime, *, inclusive: bool) -> Iterator[Timer]:
+        """Deadlines that still wait and are due before `moment`, or up to and at it."""
+        while self._timers and (self._timers[0][0] < moment or (inclusive and self._timers[0][0] == moment)):
+            timer = heapq.heappop(self._timers)
+            if self._still_waits(timer[2]):
+                yield timer
 
     def _fire(self, moment: datetime, *, inclusive: bool) -> Iterator[dict[str, Json]]:
-        """Deadlines due before `moment`, or up to and at it."""
-        while self._timers and (self._timers[0][0] < moment or (inclusive and self._timers[0][0] == moment)):
-            event = heapq.heappop(self._timers)[2]
-            if self._still_waits(event):
-                yield from self.take(event)
+        for _, _, event in self.due(moment, inclusive=inclusive):
+            yield from self.take(event)
 
     def _still_waits(self, event: Event) -> bool:
         if isinstance(event, DeadlineDue):
@@ -186,49 +201,3 @@ class Replay:
 def _done(of: ActionRecord | ActionApproved) -> ActionDone:
     action = of.id if isinstance(of, ActionRecord) else of.action
     return ActionDone(id=f"{action}.done", at=of.at, action=action, client=of.client)
-
-
-def read_events(lines: Iterable[bytes], file: str) -> list[Event]:
-    """Every line an event; raises InvalidInput naming file, line and field. Empty lines are passed over."""
-    numbered: list[tuple[int, Event]] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            numbered.append((number, parse_line(line)))
-        except InvalidInput as refusal:
-            raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
-    _check_first_sights(numbered, file)
-    return [event for _, event in numbered]
-
-
-def parse_line(line: bytes) -> Event:
-    """One event from one line of JSON; raises InvalidInput."""
-    if len(line) > MAX_LINE:
-        raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
-    try:
-        raw = orjson.loads(line)
-    except orjson.JSONDecodeError as trouble:
-        raise InvalidInput("", f"not JSON: {trouble}") from trouble
-    return parse_event(raw)
-
-
-def _check_first_sights(numbered: Iterable[tuple[int, Event]], file: str) -> None:
-    """What is needed at the first sight of a service, in the order of time."""
-    sights = [(number, event) for number, event in numbered if isinstance(event, ServiceObserved)]
-    seen: set[str] = set()
-    for number, event in sorted(sights, key=lambda sight: sight[1].at):
-        if event.service in seen:
-            continue
-        seen.add(event.service)
-        try:
-            check_first_sight(event)
-        except InvalidInput as refusal:
-            raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
-
-
-def check_first_sight(event: ServiceObserved) -> None:
-    """A service seen for the first time must say what it is and how it stands; raises InvalidInput."""
-    for name in ("product_kind", "status"):
-        if getattr(event, name) is None:
-            raise InvalidInput(name, "service.observed needs it at the first sight of a service")

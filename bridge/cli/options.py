@@ -12,7 +12,7 @@ from bridge.config import Config, find_config, load_config
 from bridge.errors import InvalidInput
 from bridge.events import Event
 from bridge.policy.load import find_pack
-from bridge.replay import read_events
+from bridge.recording import read_events
 from bridge.rules import Rules
 
 config_option = click.option(

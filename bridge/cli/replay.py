@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from datetime import datetime
 
 import click
-import orjson
 
-from bridge.cli.options import approve_option, config_option, events_from, rules_for_replay, until_option
-from bridge.replay import Replay
+from bridge.cli.options import approve_option, config_option, rules_for_replay, until_option
+from bridge.recording import opened
+from bridge.shards import play
 from bridge.timeformat import parse_time
 
 
@@ -29,8 +30,8 @@ def replay(policy_name: str, until: str | None, approve: str, config: str | None
     rules = rules_for_replay(policy_name, config, at_once=approve == "all")
     # Nothing here makes cycles, and looking for them again and again would cost a sixth of the run.
     gc.disable()
-    parsed = events_from(events)
     out = sys.stdout.buffer
-    for answer in Replay(rules).run(parsed, end):
-        out.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
+    with opened(events) as recording:
+        for lines in play(rules, recording, end, processors=len(os.sched_getaffinity(0))):
+            out.write(lines)
     out.flush()

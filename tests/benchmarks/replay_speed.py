@@ -23,7 +23,8 @@ from typing import Any
 import orjson
 
 from bridge.policy.load import find_pack
-from bridge.replay import Replay, read_events
+from bridge.recording import read_events
+from bridge.replay import Replay
 from bridge.rules import Rules
 
 SIZES = (1_000, 10_000, 100_000, 200_000)
