@@ -14,6 +14,9 @@ from bridge.cli.policy_diff import diff
 from bridge.cli.policy_explain import explain_event
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
+from bridge.policy.telling.html import to_html
+from bridge.policy.telling.markdown import to_markdown
+from bridge.policy.telling.page import page_of
 
 
 @click.group()
@@ -45,15 +48,14 @@ def list_packs(as_json: bool) -> None:
 
 @policy.command()
 @click.argument("pack")
-def show(pack: str) -> None:
-    """The clauses of a pack in force now, and how open texts were read."""
-    found = find_pack(pack)
-    newest = found.newest
-    click.echo(f"{found.title}\nversion {newest.number}, in force from {newest.effective.date()}\n")
-    for clause in newest.clauses.values():
-        click.echo(f"{clause.number}. {clause.says}")
-        if clause.reading:
-            click.echo(f"   Reading: {clause.reading}")
+@click.option("--html", "as_html", is_flag=True, help="As an HTML page instead of Markdown.")
+def show(pack: str, as_html: bool) -> None:
+    """Write a policy as a page that a customer can read, made from the pack: clauses, times, sums, what lifts what.
+
+    PACK is the name of a shipped pack, or a file; its newest version is shown, PACK@VERSION shows another.
+    """
+    page = page_of(find_pack(pack))
+    click.echo(to_html(page) if as_html else to_markdown(page), nl=False)
 
 
 @policy.command()
