@@ -25,7 +25,7 @@ from bridge.events import (
 )
 from bridge.evolve import evolve
 from bridge.model import Record, from_log, to_answer, to_log
-from bridge.policy.load import find_pack
+from bridge.policy.load import find_pack, shipped_packs
 from bridge.replay import Replay
 from bridge.routing import Part
 from bridge.rules import Rules
@@ -37,7 +37,8 @@ SERVICES, CLIENTS = ("1", "2", "3"), {"1": "c1", "2": "c1", "3": "c2"}
 IPS = ("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.0/30", "198.51.100.9")
 CATEGORIES = (
     "connection/ddos", "content/malware", "copyright/p2p", "messaging/spam", "reputation/blocklist", "content/phishing",
-    "vulnerability/cve", "other/unclassified",
+    "vulnerability/cve", "other/unclassified", "messaging/bulk_messaging", "messaging/open_relay", "content/csam",
+    "infrastructure/botnet", "content/phishing_redirect", "content/illegal",
 )  # fmt: skip
 TARGETS = ("http://a.example/", "http://b.example/")
 NEW = {"product_kind": "vps", "status": "active"}
@@ -65,7 +66,9 @@ complaint = st.builds(
         category=st.sampled_from(CATEGORIES),
         targets=st.lists(st.sampled_from(TARGETS), max_size=2),
         complete=st.sampled_from((True, True, True, False)),
-        reporter=st.sampled_from(({"name": "a", "kind": "blocklist"}, {"name": "b", "kind": "individual"}, {})),
+        reporter=st.sampled_from(
+            ({"name": "a", "kind": "blocklist"}, {"name": "b", "kind": "individual"}, {"kind": "court"}, {})
+        ),
     ),
     st.one_of(
         service.map(lambda name: {"service": name}),
@@ -86,13 +89,15 @@ observed = st.builds(
         st.booleans(),
     ),
 )
-charge = st.sampled_from(("fine", "fee"))
+charge = st.sampled_from(("fine", "fee", "deposit"))
 others = st.one_of(
     naming("customer.replied", claims=st.sampled_from(("evidence", "other"))),
     naming(
         "finding.recorded",
         by=st.just("anna"),
-        finding=st.sampled_from(("remediated", "not_remediated", "unfounded", "not_culpable", "culpable")),
+        finding=st.sampled_from(
+            ("remediated", "not_remediated", "unfounded", "not_culpable", "culpable", "verified_opt_in")
+        ),
     ),
     naming("evidence.provided", kind=st.just("other")),
     naming("hold.lifted", by=st.just("anna"), reason=st.just("agreed")),
@@ -111,6 +116,26 @@ others = st.one_of(
     event("client.refused", client=st.just("c2"), by=st.just("anna")),
     event("client.observed", client=st.just("c1"), kind=st.sampled_from(("customer", "reseller"))),
     event("listing.cleared", ip=st.just("192.0.2.1"), list=st.just("a list")),
+    event("notification.released", case=case, by=st.just("anna")),
+    event(
+        "action.deferred",
+        case=case,
+        by=st.just("anna"),
+        action=st.just("refer_to_authority"),
+        reason=st.just("not yet"),
+    ),
+    event(
+        "usage.observed",
+        service=service,
+        metric=st.just("asn_traffic"),
+        value=st.just(0.2),
+        hours=st.just(1),
+        asn=st.just(1),
+    ),
+    event("sla_credit.requested", service=service, kind=st.just("loss"), asn=st.sampled_from((1, 2))),
+    event("terms.declined", service=service),
+    event("undertaking.signed", service=service, by=st.just("anna")),
+    event("service.expired", service=service),
 )
 answers_of_staff = st.tuples(
     st.sampled_from((ActionApproved, ActionRejected, ActionExpired, ActionCancelled, ActionFailed, ActionDone)),
@@ -125,6 +150,7 @@ settings_of_a_host = st.fixed_dictionaries(
         "mode": st.sampled_from(("approve", "approve", "enforce", "observe")),
         "exempt": st.sampled_from(({}, {}, {"2": "ours"})),
         "approvals": st.sampled_from(({}, {"suspend_service": 1}, {"charge_fine": "auto"})),
+        "pack": st.sampled_from(shipped_packs()).map(find_pack),
     }
 )
 
@@ -181,7 +207,7 @@ class Watched(Replay):
 
 
 def run(host: Mapping[str, Any], written: list[tuple[int, Any]]) -> Watched:
-    replay = Watched(Rules(find_pack("klt-net"), **host))
+    replay = Watched(Rules(**host))
     moment = START
     first = [
         {"type": "service.observed", "service": name, "client": CLIENTS[name], "ips": [IPS[place]], **NEW}
@@ -242,7 +268,7 @@ def check_answers(answers: list[dict[str, Any]]) -> None:
     for answer in answers:
         where = answer.get("service", "")
         what = answer.get("action", answer["record"])
-        if answer["record"] == "hold":
+        if answer["record"] == "hold" and answer["scope"] != "network":
             _follow(holds, answer)
         if what == "verdict" and answer["question"] == "unsuspend" and answer["outcome"] == "allow":
             admitted.add(where)
