@@ -18,6 +18,7 @@ from bridge.policy.load import find_pack, shipped_packs
 from bridge.reception import Reception
 from bridge.rehearsal import rehearse
 from bridge.reviews import Reviews
+from bridge.sources.feeds import Feeds
 from bridge.timeformat import format_time
 from bridge.views import (
     Batch,
@@ -46,6 +47,7 @@ class Office:
     enquiries: Enquiries
     reviewing: Reviews
     casework: Casework
+    feeds: Feeds
 
     # ---- what comes in ----
 
@@ -57,6 +59,11 @@ class Office:
 
     def take_complaints(self, data: bytes, content_type: str, source: Source) -> list[TakenComplaint]:
         return self.reception.take_complaints(data, content_type, source)
+
+    def take_feed(self, data: bytes, name: str, source: Source) -> tuple[Mapping[str, int], list[TakenComplaint]]:
+        """A feed file of that name: how many rows of ours by what became of them, and the first of them."""
+        taken = self.feeds.take_bytes(data, name, source)
+        return taken.counts, taken.complaints
 
     def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
         return self.doorway.hook(delivery, read, at)

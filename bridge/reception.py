@@ -87,6 +87,28 @@ class Reception:
         )
         return self._take(data, content_type, reading, source, now)
 
+    def take_rows(self, rows: Sequence[tuple[str, Reading, bytes]], source: Source) -> list[TakenComplaint]:
+        """Rows of a feed in one transaction: (event id, a reading of one incident, the row's own text) of each.
+
+        What names nobody of ours plainly enough decides nothing and is `incomplete` or `unattributed`: its caller asks.
+        """
+        now = self._desk.clock.now()
+        return self._desk.store.write(lambda unit: [self._row(unit, *row, source, now) for row in rows])
+
+    def _row(
+        self, unit: Unit, id_: str, reading: Reading, text: bytes, source: Source, now: datetime
+    ) -> TakenComplaint:
+        (incident,) = reading.incidents
+        if not incident.ips or incident.confidence < CONFIDENT:
+            return TakenComplaint(id=id_, status="incomplete", case=None)
+        _keep(unit, text, "text/plain", reading, now)
+        one = self._take_incident(unit, reading, incident, id_, source, now)
+        return one or TakenComplaint(id=id_, status="incomplete", case=None)
+
+    def arrived(self, source: Source) -> None:
+        """Something came from a source, whatever it held."""
+        self._desk.store.write(lambda unit: note_arrival(unit, source.name, source.kind, self._desk.clock.wall()))
+
     def keep(self, data: bytes, content_type: str, source: Source, reason: str) -> list[TakenComplaint]:
         """Put a message before a person unread, because reading it failed or it is too large."""
         reading = Reading(kind=Kind.UNSURE, digest=hashlib.sha256(data).hexdigest(), reason=reason)

@@ -41,6 +41,7 @@ from bridge.rules import OBSERVE, Rules
 from bridge.source_config import BlocklistConfig, ImapConfig, split_server
 from bridge.sources.alarms import Alarms, Tell
 from bridge.sources.expected import expectations
+from bridge.sources.feeds import Feeds, FolderWatch
 from bridge.sources.listings import BlocklistWatch
 from bridge.sources.lists import ListFile, Zone
 from bridge.sources.mailboxes import MailboxWatch
@@ -194,6 +195,7 @@ def _office(config: Config, desk: Desk, reads: ConfinedReader, *, worker_needed:
         Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed, sources=expectations(config)),
         Reviews(desk),
         Casework(desk),
+        Feeds(reception, config.own_networks, reporters, desk.clock),
     )
 
 
@@ -207,7 +209,8 @@ def _watches(config: Config, office: Office, tell: Sequence[Tell]) -> tuple[Watc
     lists = [
         BlocklistWatch(each, list_of(each), office.desk, config.own_networks) for each in config.sources.blocklists
     ]
-    return (*mailboxes, *lists, Alarms(store, expectations(config), clock, tell))
+    folders = [FolderWatch(each, office.feeds, office.reception, store, clock) for each in config.sources.feeds]
+    return (*mailboxes, *lists, *folders, Alarms(store, expectations(config), clock, tell))
 
 
 def list_of(config: BlocklistConfig) -> Zone | ListFile:

@@ -95,6 +95,12 @@ terminations_per_hour = 10
 # every = "2m"                    # how often to look where the server cannot call (no IDLE)
 # silent_after = "24h"            # nothing for that long: staff is told
 
+# [[feed]]                        # a folder for feed files (CSV, zipped or not), mails and XARF; taken ones go to done/
+# name = "drop box"
+# folder = "incoming"
+# every = "1m"
+# silent_after = "48h"
+
 # [[blocklist]]                   # our own addresses on a list open a case; asked of name servers, or read from a file
 # name = "zen"
 # zone = "zen.spamhaus.org"       # or file = "drop.txt": an address or network at the start of each line

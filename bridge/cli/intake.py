@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -25,6 +26,15 @@ PATIENCE = 90
 """Seconds for one message of a pipe: whoever holds the database longer is not waited for."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of a message that a pipe takes whole; of a larger one the beginning is kept, for a person to look at."""
+MAIL = "message/rfc822"
+FEEDS = frozenset({"text/csv", "application/zip", "application/gzip"})
+BY_NAME = {
+    ".csv": "text/csv",
+    ".tsv": "text/csv",
+    ".zip": "application/zip",
+    ".gz": "application/gzip",
+    ".json": "application/json",
+}
 SOURCE = Source(name="intake", kind=PIPE)
 
 
@@ -43,19 +53,25 @@ class _Pipe(click.Command):
 
 @click.command(cls=_Pipe)
 @config_option
-@click.option("--type", "content_type", default="message/rfc822", show_default=True, help="What the files are.")
+@click.option(
+    "--type",
+    "content_type",
+    metavar="TYPE",
+    help="What the files are; else by their names: .csv, .tsv, .zip and .gz are "
+    "feeds, .json is XARF, all others are mail.",
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def intake(config: str | None, content_type: str, files: tuple[str, ...]) -> None:
+def intake(config: str | None, content_type: str | None, files: tuple[str, ...]) -> None:
     """Take complaints in; `-` reads standard input, for a mail pipe.
 
     A message is never bounced for a failure of our own: the exit status is then 75, and the mail server tries again.
     """
     if files == ("-",):
-        _piped(lambda: _take(config, content_type, "-", sys.stdin.buffer.read(LARGEST + 1), whatever=True))
+        _piped(lambda: _take(config, content_type or MAIL, "-", sys.stdin.buffer.read(LARGEST + 1), whatever=True))
         return
     try:
         for name in files:
-            _take(config, content_type, name, read_file(name))
+            _take(config, content_type or BY_NAME.get(Path(name).suffix.lower(), MAIL), name, read_file(name))
     except (SQLAlchemyError, OSError) as trouble:
         raise InvalidInput("database_url", f"the database cannot be used: {type(trouble).__name__}") from trouble
 
@@ -67,11 +83,15 @@ def _take(config: str | None, content_type: str, name: str, data: bytes, *, what
     """
     wired = wire(loaded(config))
     try:
-        taken = _taken(wired.office, data, content_type, whatever=whatever)
+        if content_type in FEEDS:
+            counts, _ = wired.office.take_feed(data, Path(name).name, SOURCE)
+            lines: list[dict[str, Any]] = [{"file": name, "counts": dict(counts)}]
+        else:
+            taken = _taken(wired.office, data, content_type, whatever=whatever)
+            lines = [{"file": name, "id": item.id, "status": item.status, "case": item.case} for item in taken]
     finally:
         wired.close()
-    for item in taken:
-        line = {"file": name, "id": item.id, "status": item.status, "case": item.case}
+    for line in lines:
         sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     sys.stdout.buffer.flush()
 

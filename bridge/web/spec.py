@@ -147,6 +147,9 @@ COMPLAINT_BODY: dict[str, Json] = {
         JSON: {"schema": {"type": "object", "description": "an XARF report, or a list of them"}},
         "application/x-ndjson": {"schema": {"type": "string", "description": "an XARF report in each line"}},
         "text/plain": {"schema": {"type": "string"}},
+        "text/csv": {"schema": {"type": "string", "description": "a feed: a heading, and a row for each incident"}},
+        "application/zip": {"schema": {"type": "string", "format": "binary", "description": "feeds, zipped"}},
+        "application/gzip": {"schema": {"type": "string", "format": "binary"}},
     },
 }
 ERRORS = {

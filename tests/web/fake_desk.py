@@ -244,6 +244,11 @@ class FakeDesk:
         refund = {"refused": False, "clause": None}
         return {"holds": [], "bars": [], "strikes": [], "charges": [], "refund": refund, "ips": []}
 
+    def take_feed(self, data: bytes, name: str, source: Source, /) -> tuple[dict[str, int], list[TakenComplaint]]:
+        self.said_by.append(source)
+        self.complaints.append((data, name))
+        return {"accepted": 1}, [TakenComplaint(id="f-1", status="accepted", case="f-1")]
+
     def sources(self) -> list[dict[str, Any]]:
         return [{"name": "abuse mailbox", "kind": "imap", "state": "ok"}]
 

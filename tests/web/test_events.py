@@ -254,3 +254,10 @@ def test_a_complaint_that_cannot_be_read_is_422(web: Web, content_type: str, bod
     said = expect_problem(web.post("/complaints", data=body, content_type=content_type), 422)
     assert said.get("field") == named
     assert web.desk.complaints == []
+
+
+def test_a_feed_is_handed_on_with_its_name_and_told_by_counts(web: Web) -> None:
+    headers = {"Content-Disposition": 'attachment; filename="2024-scan_dns.csv"'}
+    answer = web.post("/complaints", token="intake", data=b"ip,tag\n", content_type="text/csv", headers=headers)
+    assert (answer.status_code, answer.get_json()["counts"]) == (202, {"accepted": 1})
+    assert web.desk.complaints == [(b"ip,tag\n", "2024-scan_dns.csv")]

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
+from werkzeug.http import parse_options_header
 
 from bridge.errors import InvalidInput, NotAllowed
 from bridge.events import EVENT_TYPES
@@ -19,6 +20,8 @@ from bridge.web.problems import problem
 from bridge.web.spec import COMPLAINT_BODY, EVENT_BODY, Room
 
 ACCEPTED = HTTPStatus.ACCEPTED
+FEEDS = frozenset({"text/csv", "application/zip", "application/gzip"})
+_LONGEST_FILE_NAME = 120
 
 
 def intake_room(desk: Desk, guard: Guard) -> Room:
@@ -77,10 +80,12 @@ def _refused_line(batch: Batch, line: int, refusal: InvalidInput) -> Response:
 
 
 def _complaints(desk: Desk, who: Caller) -> Response:
-    kind = media_type(request, "message/rfc822", JSON, "text/plain", *NDJSON)
+    kind = media_type(request, "message/rfc822", JSON, "text/plain", *NDJSON, *FEEDS)
     data = body_of(request)
     if not data.strip():
         raise InvalidInput("", "the body is empty")
+    if kind in FEEDS:
+        return _feed(desk, data, who)
     if kind == JSON:
         read_json(data)
     elif kind in NDJSON:
@@ -88,6 +93,15 @@ def _complaints(desk: Desk, who: Caller) -> Response:
             _check_line(place, line)
     taken = desk.take_complaints(data, request.content_type or kind, who.source())
     return answer({"complaints": [{"id": one.id, "status": one.status, "case": one.case} for one in taken]}, ACCEPTED)
+
+
+def _feed(desk: Desk, data: bytes, who: Caller) -> Response:
+    """A feed file; its name, by which its rows may be classed, is told as that of an attachment."""
+    _, said = parse_options_header(request.headers.get("Content-Disposition", ""))
+    name = "".join(char for char in said.get("filename", "") if char.isprintable())[-_LONGEST_FILE_NAME:]
+    counts, first = desk.take_feed(data, name or "feed", who.source())
+    body = {"complaints": [{"id": one.id, "status": one.status, "case": one.case} for one in first]}
+    return answer({**body, "counts": dict(counts)}, ACCEPTED)
 
 
 def _check_line(place: int, line: bytes) -> None:

@@ -15,6 +15,7 @@ from bridge.office import Office
 from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
+from bridge.sources.feeds import Feeds
 from bridge.web.pages.desk import desk_site
 from bridge.web.pages.page import ADMIN, CLIENT, PageAnswer, PageRequest, Viewer
 from bridge.web.pages.site import Site
@@ -78,7 +79,9 @@ def _lists(values: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]
 def house_of(bureau: Bureau) -> House:
     """The pages of a bureau, as `bridge.wiring` puts them together."""
     desk = bureau.desk
-    office = Office(desk, Reception(desk, (), {}), bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk))
+    reception = Reception(desk, (), {})
+    feeds = Feeds(reception, (), {}, desk.clock)
+    office = Office(desk, reception, bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk), feeds)
     reading = Reading(desk.store, desk.clock, desk.rules.pack, load_letters(), secret=SECRET)
     return House(bureau, desk_site(office, reading, desk.clock))
 
