@@ -6,7 +6,9 @@ from bridge.letters import Letters
 from bridge.policy.pack import Pack
 from bridge.ports import Clock
 from bridge.reading.cases import Cases
+from bridge.reading.figures import Overviews
 from bridge.reading.standings import Standings
+from bridge.reading.trail import Trails
 from bridge.reading.waiting import Waiting
 from bridge.store.store import Store
 
@@ -18,3 +20,5 @@ class Reading:
         self.waiting = Waiting(store, clock, pack, letters, secret)
         self.cases = Cases(store)
         self.standings = Standings(store)
+        self.overviews = Overviews(store, clock)
+        self.trails = Trails(store)

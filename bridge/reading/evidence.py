@@ -96,6 +96,6 @@ def message_of(connection: Connection, event: str) -> str:
     row = connection.execute(
         select(func.substr(complaints.c.body, 1, LONGEST_MESSAGE).label("body"))
         .select_from(complaints.join(complaint_events, complaints.c.digest == complaint_events.c.digest))
-        .where(complaint_events.c.event == event)
+        .where(complaint_events.c.event == event, complaints.c.withheld.is_(False))
     ).first()
     return bytes(row.body).decode("utf-8", "replace") if row is not None else ""

@@ -6,10 +6,13 @@ from bridge.office import Office
 from bridge.ports import Clock
 from bridge.reading import Reading
 from bridge.web.pages.approvals import Approvals
+from bridge.web.pages.audit import AuditPages
 from bridge.web.pages.cases import CasePages
 from bridge.web.pages.customer import CustomerPages
 from bridge.web.pages.overview import Overview
 from bridge.web.pages.page import ADMIN, CLIENT
+from bridge.web.pages.policies import PolicyPages
+from bridge.web.pages.reviews import ReviewPages
 from bridge.web.pages.site import Route, Site
 from bridge.web.pages.standings import StandingPages
 
@@ -20,6 +23,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
     overview = Overview(desk, reading)
     cases = CasePages(desk, reading)
     standings = StandingPages(desk, reading)
+    reviews = ReviewPages(desk)
     customer = CustomerPages(desk)
     return Site(
         (
@@ -29,6 +33,10 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
             Route(role=ADMIN, path="/cases/", show=cases.show, act=cases.act),
             Route(role=ADMIN, path="/services/", show=standings.service, act=standings.act),
             Route(role=ADMIN, path="/clients/", show=standings.client),
+            Route(role=ADMIN, path="/reviews", show=reviews.list),
+            Route(role=ADMIN, path="/reviews/", show=reviews.show, act=reviews.act),
+            Route(role=ADMIN, path="/policy", show=PolicyPages(desk).show),
+            Route(role=ADMIN, path="/audit", show=AuditPages(reading).show),
             Route(role=CLIENT, path="/", show=customer.cases),
             Route(role=CLIENT, path="/cases/", show=customer.case),
         ),

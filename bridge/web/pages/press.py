@@ -89,6 +89,14 @@ def distance(text: Text, length: timedelta) -> str:
     return text("time.now")
 
 
+def length(text: Text, taken: timedelta) -> str:
+    """`5 h`, `3 days`: a duration in its largest unit."""
+    for least, unit, name in _STEPS:
+        if taken >= least:
+            return text.word("length", name).replace("{n}", str(int(taken / unit)))
+    return text("length.moment")
+
+
 def clip(said: object, longest: int = 300) -> str:
     """At most so many characters, the cut marked."""
     words = str(said)
