@@ -5,7 +5,7 @@ PREPARE := python3 .ci/prepare.py
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo test bench check lint format types lock clean
+.PHONY: help setup demo test bench check lint format types docs lock clean
 
 help: ## what there is to say
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ format: ## ruff mends what it can and formats
 
 types: ## mypy, strict
 	@$(PREPARE) dev && $(BIN)/mypy
+
+docs: ## docs/policy-reference.md made anew from the vocabulary of packs
+	@$(PREPARE) run && $(BIN)/tipstaff policy reference > docs/policy-reference.md
 
 lock: ## .ci/lock made anew from pyproject.toml
 	@$(PREPARE) lock

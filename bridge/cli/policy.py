@@ -12,8 +12,10 @@ from rich.table import Table
 from bridge.cli.policy_check import check
 from bridge.cli.policy_diff import diff
 from bridge.cli.policy_explain import explain_event
+from bridge.cli.policy_new import new
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
+from bridge.policy.reference import reference
 from bridge.policy.telling.html import to_html
 from bridge.policy.telling.markdown import to_markdown
 from bridge.policy.telling.page import page_of
@@ -21,9 +23,10 @@ from bridge.policy.telling.page import page_of
 
 @click.group()
 def policy() -> None:
-    """The policies: list, show, check, test, explain, diff."""
+    """The policies: list, show, new, check, test, explain, diff, reference."""
 
 
+policy.add_command(new)
 policy.add_command(check)
 policy.add_command(explain_event)
 policy.add_command(diff)
@@ -56,6 +59,12 @@ def show(pack: str, as_html: bool) -> None:
     """
     page = page_of(find_pack(pack))
     click.echo(to_html(page) if as_html else to_markdown(page), nl=False)
+
+
+@policy.command("reference")
+def write_reference() -> None:
+    """Write the reference of the pack language: every word that a pack may use, as Markdown."""
+    click.echo(reference(), nl=False)
 
 
 @policy.command()

@@ -68,6 +68,12 @@ _TRIGGER_ARGUMENTS: Mapping[str, frozenset[str] | None] = {
 }
 
 
+def known_triggers() -> Mapping[str, frozenset[str] | None]:
+    """Every word of `on:` with the words it takes: none for a bare one, None where it takes a time."""
+    bare: frozenset[str] = frozenset()
+    return {**dict.fromkeys(sorted(_TRIGGER_WORDS), bare), **_TRIGGER_ARGUMENTS}
+
+
 def shipped_packs() -> tuple[str, ...]:
     """Names of the packs that come with the program."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))

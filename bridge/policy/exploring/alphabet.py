@@ -24,6 +24,9 @@ Json = Any
 Fields = Mapping[str, Json]
 
 COMPLAINT = "complaint.received"
+MOST_COUNTED = 12
+"""Strikes that are told apart; a rule that counts further is not lived through to its end."""
+
 MOST_VARIANTS = 12
 """Of complaints of one kind; what more a pack distinguishes is found by its examples."""
 
@@ -78,7 +81,7 @@ def most_strikes(version: Version) -> int:
         if condition.fact.startswith("strike")
         for number in re.findall(r"\d+(?=\+?(?:,|$))", condition.wanted)
     ]
-    return max([2, *(min(number, 6) for number in numbers)])
+    return max([2, *(min(number, MOST_COUNTED) for number in numbers)])
 
 
 def kinds_of_category(version: Version) -> dict[str, list[str]]:

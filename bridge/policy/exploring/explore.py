@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bridge.policy.examples import example_events
-from bridge.policy.exploring.alphabet import Symbol, beginnings, complaints, concerns, every_rule, most_strikes, others
+from bridge.policy.exploring.alphabet import beginnings, complaints, concerns, every_rule, most_strikes, others
 from bridge.policy.exploring.search import Bounds, Place, Search
 from bridge.policy.exploring.seen import DeadlineKind, Miss, Seen
 from bridge.policy.exploring.world import HoldKind
@@ -26,7 +26,8 @@ from bridge.timeformat import format_duration
 
 Json = Any
 
-ONE_RULE = Bounds(steps=1_500, patience=1_500, complaints=7, depth=12)
+FEW = 6
+ONE_RULE = Bounds(steps=1_500, patience=1_500, complaints=12, depth=20)
 AFTERWARDS = Bounds(steps=300, patience=300, complaints=0, depth=6)
 UNAPPROVED = Bounds(steps=600, patience=300, complaints=2, depth=4)
 
@@ -80,10 +81,15 @@ class _Exploration:
     def _look_for_rules(self) -> None:
         """A rule that did not apply is looked for by itself, deeper, among complaints that it speaks of."""
         for rule in every_rule(self.version):
-            if all((rule.line, trigger) in self.seen.applied for trigger in rule.triggers):
+            if self._is_seen(rule):
                 continue
             own = [symbol for symbol in self.complaints if concerns(rule, self.version, symbol.category)]
-            self.search.run(self.places, [*_fewest(own), *self.others], ONE_RULE, idle=self.idle)
+            for few in dict.fromkeys((1, FEW)):
+                if not self._is_seen(rule):
+                    self.search.run(self.places, [*own[:few], *self.others], ONE_RULE, idle=self.idle)
+
+    def _is_seen(self, rule: Rule) -> bool:
+        return all((rule.line, trigger) in self.seen.applied for trigger in rule.triggers)
 
     def _look_afterwards(self) -> None:
         """From where a hold or a deadline was first placed: what answers, payments and time bring."""
@@ -213,11 +219,6 @@ def _counts_days(version: Version) -> bool:
     """Whether any rule can tell that time has gone by, deadlines aside."""
     conditions = [condition for rule in every_rule(version) for condition in rule.conditions]
     return any(condition.fact == "new_target" or "within" in condition.wanted for condition in conditions)
-
-
-def _fewest(symbols: Sequence[Symbol]) -> list[Symbol]:
-    """Of complaints that differ only in their category, a few."""
-    return list(symbols[:6])
 
 
 def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Place]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.errors import InvalidInput
 from bridge.events import parse_event
-from bridge.policy.exploring.alphabet import Fields, Symbol
+from bridge.policy.exploring.alphabet import Fields, Symbol, most_strikes
 from bridge.policy.exploring.likeness import likeness
 from bridge.policy.exploring.world import Folded, HoldKind, World, first_sight, seen_again
 from bridge.policy.facts import Facts
@@ -83,6 +83,7 @@ class Search:
         self.rules = Rules(watched(replace(pack, versions=(version,)), asked), at_once=at_once)
         self.witness = witness
         self.start = version.effective + timedelta(days=1)
+        self.most = most_strikes(version)
         self.steps = 0
 
     def beginning(self, more: Fields, client: Fields | None) -> Place:
@@ -130,7 +131,7 @@ class Search:
         return step.after
 
     def _likeness(self, world: World, now: datetime) -> tuple[Json, ...]:
-        return likeness(world.client, now, most=6, window=self.version.consolidate)
+        return likeness(world.client, now, most=self.most, window=self.version.consolidate)
 
     def _steps(self, place: Place, alphabet: Sequence[Symbol], bounds: Bounds, *, idle: bool) -> Iterator[Step]:
         here = World(self.rules, place.history)

@@ -41,6 +41,10 @@ def ordinal(number: int) -> str:
 
 _HAPPENS: Mapping[str, str] = {
     "complaint": "a complaint is received",
+    "any_complaint": "a complaint is received, also one about an incident that is known",
+    "incident_declared": "an incident is declared",
+    "order_cleared": "what an order was held for is there",
+    "verification_refused": "the customer refuses to be verified",
     "strike": "a complaint counts against a service",
     "released": "staff releases the notification",
     "terms_declined": "the customer does not accept the terms",
@@ -83,6 +87,8 @@ def happens(trigger: Trigger) -> str:
         return _FOUND[argument]
     if trigger.name == "question":
         return _ASKED[argument]
+    if trigger.name == "over_limit":
+        return f"the use of {plain_words(argument)} passes its limit"
     if trigger.name == "carried_out":
         return f"{_CARRIED_OUT.get(argument, plain_words(argument))} was carried out"
     if trigger.name in ("paid", "unpaid"):
@@ -102,6 +108,12 @@ _TRUE_FALSE: Mapping[str, tuple[str, str]] = {
     "fined": ("the incident was fined already", "the incident was not fined yet"),
     "mail_port_open": ("the mail port was opened on request", "the mail port is closed"),
     "exclusive_bandwidth": ("the service has a line of its own", "the service shares its line"),
+    "held": ("the service is held suspended", "the service is not held suspended"),
+    "complete": ("the complaint is complete", "the complaint is not complete"),
+    "refund_refused": ("no refund is given for the service any more", "refunds are given for the service"),
+    "contacted_support": ("the client spoke with support before", "the client did not speak with support before"),
+    "client_refused": ("the client is not served any more", "the client is still served"),
+    "deposit_held": ("a deposit is held", "no deposit is held"),
     "suspended": ("the service is suspended", "the service is not suspended"),
 }
 _COUNTED: Mapping[str, str] = {
