@@ -10,10 +10,10 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def pro_rata(amount: Decimal, part: timedelta, whole: timedelta) -> Decimal:
-    """`amount` for `part` of `whole`, rounded down to the cent; never more than all of it, never less than nothing.
+    """`amount` for `part` of `whole`, rounded down to the cent.
 
-    Counted in whole cents and microseconds, so that nothing is lost on the way. `whole` must be longer than nothing.
+    Counted in whole cents and microseconds, so that nothing is lost on the way. Neither time may be negative,
+    and `whole` must be longer than nothing.
     """
-    part = min(max(part, timedelta()), whole)
     cents = int(amount / _CENT) * (part // _MICROSECOND) // (whole // _MICROSECOND)
     return Decimal(cents) * _CENT

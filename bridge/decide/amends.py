@@ -9,6 +9,7 @@ from typing import Any
 from bridge.decide.occasion import Occasion
 from bridge.events import IncidentDeclared
 from bridge.policy.pack import Verb
+from bridge.prorata import pro_rata
 from bridge.state import Service
 
 Json = Any
@@ -16,16 +17,13 @@ Json = Any
 MADE_GOOD = frozenset({"credit_client"})
 """What was suffered is made good even where the service is gone."""
 
-_MICROSECOND = timedelta(microseconds=1)
-
 
 def share_of_payment(service: Service, length: timedelta) -> Decimal | None:
     """What the service's payment comes to for so long, rounded down to the cent; None where it cannot be said."""
     paid, start, end = service.paid_amount, service.period_start, service.period_end
     if paid is None or start is None or end is None or end <= start:
         return None
-    cents = int(paid * 100) * (length // _MICROSECOND) // ((end - start) // _MICROSECOND)
-    return Decimal(cents).scaleb(-2)
+    return pro_rata(paid, length, end - start)
 
 
 def unsuspend_service(now: Occasion, verb: Verb) -> None:

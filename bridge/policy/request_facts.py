@@ -141,9 +141,10 @@ def remaining_sum(service: Service, moment: datetime) -> Decimal | None:
         return Decimal("0.00")
     if service.paid_amount is None or service.period_start is None or service.period_end is None:
         return None
-    if service.period_start >= service.period_end:
+    whole = service.period_end - service.period_start
+    if whole <= timedelta():
         return None
-    return pro_rata(service.paid_amount, service.period_end - moment, service.period_end - service.period_start)
+    return pro_rata(service.paid_amount, min(service.period_end - moment, whole), whole)
 
 
 @fact("already_refunded")
