@@ -73,6 +73,8 @@ class VirtualizorConfig:
     ca_file: str | None
     port_block_plan: str | None
     outbound_block_plan: str | None
+    disk_io_allotment: int | None
+    bandwidth_allotment: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +223,8 @@ class _Virtualizor(Strict):
     ca_file = fields.Str(load_default=None)
     port_block_plan = _Id(load_default=None)
     outbound_block_plan = _Id(load_default=None)
+    disk_io_allotment = fields.Int(load_default=None, strict=True, validate=validate.Range(min=1))
+    bandwidth_allotment = fields.Int(load_default=None, strict=True, validate=validate.Range(min=1))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> VirtualizorConfig:

@@ -7,7 +7,7 @@ Every method may raise a PanelError; which one tells the caller what to do next 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -174,12 +174,16 @@ class Currency:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """`status` is the panel's word, in lower case: pending, active, cancelled, fraud …"""
+    """`status` is the panel's word, in lower case: pending, active, cancelled, fraud …
+
+    provisioned  those of its services that run or are suspended
+    """
 
     id: str
     client: str
     status: str
     services: tuple[str, ...]
+    provisioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +300,18 @@ class Machine:
     firewall_plan: str | None
 
 
+class Cap(Enum):
+    """What a machine may be kept to: percent of each core; KB/s of the line; operations, and MB read and written, per
+    second of the disks. 0 is no cap."""
+
+    CPU = "cpu"
+    DOWNLOAD = "download"
+    UPLOAD = "upload"
+    IOPS = "iops"
+    READ = "read"
+    WRITE = "write"
+
+
 class ServerPanel(Protocol):
     """The panel that knows virtual servers. Suspending and terminating go through the billing panel."""
 
@@ -320,6 +336,12 @@ class ServerPanel(Protocol):
     def free_ips(self, node: str, *, version: int) -> Sequence[str]: ...
     def set_ips(self, vpsid: str, ips: Sequence[str], uuid: str = "") -> None:
         """Replace the machine's whole list of addresses, IPv4 and IPv6; whatever is left out is released."""
+
+    def caps(self, vpsid: str) -> dict[Cap, int]:
+        """What is capped now; caps that the panel does not show are left out."""
+
+    def set_caps(self, vpsid: str, caps: Mapping[Cap, int], uuid: str = "") -> None:
+        """Set these caps and leave all else."""
 
 
 class Mailer(Protocol):

@@ -134,10 +134,13 @@ class Queue(Protocol):
         """The most urgent action that may run now, under a lease: suspensions and blocks before notices, no service
         with two in flight; one whose lease ran out is claimed again as unclear. None: nothing to do."""
 
-    def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+    def intend(
+        self, work: Work, place: int, name: str, command: str, now: datetime, service: str | None = None
+    ) -> StepState:
         """Commit the intent of a step before its call. `command` is how the panel's hooks will name it (ModuleSuspend,
-        …; empty where none fires). Returns the step with its first intent's time. Renews the lease, so that the call
-        has all of it; raises Conflict where the lease was lost and the action claimed anew: then nothing is called."""
+        …; empty where none fires), `service` the one that they will name (None: that of the work). Returns the step
+        with its first intent's time. Renews the lease, so that the call has all of it; raises Conflict where the lease
+        was lost and the action claimed anew: then nothing is called."""
 
     def renew(self, work: Work, now: datetime) -> None:
         """The lease begins anew; raises Conflict where it was lost."""

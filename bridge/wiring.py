@@ -18,7 +18,7 @@ from adapters.virtualizor.client import VirtualizorClient
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.whmcs.client import Credentials, WhmcsClient, new_session
 from adapters.whmcs.panel import WhmcsPanel
-from bridge.actions import BlockPlans, Panels
+from bridge.actions import Allotments, BlockPlans, Panels
 from bridge.casework import Casework
 from bridge.clock import SystemClock
 from bridge.config import Config, VirtualizorConfig, WhmcsConfig
@@ -177,7 +177,18 @@ def _server_panels(config: Config) -> dict[str, ServerPanel]:
 
 def _known_panels(config: Config, billing: BillingPanel, servers: Servers) -> Panels:
     plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
-    return Panels(billing=billing, servers=servers, plans=lambda server: plans.get(server, BlockPlans()))
+    allotted = {
+        server: Allotments(disk_io=panel.disk_io_allotment, bandwidth=panel.bandwidth_allotment)
+        for panel in config.virtualizor
+        for server in panel.servers
+    }
+    return Panels(
+        billing=billing,
+        servers=servers,
+        plans=lambda server: plans.get(server, BlockPlans()),
+        allotments=lambda server: allotted.get(server, Allotments()),
+        exempt=frozenset(config.exempt),
+    )
 
 
 def _worker_settings(config: Config, secret: bytes) -> WorkerSettings:

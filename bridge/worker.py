@@ -277,7 +277,7 @@ class Carrying:
     def _attempt(self, place: int, step: Step, attempt: Attempt) -> Outcome | None:
         was_open = self._open
         started = self._clock.wall()
-        intent = self._intend(place, step, attempt.command)
+        intent = self._intend(place, step, attempt.command, attempt.service)
         self._open = True
         try:
             answer = attempt.call()
@@ -332,8 +332,8 @@ class Carrying:
 
     # ---- what is written down ----
 
-    def _intend(self, place: int, step: Step, command: str) -> StepState:
-        return self._queue.intend(self._work, place, step.name, command, self._clock.wall())
+    def _intend(self, place: int, step: Step, command: str, service: str | None = None) -> StepState:
+        return self._queue.intend(self._work, place, step.name, command, self._clock.wall(), service)
 
     def _keep(self, place: int, step: Step, result: Mapping[str, Json]) -> None:
         self._queue.step_done(self._work, place, result, self._clock.wall())

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 
 from adapters.virtualizor.answers import Answer
-from adapters.virtualizor.caps import Cap, caps_of
+from adapters.virtualizor.caps import FIELDS, caps_of
 from adapters.virtualizor.client import Fields, VirtualizorClient
 from adapters.virtualizor.shapes import (
     AddressRecord,
@@ -29,9 +29,11 @@ from adapters.virtualizor.shapes import (
     version_of,
 )
 from bridge.errors import InvalidInput, NotSupported, PanelError, PanelRefused, PanelUnclear
-from bridge.ports import Capability, Machine, Unreadable
+from bridge.ports import Cap, Capability, Machine, Unreadable
 
-CAPABILITIES = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP})
+CAPABILITIES = frozenset(
+    {Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP, Capability.LIMIT_RESOURCE}
+)
 
 _ROWS_A_PAGE = 500
 _MOST_PAGES = 10_000
@@ -154,7 +156,7 @@ class VirtualizorPanel:
         """Set these caps and leave all else; they may reach the guest only after a power cycle. A change of package in
         the billing panel can undo them. Raises PanelRefused where the row shows others afterwards.
         """
-        self._edit(vpsid, uuid, {cap.value: str(value) for cap, value in caps.items()}, lambda _: False)
+        self._edit(vpsid, uuid, {FIELDS[cap]: str(value) for cap, value in caps.items()}, lambda _: False)
         shown = self.caps(vpsid)
         if any(shown.get(cap) != value for cap, value in caps.items()):
             raise PanelRefused(self.name, f"VPS {vpsid} did not keep its caps")

@@ -60,6 +60,7 @@ _INVOICE_STATUS = {
     "cancelled": InvoiceStatus.CANCELLED,
     "refunded": InvoiceStatus.REFUNDED,
 }
+_PROVISIONED = frozenset({"active", "suspended"})
 _LOCALES = {
     "arabic": "ar",
     "azerbaijani": "az",
@@ -242,13 +243,14 @@ def currency(row: Row) -> Currency:
 
 def order(row: Row) -> Order:
     """A row of GetOrders; of its items only services."""
-    items = rows(row, "lineitems", "lineitem")
-    services = [some_id(item, "relid") for item in items if text(item, "type").casefold() == "product"]
+    items = [item for item in rows(row, "lineitems", "lineitem") if text(item, "type").casefold() == "product"]
+    services = {number: text(item, "status").strip().casefold() for item in items if (number := some_id(item, "relid"))}
     return Order(
         id=an_id(row, "id"),
         client=an_id(row, "userid"),
         status=text(row, "status").strip().casefold(),
-        services=tuple(number for number in services if number is not None),
+        services=tuple(services),
+        provisioned=tuple(number for number, status in services.items() if status in _PROVISIONED),
     )
 
 

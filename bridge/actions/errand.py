@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,16 +33,33 @@ def no_plans(server: str) -> BlockPlans:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Allotments:
+    """What a machine that nothing caps may use in full: MB/s of its disks, KB/s of its line; None where not known."""
+
+    disk_io: int | None = None
+    bandwidth: int | None = None
+
+
+def no_allotments(server: str) -> Allotments:
+    """Nothing is known of any server."""
+    return Allotments()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panels:
     """The panels of this host.
 
     servers   the server panel behind a server id of the billing panel; None where it has none
     plans     the block plans of that server panel
+    allotments  what its machines may use
+    exempt    services that are never touched
     """
 
     billing: BillingPanel
     servers: Callable[[str], ServerPanel | None]
     plans: Callable[[str], BlockPlans] = no_plans
+    allotments: Callable[[str], Allotments] = no_allotments
+    exempt: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -161,16 +161,18 @@ class _CreditTaken(Step):
 class Grant(Action):
     """What credits that are granted have in common."""
 
-    amount: str
-    currency: str
+    amount: str = ""
+    currency: str = ""
 
     def steps(self, errand: Errand) -> Sequence[Step]:
+        if not (self.amount and self.currency):
+            raise ByHand(f"How much is not known: settle the sum first. {self.by_hand(errand)}")
         return (_CreditGranted(self),)
 
     def by_hand(self, errand: Errand) -> str:
         return (
-            f"Credit {self.amount} {self.currency} to {whom(errand)} by hand, in the client's currency, and write "
-            f"{errand.mark(CREDIT)} at the end of the description. Then confirm here."
+            f"Credit {self.amount or 'the sum'} {self.currency} to {whom(errand)} by hand, in the client's currency, "
+            f"and write {errand.mark(CREDIT)} at the end of the description. Then confirm here."
         )
 
 

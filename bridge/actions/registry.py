@@ -7,7 +7,7 @@ reference, its decorator says the rest.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
@@ -31,8 +31,9 @@ class Action(ABC):
     """The step whose mark stands for the action; empty where none leaves one."""
 
     @abstractmethod
-    def steps(self, errand: Errand) -> Sequence[Step]:
-        """In order; the same names at the same places whenever it is asked. Reads no panel."""
+    def steps(self, errand: Errand) -> Iterable[Step]:
+        """In order; the same names at the same places whenever it is asked. Reads no panel; what an earlier step left
+        in `errand.results` may say which come after it, where they are made one by one."""
 
     def by_hand(self, errand: Errand) -> str:
         """What an admin has to do where no panel can."""

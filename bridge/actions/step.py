@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bridge.actions.errand import Errand
@@ -60,10 +60,12 @@ class Attempt:
     command  how the panel's hooks will name it; empty where none fires
     call     makes it once. Returns what the answer said, or Seen where the effect was read back on the way. Raises
              PanelError, or Later
+    service  which the hooks will name, where the action itself is about none
     """
 
     call: Callable[[], Mapping[str, Json] | Seen]
     command: str = ""
+    service: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +102,8 @@ class Sight(Enum):
 class Step(ABC):
     """One step. `name` is what its intent and its mark are kept under: it never changes."""
 
-    name: ClassVar[str]
-    sight: ClassVar[Sight]
+    name: str
+    sight: Sight
 
     def look(self, errand: Errand, since: datetime | None) -> Seen | None:
         """Whether the effect is there; only reads.

@@ -19,25 +19,6 @@ class Task(Action):
         raise ByHand(self.by_hand(errand))
 
 
-@action("limit_resource", undo=None)
-@dataclass(frozen=True, kw_only=True)
-class LimitResource(Task):
-    """Cap what a machine may use. An admin lifts it by hand again, so nothing undoes it.
-
-    metric     cpu, disk_io or bandwidth
-    cap        how much is left
-    Done when  an admin confirms.
-    Source     interface 4; the units of Virtualizor's caps are not stated for every metric, so a person sets them.
-    """
-
-    metric: str
-    cap: str | int | float | None = None
-
-    def by_hand(self, errand: Errand) -> str:
-        cap = f" to {plain(str(self.cap), 60)}" if self.cap is not None else ""
-        return f"Limit {plain(self.metric, 40)} of {whom(errand)}{cap} in the server panel, then confirm here."
-
-
 @action("migrate_service", undo=None)
 @dataclass(frozen=True, kw_only=True)
 class MigrateService(Task):
@@ -48,7 +29,12 @@ class MigrateService(Task):
     """
 
     def by_hand(self, errand: Errand) -> str:
-        return f"Migrate {whom(errand)} to another node in the server panel, keeping its addresses, then confirm here."
+        ips = ", ".join(errand.work.service.ips) if errand.work.service else ""
+        return (
+            f"Migrate {whom(errand)} to another node in the server panel, keeping its addresses "
+            f"({ips or 'none known'}). When the task there has ended, see that the machine runs with them; if it bears "
+            "another id now, write that into the service's field vpsid in the billing panel. Then confirm here."
+        )
 
 
 @action("refer_to_authority", undo=None)
@@ -65,7 +51,11 @@ class ReferToAuthority(Task):
 
     def by_hand(self, errand: Errand) -> str:
         case = plain(errand.work.case.id, 80) if errand.work.case else ""
-        return f"Export the evidence file of case {case}, hand it to the authority, then confirm here."
+        return (
+            f"Write the evidence file of case {case} (tipstaff audit export {case}) and hand it to the authority; a "
+            "message about child abuse is named in it by its SHA-256 alone and stays in the database, to be fetched by "
+            "the authority's order only. Then confirm here."
+        )
 
 
 @action("preserve_evidence", undo=None)

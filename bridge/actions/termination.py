@@ -111,23 +111,3 @@ def _gone(both: Both) -> Seen | None:
     if not both.is_gone:
         return None
     return Seen({"note": f"VPS {both.place} is gone while the billing panel says {both.status.value}"})
-
-
-@action("terminate_client", undo=None)
-@dataclass(frozen=True, kw_only=True)
-class TerminateClient(Action):
-    """End a client: every service terminated, then the account closed. Nothing undoes it.
-
-    Done when  an admin confirms; a task by hand, since the modules of all services have to agree before the account
-               may be closed.
-    Source     interface 4; WHMCS CloseClient runs no module.
-    """
-
-    def steps(self, errand: Errand) -> Sequence[Step]:
-        raise ByHand(self.by_hand(errand))
-
-    def by_hand(self, errand: Errand) -> str:
-        return (
-            f"Terminate every service of client {errand.work.client} by its module command, see that the machines are "
-            "gone, then close the account in the billing panel and confirm here."
-        )

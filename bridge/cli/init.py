@@ -57,6 +57,8 @@ scopes = ["read", "decide"]
 # ca_file = "panel.pem"           # for a self-signed panel; verification is never off
 # port_block_plan = 7             # admin-made firewall plans; without them those blocks are done by hand
 # outbound_block_plan = 8
+# disk_io_allotment = 200         # MB/s and KB/s that a machine may use which nothing caps; without them a cap
+# bandwidth_allotment = 12500     # of those machines is set by hand
 
 [worker]
 concurrency = 4                   # calls in flight

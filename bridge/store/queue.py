@@ -76,10 +76,14 @@ class SqlQueue:
         work = work_of(unit, row)
         return replace(work, claim=claim, attempts=tried, says=self._says(_version_of(row), _clause_of(row)))
 
-    def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+    def intend(
+        self, work: Work, place: int, name: str, command: str, now: datetime, service: str | None = None
+    ) -> StepState:
+        named = service or (work.service.id if work.service else None)
+
         def commit(unit: Unit) -> StepState:
             self._renew(unit, work, now)
-            return _intend(unit, work, place, name, command, mark(self._secret, work.id, name), now)
+            return _intend(unit, work, place, name, command, mark(self._secret, work.id, name), now, named)
 
         return self._store.write(commit)
 
@@ -183,7 +187,9 @@ def _is_earlier(one: FromClause, than: FromClause) -> ColumnElement[bool]:
 # ---- steps and attempts ----
 
 
-def _intend(unit: Unit, work: Work, place: int, name: str, command: str, token: str, now: datetime) -> StepState:
+def _intend(
+    unit: Unit, work: Work, place: int, name: str, command: str, token: str, now: datetime, service: str | None
+) -> StepState:
     known = unit.connection.execute(
         select(steps).where(and_(steps.c.action == work.id, steps.c.place == place))
     ).first()
@@ -197,7 +203,7 @@ def _intend(unit: Unit, work: Work, place: int, name: str, command: str, token: 
         {
             "action": work.id,
             "place": place,
-            "service": work.service.id if work.service else None,
+            "service": service,
             "command": command,
             "started": to_us(now),
             "outcome": "sent",

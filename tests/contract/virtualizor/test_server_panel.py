@@ -8,18 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from adapters.virtualizor.access import Access, Style
-from adapters.virtualizor.caps import Cap
 from adapters.virtualizor.client import VirtualizorClient
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.virtualizor.sandbox import FaultKind, PastEnd, SeedMachine, Traits
 from bridge.errors import InvalidInput, NotSupported, PanelRefused, PanelUnclear, PanelUnreachable
-from bridge.ports import Capability, ServerPanel
+from bridge.ports import Cap, Capability, ServerPanel
 from tests.contract.virtualizor.conftest import Lab, OpenLab
 
 
 def test_the_adapter_is_a_server_panel(lab: Lab) -> None:
     port: ServerPanel = lab.panel
-    assert port.capabilities == {Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP}
+    assert port.capabilities == {
+        Capability.CUT_NETWORK,
+        Capability.FIREWALL_PLAN,
+        Capability.REPLACE_IP,
+        Capability.LIMIT_RESOURCE,
+    }
 
 
 @pytest.mark.parametrize("style", list(Style))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from bridge.ports import (
     Attachment,
     BillingClient,
     BillingService,
+    Cap,
     Capability,
     Credit,
     Currency,
@@ -29,7 +30,9 @@ from tests.unit.actions.faults import Faults, Faulty, read, write
 
 START = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
-SERVERS = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP})
+SERVERS = frozenset(
+    {Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP, Capability.LIMIT_RESOURCE}
+)
 
 
 class ManualClock:
@@ -99,6 +102,7 @@ class MemoryServerPanel(Faulty):
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.rows: dict[str, Machine] = {"101": a_machine()}
+        self.capped: dict[Cap, int] = {Cap.CPU: 100, Cap.DOWNLOAD: 0, Cap.UPLOAD: -1, Cap.READ: 0, Cap.WRITE: 0}
         self.free: list[str] = ["198.51.100.7", "192.0.2.77", "2001:db8::7"]
 
     def change(self, vpsid: str, **changes: object) -> None:
@@ -138,6 +142,14 @@ class MemoryServerPanel(Faulty):
     def set_ips(self, vpsid: str, ips: Sequence[str], uuid: str = "") -> None:
         self.free = [ip for ip in self.free if ip not in ips]
         self.change(vpsid, ips=tuple(ips))
+
+    @read
+    def caps(self, vpsid: str) -> dict[Cap, int]:
+        return dict(self.capped)
+
+    @write
+    def set_caps(self, vpsid: str, caps: Mapping[Cap, int], uuid: str = "") -> None:
+        self.capped.update(caps)
 
 
 class MemoryBillingPanel(Faulty):

@@ -68,7 +68,9 @@ class MemoryQueue:
             return claimed
         return None
 
-    def intend(self, work: Work, place: int, name: str, command: str, now: datetime) -> StepState:
+    def intend(
+        self, work: Work, place: int, name: str, command: str, now: datetime, service: str | None = None
+    ) -> StepState:
         self._insist_on_lease(work)
         self.commands.append((name, command))
         known = self.steps[work.id].get(place)

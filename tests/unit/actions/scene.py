@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from bridge.actions import BlockPlans, Panels, main_mark
+from bridge.actions import Allotments, BlockPlans, Panels, main_mark
 from bridge.letters import Letters, load_letters
 from bridge.queue import CaseFacts, Outcome, ServiceFacts, Work
 from bridge.worker import Worker, WorkerSettings
@@ -86,12 +86,16 @@ class Scene:
         self.mailer: MemoryMailer | None = MemoryMailer(self.faults)
         self.queue = MemoryQueue()
         self.plans = BlockPlans(ports="7", outbound="8")
+        self.allotments = Allotments()
+        self.exempt: frozenset[str] = frozenset()
 
     def worker(self) -> Worker:
         panels = Panels(
             billing=self.billing,
             servers=lambda server: self.servers if server == "1" else None,
             plans=lambda server: self.plans,
+            allotments=lambda server: self.allotments,
+            exempt=self.exempt,
         )
         settings = WorkerSettings(secret=SECRET, lease=LEASE)
         return Worker(self.queue, panels, letters(), self.mailer, self.clock, settings)
@@ -140,4 +144,5 @@ class Scene:
             "mails": [*self.billing.mails, *(self.mailer.sent if self.mailer else [])],
             "orders": dict(self.billing.orders),
             "clients": dict(self.billing.people),
+            "caps": dict(self.servers.capped),
         }

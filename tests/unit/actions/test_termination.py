@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bridge.ports import ServiceStatus
+import pytest
+
+from bridge.ports import BillingService, ServiceStatus
 from tests.unit.actions.faults import WORDS, Fault
-from tests.unit.actions.panels import a_machine
+from tests.unit.actions.panels import a_machine, a_service
 from tests.unit.actions.scene import Scene, a_work
 
 WORK = a_work("terminate_service", {"erase": True})
@@ -102,9 +104,67 @@ def test_a_machine_that_was_migrated_to_another_id_is_not_taken_for_gone() -> No
     assert "202" in scene.servers.rows
 
 
-def test_a_client_is_terminated_by_hand() -> None:
+# ---- a client ----
+
+CLIENT = a_work("terminate_client", service=None, case=None)
+
+
+def test_a_client_ends_service_by_service_and_his_account_last() -> None:
     scene = Scene()
-    outcome = scene.carry(a_work("terminate_client"))
+    scene.billing.rows["9"] = a_service(id="9", vpsid=None, vps_uuid=None)
+    scene.billing.rows["13"] = a_service(id="13", status=ServiceStatus.TERMINATED)
+    scene.billing.rows["14"] = a_service(id="14", status=ServiceStatus.PENDING, vpsid=None)
+    outcome = scene.carry(CLIENT)
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("done", ["terminate", "terminate", "close_client"])
+    assert [step.name for _, step in sorted(scene.queue.steps[CLIENT.id].items())] == [
+        *("services", "machine 9", "terminate 9", "machine 12", "terminate 12"),
+        "close",
+    ]
+    assert scene.billing.people["3"].status == "Closed"
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        (a_service(id="9", has_module=False), "Without a server module: 9"),
+        (a_service(id="77"), "Exempt"),
+    ],
+)
+def test_a_client_with_a_service_that_no_module_may_end_is_a_task_before_anything_is_done(
+    service: BillingService, words: str
+) -> None:
+    scene = Scene()
+    scene.exempt = frozenset({"77"})
+    scene.billing.rows[service.id] = service
+    outcome = scene.carry(CLIENT)
     assert outcome is not None
     assert (outcome.state, scene.faults.writes) == ("manual", [])
-    assert "client 3" in outcome.instructions
+    assert words in outcome.instructions
+
+
+def test_an_account_is_not_closed_over_a_service_that_stands() -> None:
+    scene = Scene()
+    scene.faults.at(0, Fault.REFUSED)
+    outcome = scene.carry(CLIENT)
+    assert outcome is not None
+    assert (outcome.state, outcome.error, scene.faults.writes) == ("failed", WORDS, ["terminate"])
+    scene.queue.retry(CLIENT.id)
+    assert scene.settle(CLIENT.id).state == "done"
+    assert scene.billing.people["3"].status == "Closed"
+
+
+def test_a_service_that_came_meanwhile_keeps_the_account_open() -> None:
+    scene = Scene()
+    original = scene.billing.terminate
+
+    def another_comes(service: str) -> None:
+        original(service)
+        scene.billing.rows["15"] = a_service(id="15", vpsid=None)
+
+    scene.billing.terminate = another_comes  # type: ignore[method-assign]  # an order comes in between
+    outcome = scene.carry(CLIENT)
+    assert outcome is not None
+    assert outcome.state == "manual"
+    assert "Not terminated: 15" in outcome.instructions
+    assert scene.billing.people["3"].status == "Active"

@@ -106,6 +106,8 @@ JOBS = [
     Job("waive_charge", _WAIVE, given=_paid, more={"plan": _WAIVED}, called="waive a paid charge"),
     Job("waive_charge", _WAIVE, 2, given=_partly_paid, more={"plan": _WAIVED}, called="waive a partly paid charge"),
     Job("return_deposit", {"amount": "20.00", "currency": "USD"}, given=_paid, more={"plan": _WAIVED}),
+    Job("terminate_client", {}, 2, more={"service": None, "case": None}),
+    Job("limit_resource", {"metric": "cpu", "cap": 0.8}),
     Job("grant_refund", {"amount": "5.00", "currency": "USD", "to": "credit"}),
     Job("credit_client", {"amount": "5.00", "currency": "EUR"}),
     Job("block_network", {"scope": "all"}),
