@@ -153,6 +153,9 @@ def _not_remediated(draft: Draft, case: Case) -> None:
     last = next((asked for asked in (case.notice, case.requested) if asked is not None and asked.stages), None)
     if last is not None:
         draft.case_status(case, "awaiting_customer", last.basis._replace(because=_GOES_ON))
+    elif not case.is_open:
+        basis = draft.common("G5", "The trouble goes on: the case is open again.", case)
+        draft.case_status(case, "awaiting_staff", basis)
 
 
 def _ask_again(draft: Draft, case: Case, name: str, asked: Notice) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from bridge.decide.account import refuse_refund, suspend_service, terminate_client
 from bridge.decide.amends import MADE_GOOD, credit_client, migrate_service, unsuspend_service
 from bridge.decide.authority import NO_SANCTIONS, preserve_evidence, refer_to_authority
-from bridge.decide.blocks import uncovered
 from bridge.decide.deposits import OWED, forfeit_deposit, hold_deposit, return_deposit, waive_charge
 from bridge.decide.dismissal import dismiss
-from bridge.decide.draft import REMEDIED, Draft, bar_plans
+from bridge.decide.draft import Draft, bar_plans
+from bridge.decide.network import block_network
 from bridge.decide.occasion import Occasion
 from bridge.decide.periods import end_with_period, ends_later
 from bridge.decide.requests import grant_refund, limit_resource, order_action, review_refund
@@ -186,24 +186,6 @@ def _bar_unsuspension(now: Occasion, verb: Verb) -> None:
     now.act("bar_unsuspension", verb, own, {"holds": plans})
 
 
-def _block_network(now: Occasion, verb: Verb) -> None:
-    draft, service, case = now.draft, now.service, now.case
-    if service is None or draft.is_terminating(service.id):
-        return
-    own: dict[str, Json] = {"scope": verb.params["scope"]}
-    if "ports" in verb.params:
-        own["ports"] = list(verb.params["ports"])
-    if verb.params["scope"] == "ip":
-        own["ips"] = list((case.ips if case else ()) or service.ips)
-    [plan] = bar_plans(now.basis, case, "service", [], verb.params.get("until", REMEDIED))
-    hold = {**plan, "scope": "network", "irrevocable": False, "block": own}
-    missing = uncovered(own, draft.blocks(service))
-    if missing is None:
-        draft.place(hold, now.basis, service.id, simulated=draft.rules.simulates(service.id))
-    else:
-        now.act("block_network", verb, missing, {"holds": [hold]})
-
-
 def _terminate_service(now: Occasion, verb: Verb) -> None:
     draft, service = now.draft, now.service
     if service is None or service.terminated or draft.decided("terminate_service", service.id, None):
@@ -286,7 +268,7 @@ _DOES: Mapping[str, Callable[[Occasion, Verb], None]] = {
     "record_note": _record_note,
     "suspend_service": suspend_service,
     "bar_unsuspension": _bar_unsuspension,
-    "block_network": _block_network,
+    "block_network": block_network,
     "terminate_service": _terminate_service,
     "charge_fine": _charge("charge_fine", "fine"),
     "charge_fee": _charge("charge_fee", "fee"),

@@ -9,6 +9,7 @@ from bridge.decide.consequences import apply, matching
 from bridge.decide.deposits import deposit_settled, not_forfeited
 from bridge.decide.draft import Draft, placed_last
 from bridge.decide.ledger import settle, waive
+from bridge.decide.network import take_back, unblocked
 from bridge.decide.release import end_satisfied
 from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
 from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
@@ -121,9 +122,7 @@ def _placed(draft: Draft, event: ActionDone, pending: Pending) -> None:
     if not pending.withdrawn:
         _place(draft, pending)
     elif pending.action == "block_network":
-        draft.action(
-            "unblock_network", pending.basis, service=pending.service, case=pending.case, own=dict(pending.own)
-        )
+        take_back(draft, event, pending)
 
 
 def _unsuspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
@@ -268,6 +267,7 @@ _EFFECTS: Mapping[str, Callable[[Draft, ActionDone, Pending], None]] = {
     "unsuspend_service": _unsuspended,
     "bar_unsuspension": _placed,
     "block_network": _placed,
+    "unblock_network": unblocked,
     "terminate_service": _terminated,
     "terminate_client": _client_terminated,
     "hold_order": _order_held,

@@ -312,6 +312,13 @@ def test_a_notice_that_sets_no_time_is_repeated_without_one(category: str, templ
     answers.expect_none(record="case", status="awaiting_customer")
 
 
+def test_a_trouble_that_goes_on_reopens_a_case_that_sets_no_time() -> None:
+    answers = run(a_complaint(BOTNET[0]), a_finding("remediated", "4h"), a_finding("not_remediated", "5h"))
+    assert answers.expect_one(record="case", at="5h")["status"] == "awaiting_staff"
+    late = run(a_complaint(BOTNET[0]), a_finding("remediated", "4h"), a_finding("not_remediated", "5h"), a_reply("6h"))
+    late.expect_one(record="case", at="6h", status="awaiting_staff")
+
+
 # ---- 1.5-spam, 2.1 ----
 
 

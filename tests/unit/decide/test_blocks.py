@@ -6,9 +6,26 @@ from typing import Any
 
 import pytest
 
+from bridge.decide import decide
 from bridge.decide.blocks import uncovered
+from bridge.events import ActionDone
+from bridge.model import to_answer
 from bridge.policy.load import find_pack
-from tests.unit.decide.scenario import IP, OTHER_IP, Answers, a_complaint, a_finding, a_service, an_event, at, replayed
+from bridge.routing import Part
+from tests.unit.decide.scenario import (
+    IP,
+    OTHER_IP,
+    START,
+    Answers,
+    Story,
+    a_complaint,
+    a_finding,
+    a_service,
+    an_event,
+    at,
+    hours,
+    replayed,
+)
 
 
 def ips(*addresses: str) -> dict[str, Any]:
@@ -66,6 +83,43 @@ def test_what_ends_together_is_unblocked_once() -> None:
     lifted = an_event("hold.lifted", "50h", service="1", by="anna", reason="agreed")
     answers = run(severe("0h", "k1", IP), severe("48h", "k2", IP, OTHER_IP), lifted)
     assert sorted(ip for item in answers.where(action="unblock_network") for ip in item["ips"]) == [IP, OTHER_IP]
+
+
+def told(when: str, name: str, *addresses: str) -> Story:
+    """A block whose end waits for approval, and then another complaint about these addresses."""
+    story = Story(a_service(ips=[IP, OTHER_IP]), pack=find_pack("atlex"))
+    for event in story.take(severe("0h", "k1", IP, OTHER_IP)).where(action="block_network"):
+        assert event["state"] == "done"
+    story.take(a_finding("remediated", "1h"))
+    assert story.last.expect_one(action="unblock_network")["state"] == "proposed"
+    story.take(severe(when, name, *addresses))
+    return story
+
+
+def test_what_still_waits_to_be_unblocked_stays_blocked_where_a_case_asks_for_it() -> None:
+    story = told("48h", "k2", IP, OTHER_IP)
+    story.last.expect_none(action="block_network")
+    assert story.last.expect_one(record="hold", clause="1.2")["case"] == "k2"
+    assert not [item for item in story.replay.states["c1"].pending.values() if item.action == "unblock_network"]
+
+
+def test_the_rest_of_it_still_waits() -> None:
+    story = told("48h", "k2", IP)
+    story.last.expect_none(action="block_network")
+    assert story.last.expect_one(action="unblock_network")["ips"] == [OTHER_IP]
+
+
+def test_what_was_unblocked_meanwhile_is_blocked_again() -> None:
+    story = Story(a_service(ips=[IP, OTHER_IP]), pack=find_pack("atlex"))
+    story.take(severe("0h", "k1", IP))
+    freed = story.take(a_finding("remediated", "1h")).expect_one(action="unblock_network")
+    state = story.replay.states["c1"]
+    state.pending[freed["id"]].state = "approved"
+    story.take(severe("48h", "k2", IP)).expect_none(action="block_network")
+    done = ActionDone(id="done", at=START + hours(49), action=freed["id"], client="c1")
+    [again] = decide(state, Part(done, "c1"), story.replay.rules)
+    answer = to_answer(again)
+    assert (answer["action"], answer["ips"], answer["case"]) == ("block_network", [IP], "k2")
 
 
 def test_a_complaint_that_names_no_address_blocks_all_of_the_service() -> None:
