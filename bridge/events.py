@@ -301,6 +301,7 @@ class ServiceObserved(Event):
     period_start: datetime | None = _may(time)
     period_end: datetime | None = _may(time)
     vps: str | None = _may(identifier)
+    domains: tuple[str, ...] | None = _may(list_of(text))
 
 
 @_event("client.observed")

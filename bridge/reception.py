@@ -29,6 +29,7 @@ from bridge.views import Source, TakenComplaint
 Json = Any
 
 LONGEST_NAME = 200
+_MOST_DOMAINS = 20
 _SBL = re.compile(r"SBL\d{1,9}")
 """Reports of a list that takes an address off for nobody but the provider."""
 
@@ -156,11 +157,13 @@ class Reception:
 
     def _incident(self, unit: Unit, reading: Reading, place: int, source: Source, now: datetime) -> _Outcome:
         incident, id_ = reading.incidents[place], event_id(reading.digest, place)
-        if not incident.ips or incident.confidence < CONFIDENT:
+        service = None if incident.ips else _service_of(unit, incident)
+        if not (incident.ips or service) or incident.confidence < CONFIDENT:
             complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
             status = "unattributed" if complete else "incomplete"
             return _Outcome(self._put_off(unit, id_, status), place, doubtful=True)
-        one = self._take_incident(unit, reading, incident, id_, source, now)
+        raw = event_of(incident, id_, now, service, quotes=not _is_secret(reading))
+        one = self._take_incident(unit, reading, raw, source)
         return _Outcome(one or TakenComplaint(id=id_, status="incomplete", case=None), place, doubtful=one is None)
 
     def _put_off(self, unit: Unit, id_: str, status: str) -> TakenComplaint:
@@ -178,10 +181,10 @@ class Reception:
         open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name)
 
     def _take_incident(
-        self, unit: Unit, reading: Reading, incident: Incident, id_: str, source: Source, now: datetime
+        self, unit: Unit, reading: Reading, raw: Mapping[str, Json], source: Source
     ) -> TakenComplaint | None:
         """What became of it; None where a person has to look."""
-        raw = event_of(incident, id_, now, quotes=not _is_secret(reading))
+        id_: str = raw["id"]
         try:
             receipt = self._desk.take(unit, parse_event(raw), raw, source)
         except InvalidInput:
@@ -191,20 +194,29 @@ class Reception:
         if receipt.duplicate:
             return TakenComplaint(id=id_, status="duplicate", case=case_of_event(unit.connection, id_))
         unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
-        took_in(unit, id_, incident.category, reading.digest)
+        took_in(unit, id_, raw["category"], reading.digest)
         return _taken(id_, receipt.records)
 
 
-def event_of(incident: Incident, id_: str, now: datetime, *, quotes: bool = True) -> dict[str, Json]:
+def _service_of(unit: Unit, incident: Incident) -> str | None:
+    """The one service that all the incident's domains belong to; None for none or several."""
+    owners = {unit.directory.service_of_domain(domain) for domain in incident.domains[:_MOST_DOMAINS]}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def event_of(
+    incident: Incident, id_: str, now: datetime, service: str | None = None, *, quotes: bool = True
+) -> dict[str, Json]:
     """The complaint as an event of interface 3; what it has no field for travels along as extra fields.
 
+    service whose it is, where the complaint names no address but a domain of that service
     quotes  whether words of the message may travel along; not where another incident in it is about child abuse
     """
     event: dict[str, Json] = {
         "id": id_,
         "type": "complaint.received",
         "at": format_time(now),
-        "ips": list(incident.ips),
+        **({"service": service} if service else {"ips": list(incident.ips)}),
         "category": incident.category,
         "reporter": {"name": incident.reporter.name[:LONGEST_NAME], "kind": incident.reporter.kind.value},
         "severity": incident.severity,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import orjson
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from bridge.inventory import candidate_keys
 from bridge.store.engine import to_us
 from bridge.store.prepared import Prepared
 from bridge.store.tables import cases, charges, holdings, holds, services
+
+_MOST_LABELS = 6
+_FEW = 20
 
 
 class SqlDirectory:
@@ -31,6 +35,18 @@ class SqlDirectory:
 
     def clients_barred_for(self, ip: str) -> Iterable[str]:
         return [row[0] for row in _BARRED.all(self._connection, {"wanted": ip})]
+
+    def service_of_domain(self, host: str) -> str | None:
+        """The one service that has the host, or a domain that it lies under, as its own; the longest name decides."""
+        labels = host.lower().rstrip(".").split(".")[-_MOST_LABELS:]
+        for first in range(len(labels) - 1):
+            name = ".".join(labels[first:])
+            wanted = services.c.facts.contains(f'"{name}"', autoescape=True)
+            rows = self._connection.execute(select(services.c.id, services.c.facts).where(wanted).limit(_FEW)).all()
+            owners = [row.id for row in rows if name in (orjson.loads(row.facts).get("domains") or ())]
+            if owners:
+                return _text(owners[0]) if len(owners) == 1 else None
+        return None
 
     def holder(self, ip: str, moment: datetime) -> str | None:
         """The one service that held the address then, by the longest prefix; None for none or two."""

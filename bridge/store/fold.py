@@ -114,7 +114,7 @@ def observed_facts(event: ServiceObserved) -> dict[str, Json]:
     facts: dict[str, Json] = {}
     for name in (
         "product_kind", "exclusive_bandwidth", "region", "ips", "status", "attributes", "paid_at", "paid_amount",
-        "currency", "period_start", "period_end", "vps",
+        "currency", "period_start", "period_end", "vps", "domains",
     ):  # fmt: skip
         value = getattr(event, name)
         if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ TRUE_WORDS = frozenset({"1", "on", "true", "y", "yes"})
 """Values of a custom field that mean yes, in any case; every other value, the empty one too, means no."""
 
 VPS = "vps"
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 def service_facts(seen: Sighting, names: PanelNames, begins: StartOfDay, now: datetime) -> dict[str, Json]:
@@ -40,6 +42,9 @@ def service_facts(seen: Sighting, names: PanelNames, begins: StartOfDay, now: da
     vps = vps_of(seen)
     if vps is not None:
         facts["vps"] = vps
+    domains = _domains(seen)
+    if domains:
+        facts["domains"] = domains
     return facts | paid_period(service, begins, now)
 
 
@@ -50,6 +55,12 @@ def _addresses(seen: Sighting) -> tuple[str, ...] | None:
     if seen.link is Link.UNREAD:
         return None
     return seen.machine.ips if seen.machine is not None else seen.billing.ips
+
+
+def _domains(seen: Sighting) -> list[str]:
+    """Names by which a complaint may mean this service: its domain in the billing panel, its machine's host name."""
+    names = (seen.billing.domain, seen.machine.hostname if seen.machine is not None else "")
+    return sorted({name for name in (each.strip().lower().rstrip(".") for each in names) if _DOMAIN.fullmatch(name)})
 
 
 def vps_of(seen: Sighting) -> str | None:

@@ -33,10 +33,12 @@ class SeenMachine(NamedTuple):
     suspended: bool
     network_cut: bool
     firewall_plan: str | None
+    hostname: str = ""
 
     @classmethod
     def of(cls, machine: Machine) -> SeenMachine:
-        return cls(machine.id, machine.uuid, machine.ips, machine.suspended, machine.network_cut, machine.firewall_plan)
+        shown = (machine.suspended, machine.network_cut, machine.firewall_plan, machine.hostname)
+        return cls(machine.id, machine.uuid, machine.ips, *shown)
 
     def is_the_one(self, uuid: str | None) -> bool:
         """False where both uuids are known and differ: then the id has come to mean another machine."""

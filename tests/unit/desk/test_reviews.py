@@ -162,3 +162,39 @@ def test_of_child_abuse_nothing_is_written_down(bureau: Bureau) -> None:
     item = the_review(bureau)
     assert "bad.example/x" not in str(item)
     assert item["seen"] == []
+
+
+# ---- whose a domain is ----
+
+PHISHING = (
+    b"From: soc@bank.example\nSubject: phishing\n\nPlease take down hxxp://login.shop[.]example/bank, it is phishing."
+)
+
+
+def test_a_complaint_that_names_only_a_domain_goes_to_the_service_that_has_it(bureau: Bureau) -> None:
+    bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=["shop.example", "vps3.host.example"]))
+    (taken,) = take(bureau, PHISHING)
+    assert (taken.status, taken.case) == ("accepted", taken.id)
+    assert bureau.enquiries.case(taken.id)["service"] == "3"
+    assert bureau.faults() == []
+
+
+@pytest.mark.parametrize("domains", [["shop.example.net"], ["workshop.example"], ["*.example"], ["example"]])
+def test_another_domain_is_not_taken_for_it(bureau: Bureau, domains: list[str]) -> None:
+    bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=domains))
+    (taken,) = take(bureau, PHISHING)
+    assert (taken.status, taken.case) == ("unattributed", None)
+
+
+def test_a_domain_that_two_services_have_is_for_a_person(bureau: Bureau) -> None:
+    for service in ("3", "4"):
+        bureau.accept(a_service(service, "-1d", client=service, ips=[f"192.0.2.3{service}"], domains=["shop.example"]))
+    take(bureau, PHISHING)
+    assert the_review(bureau)["incidents"][0]["domains"] == ["login.shop.example"]
+
+
+def test_the_longest_name_decides(bureau: Bureau) -> None:
+    bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=["shop.example"]))
+    bureau.accept(a_service("4", "-1d", client="c4", ips=["192.0.2.34"], domains=["login.shop.example"]))
+    (taken,) = take(bureau, PHISHING)
+    assert bureau.enquiries.case(str(taken.case))["service"] == "4"
