@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from bridge.cli.saved_case import FOLDER, write_case
 from bridge.clock import SystemClock
 from bridge.confined import ConfinedReader
 from bridge.errors import InvalidInput
@@ -26,16 +27,39 @@ MAX_BYTES = 64 * 1024 * 1024
 @click.option(
     "--own", multiple=True, metavar="CIDR", help="One of our own networks; an address outside is no offender."
 )
+@click.option(
+    "--save-case", metavar="NAME", help="Keep the one message and what it really says as a case for the tests."
+)
+@click.option(
+    "--expect", multiple=True, metavar="FIELD=VALUE", help="What is right where the reading is wrong: ips=192.0.2.1, …"
+)
+@click.option(
+    "--cases", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="The folder for --save-case."
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def parse(own: tuple[str, ...], files: tuple[str, ...]) -> None:
-    """Print what intake sees in each message, one JSON line per incident. Stores nothing; `-` reads standard input."""
+def parse(
+    own: tuple[str, ...], save_case: str | None, expect: tuple[str, ...], cases: Path, files: tuple[str, ...]
+) -> None:
+    """Print what intake sees in each message, one JSON line per incident. Stores nothing; `-` reads standard input.
+
+    A message that is read wrongly becomes a case that the test suite picks up: --save-case NAME writes it, as it came,
+    beside what is right, which is what was read with every --expect in its place.
+    """
+    if save_case is None and expect:
+        raise InvalidInput("--expect", "goes with --save-case")
+    if save_case is not None and len(files) != 1:
+        raise InvalidInput("--save-case", "takes one message at a time")
     networks = [_network(text) for text in own]
     now = SystemClock().now()
     with closing(ConfinedReader()) as read:
         for name in files:
-            reading = read(read_file(name), own=networks, received_at=now)
+            data = read_file(name)
+            reading = read(data, own=networks, received_at=now)
             for line in _lines(name, reading):
                 sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            if save_case is not None:
+                written = write_case(cases, save_case, data, reading, expect, own=networks, received=now)
+                click.echo(f"written: {written[0]} and {written[1]}", err=True)
     sys.stdout.buffer.flush()
 
 

@@ -9,6 +9,7 @@ The JSON names what must be found; what it does not name is not compared:
     urls, domains, networks, report_id, language, deadline, reporter_kind, reporter_address
     only_with_own   without our networks known a reading may say more than this
     no_own          the offender is not inside OWN
+    own, received_at  with what a correction by staff was read
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ class Case:
         return {self.truth["category"]}
 
     def read(self, own: Networks = ()) -> Reading:
-        return read(self.raw, content_type="message/rfc822", own=own, received_at=RECEIVED)
+        """With the case's own networks where it brings some along (a correction, by `tipstaff parse --save-case`)."""
+        if "own" in self.truth:
+            own = tuple(ip_network(network) for network in self.truth["own"])
+        received = datetime.fromisoformat(self.truth["received_at"]) if "received_at" in self.truth else RECEIVED
+        return read(self.raw, content_type="message/rfc822", own=own, received_at=received)
 
 
 def cases(folder: Path) -> Iterator[Case]:
