@@ -103,7 +103,7 @@ class Reception:
         if not incident.ips or incident.confidence < CONFIDENT:
             return TakenComplaint(id=id_, status="incomplete", case=None)
         _keep(unit, text, "text/plain", reading, now)
-        one = self._take_incident(unit, reading, incident, id_, source, now)
+        one = self._take_incident(unit, reading, event_of(incident, id_, now), source)
         return one or TakenComplaint(id=id_, status="incomplete", case=None)
 
     def arrived(self, source: Source) -> None:

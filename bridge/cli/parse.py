@@ -27,9 +27,7 @@ MAX_BYTES = 64 * 1024 * 1024
 @click.option(
     "--own", multiple=True, metavar="CIDR", help="One of our own networks; an address outside is no offender."
 )
-@click.option(
-    "--save-case", metavar="NAME", help="Keep the one message and what it really says as a case for the tests."
-)
+@click.option("--save-case", metavar="NAME", help="Keep the message and what it really says as a case of the tests.")
 @click.option(
     "--expect", multiple=True, metavar="FIELD=VALUE", help="What is right where the reading is wrong: ips=192.0.2.1, …"
 )
