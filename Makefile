@@ -17,7 +17,7 @@ demo: ## sandbox panels, complaints, decisions and pages on this machine; Ctrl-C
 	@$(PREPARE) run && exec $(BIN)/tipstaff demo $(ARGS)
 
 test: ## all tests
-	@$(PREPARE) test $(ARGS) && exec $(BIN)/python -m pytest $(ARGS)
+	@$(PREPARE) test $(ARGS) && exec $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
 
 bench: ## speed and memory, beside a reference measured in the same run
 	@$(PREPARE) test && exec $(BIN)/python -m pytest -m bench -o faulthandler_timeout=1200 $(ARGS)
