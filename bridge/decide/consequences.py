@@ -32,14 +32,8 @@ _STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
     """The rules that this trigger and these facts make apply, in the order of the file."""
-    found = []
-    for rule in facts.version.by_trigger.get(trigger, ()):
-        for condition in rule.conditions:
-            if condition.test(facts) is condition.negated:
-                break
-        else:
-            found.append(rule)
-    return found
+    matcher = facts.version.matchers.get(trigger)
+    return matcher.match(facts) if matcher is not None else []
 
 
 def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:

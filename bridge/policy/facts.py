@@ -58,6 +58,10 @@ class Fact(ABC):
     def value(self, facts: Facts) -> Any:
         """What the fact is now, for `explain`."""
 
+    def rests_on_value(self, written: Written) -> bool:
+        """Whether a test of what was written looks at `value` and at nothing else, which then is one of a few."""
+        return False
+
 
 FACTS: dict[str, Fact] = {}
 
@@ -96,6 +100,9 @@ class Word(Fact):
     def __init_subclass__(cls) -> None:
         cls.writes = "one of, or a list of: " + ", ".join(sorted(cls.allowed))
 
+    def rests_on_value(self, written: Written) -> bool:
+        return True
+
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         wanted = words(written, self.name, self.allowed)
         return lambda facts: self.value(facts) in wanted
@@ -105,6 +112,9 @@ class Truth(Fact):
     """A fact that is true, false or unknown; unknown is neither."""
 
     writes = "true or false"
+
+    def rests_on_value(self, written: Written) -> bool:
+        return True
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         if not isinstance(written, bool):
@@ -117,6 +127,9 @@ class GroupFact(Fact):
     """The group of the incident's category, by the pack's own `groups`."""
 
     writes = "the name of a group of this pack, or a list of them"
+
+    def rests_on_value(self, written: Written) -> bool:
+        return True
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         wanted = words(written, self.name, version_groups)
@@ -131,6 +144,9 @@ class CategoryFact(Fact):
     """The incident's category."""
 
     writes = "a category such as connection/ddos, a glob such as connection/*, or a list of them"
+
+    def rests_on_value(self, written: Written) -> bool:
+        return True
 
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         patterns = [category_pattern(item, self.name) for item in (written if isinstance(written, list) else [written])]
@@ -246,8 +262,9 @@ class SuspendedFact(Truth):
         service = facts.service
         if service is None:
             return None
-        held = any(hold.scope != "network" for hold in service.active_holds(simulated=True))
-        return held or bool(service.suspension)
+        if service.suspension or not service.holds:
+            return bool(service.suspension)
+        return any(hold.scope != "network" for hold in service.active_holds(simulated=True))
 
 
 @fact("deposit_held")
@@ -259,7 +276,7 @@ class DepositHeldFact(Truth):
         if service is None:
             return None
         charges = facts.client.charges.of_service(service.id)
-        return any(charge.charge == DEPOSIT and charge.status == "paid" for charge in charges)
+        return bool(charges) and any(charge.charge == DEPOSIT and charge.status == "paid" for charge in charges)
 
 
 @fact("client_kind")
@@ -338,6 +355,9 @@ class _Strikes(Fact):
     def alike(one: Case, other: Case) -> bool:
         """Whether two strikes are counted together."""
 
+    def rests_on_value(self, written: Written) -> bool:
+        return not isinstance(written, dict)
+
     def read(self, written: Written, version_groups: frozenset[str]) -> Test:
         within: timedelta | None = None
         count = written
@@ -370,7 +390,8 @@ class _Strikes(Fact):
         return count
 
     def value(self, facts: Facts) -> Any:
-        return self.number(facts, None)
+        case = facts.case
+        return getattr(case, self.at_opening) if case is not None and case.counts and facts.service is not None else 0
 
 
 @fact("strike")

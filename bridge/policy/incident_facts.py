@@ -18,7 +18,8 @@ class HeldFact(Truth):
     """Whether the service is under a hold of its own."""
 
     def value(self, facts: Facts) -> Any:
-        return any(facts.service.active_holds(simulated=True)) if facts.service else None
+        service = facts.service
+        return bool(service.holds) and any(service.active_holds(simulated=True)) if service else None
 
 
 @fact("caused_incident")

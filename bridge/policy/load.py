@@ -270,7 +270,8 @@ def _conditions(node: Node | None, group_names: frozenset[str], *, negated: bool
         fact = FACTS[name]
         written = plain(member.value)
         test = member.read(fact.read, group_names)
-        conditions.append(Condition(name, _shown(written), test, negated))
+        value = fact.value if fact.rests_on_value(written) else None
+        conditions.append(Condition(name, _shown(written), test, negated, value))
     return tuple(conditions)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from bridge.errors import NotFound
+from bridge.policy.matching import Matcher
 
 Json = Any
 
@@ -34,12 +35,14 @@ class Condition:
     wanted   as the pack writes it, for `explain`
     test     whether the facts of an event meet it
     negated  from `unless:`
+    value    the fact's own value, where the test rests on that alone: then no value is tested twice
     """
 
     fact: str
     wanted: str
     test: Test
     negated: bool = False
+    value: Callable[[Any], Any] | None = None
 
     def holds(self, facts: Any) -> bool:
         return self.test(facts) is not self.negated
@@ -132,6 +135,11 @@ class Version:
     consolidate: timedelta
     currency: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def matchers(self) -> Mapping[Trigger, Matcher]:
+        """The rules of each trigger, ready to be matched."""
+        return {trigger: Matcher(rules) for trigger, rules in self.by_trigger.items()}
 
     @cached_property
     def by_trigger(self) -> Mapping[Trigger, tuple[Rule, ...]]:

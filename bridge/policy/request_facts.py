@@ -195,9 +195,9 @@ class HeldFact(Truth):
 
     def value(self, facts: Facts) -> Any:
         service = facts.service
-        return service is not None and any(
-            hold.scope != "network" for hold in service.active_holds(simulated=facts.simulated)
-        )
+        if service is None or not service.holds:
+            return False
+        return any(hold.scope != "network" for hold in service.active_holds(simulated=facts.simulated))
 
 
 @fact("terminated_by_policy")
@@ -225,9 +225,10 @@ class AddressBlockedFact(Truth):
         service = facts.service
         if service is None:
             return None
-        if any(facts.client.barred.get(ip) for ip in service.ips):
+        barred = facts.client.barred
+        if barred and any(barred.get(ip) for ip in service.ips):
             return True
-        return any(
+        return bool(service.holds) and any(
             hold.scope != "service" or (hold.irrevocable and hold.ip is not None)
             for hold in service.active_holds(simulated=facts.simulated)
         )
