@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
 from bridge.letters import Letters
 from bridge.policy.pack import Pack
@@ -133,20 +133,28 @@ _ORDER = (actions.c.urgency, actions.c.action, actions.c.created, actions.c.id)
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many actions wait for a person, by state."""
-    counted = select(actions.c.state, func.count()).where(actions.c.state.in_(WAITING)).group_by(actions.c.state)
-    found = {row[0]: row[1] for row in connection.execute(counted)}
-    return {state: found.get(state, 0) for state in WAITING}
+    return {state: _number(connection, state) for state in WAITING}
+
+
+def _number(connection: Connection, state: str) -> int:
+    counted = select(func.count()).select_from(actions).where(_is(state))
+    return connection.execute(counted).scalar() or 0
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    """The state, written into the statement: the index of what waits serves no other."""
+    return actions.c.state == literal(state, literal_execute=True)
 
 
 def _kinds(connection: Connection, state: str) -> dict[str, int]:
     """Actions of the state by name, the most urgent names first."""
-    counted = select(actions.c.action, func.count()).where(actions.c.state == state)
+    counted = select(actions.c.action, func.count()).where(_is(state))
     ordered = counted.group_by(actions.c.urgency, actions.c.action).order_by(actions.c.urgency, actions.c.action)
     return {row[0]: row[1] for row in connection.execute(ordered)}
 
 
 def _ids(connection: Connection, state: str, kind: str | None, page: int) -> list[str]:
-    query = select(actions.c.id).where(actions.c.state == state)
+    query = select(actions.c.id).where(_is(state))
     if kind is not None:
         query = query.where(actions.c.action == kind)
     return list(connection.execute(query.order_by(*_ORDER).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).scalars())

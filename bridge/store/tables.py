@@ -21,9 +21,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData()
+
+WAITS_FOR_A_PERSON = text("state = 'proposed' OR state = 'failed' OR state = 'manual'")
+"""Only these rows are in the index of what waits: a query must name its state in the statement itself to use it."""
 
 SEQ = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite keeps a row under a key of type INTEGER itself: one page less to write for each event."""
@@ -102,6 +106,7 @@ cases = Table(
     Column("opened_at", BigInteger, nullable=False),
     Column("policy", String, nullable=False),
     Column("version", String, nullable=False),
+    Index("cases_by_day", "opened_at"),
 )
 
 case_complaints = Table(
@@ -207,6 +212,16 @@ actions = Table(
     Index("actions_by_state", "state", "retry_at"),
     Index("actions_of_service", "service", "state"),
     Index("actions_approved", "action", "approved"),
+    Index(
+        "actions_waiting",
+        "state",
+        "urgency",
+        "action",
+        "created",
+        "id",
+        sqlite_where=WAITS_FOR_A_PERSON,
+        postgresql_where=WAITS_FOR_A_PERSON,
+    ),
 )
 
 approvals = Table(
