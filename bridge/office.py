@@ -65,6 +65,14 @@ class Office:
         taken = self.feeds.take_bytes(data, name, source)
         return taken.counts, taken.complaints
 
+    def take_report(self, data: bytes, source: Source, review: bool) -> str:
+        """A report of the public form, as XARF; its digest, by whose beginning its sender may fetch it again."""
+        return self.reception.take_report(data, source, review=review)
+
+    def report(self, reference: str) -> bytes:
+        """Raises NotFound."""
+        return self.reception.report(reference)
+
     def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
         return self.doorway.hook(delivery, read, at)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bridge.categories import CHILD_ABUSE
 from bridge.custody import took_in, withhold
 from bridge.desk import Desk
-from bridge.errors import InvalidInput
+from bridge.errors import InvalidInput, NotFound
 from bridge.events import parse_event
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.read import read
@@ -30,6 +31,9 @@ Json = Any
 
 LONGEST_NAME = 200
 _MOST_DOMAINS = 20
+REPORT = "application/json; profile=report-form"
+"""The content type of reports by the public form: their senders may fetch them again."""
+_REFERENCE = re.compile(r"[0-9a-f]{20,64}", re.ASCII)
 _SBL = re.compile(r"SBL\d{1,9}")
 """Reports of a list that takes an address off for nobody but the provider."""
 
@@ -105,6 +109,33 @@ class Reception:
         _keep(unit, text, "text/plain", reading, now)
         one = self._take_incident(unit, reading, event_of(incident, id_, now), source)
         return one or TakenComplaint(id=id_, status="incomplete", case=None)
+
+    def take_report(self, data: bytes, source: Source, *, review: bool) -> str:
+        """A report of the public form, as XARF; its digest. Nobody vouches for who sent it: he counts as an individual.
+
+        review  a person looks at it before anything is decided
+        """
+        now = self._desk.clock.now()
+        reading = read(data, content_type="application/json", own=self._own, received_at=now)
+        incidents = tuple(
+            replace(each, reporter=replace(each.reporter, kind=ReporterKind.INDIVIDUAL)) for each in reading.incidents
+        )
+        kind, reason = (Kind.UNSURE, "it came by the public form") if review else (reading.kind, "")
+        self._take(data, REPORT, replace(reading, incidents=incidents, kind=kind, reason=reason), source, now)
+        return reading.digest
+
+    def report(self, reference: str) -> bytes:
+        """A report of the public form, by at least 20 characters of its digest. Raises NotFound."""
+        if not _REFERENCE.fullmatch(reference):
+            raise NotFound("there is no such report")
+        wanted = select(complaints.c.body).where(
+            and_(complaints.c.digest.startswith(reference, autoescape=True), complaints.c.content_type == REPORT)
+        )
+        with self._desk.store.read() as connection:
+            found = connection.execute(wanted.limit(1)).scalar()
+        if found is None:
+            raise NotFound("there is no such report")
+        return bytes(found)
 
     def arrived(self, source: Source) -> None:
         """Something came from a source, whatever it held."""

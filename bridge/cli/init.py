@@ -112,6 +112,12 @@ terminations_per_hour = 10
 # codes = {{ "127.0.0.2" = "SBL" }} # only these answers count; without it every one
 # resolver = ["127.0.0.1:53"]     # public resolvers are refused by most lists
 
+[report]                          # the public form at /report
+enabled = true
+per_hour = 10                     # from one address
+review = false                    # true: a person looks at every report before anything is decided
+# proxies = ["127.0.0.1/32"]      # whose X-Forwarded-For is believed
+
 # [sources]                       # the same for what is sent to us: tokens, intake (the mail pipe), hooks (tickets)
 # silent_after = {{ "mail-gateway" = "24h", "hooks" = "30d" }}
 

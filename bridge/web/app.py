@@ -27,6 +27,7 @@ from bridge.web.open_pages import open_pages_blueprint
 from bridge.web.pages.page import Pages
 from bridge.web.panel import Verify, panel_blueprint
 from bridge.web.problems import STATUS, of_error, of_http_exception, problem
+from bridge.web.report import report_blueprint
 from bridge.web.spec import describe, describe_operations, describe_signed
 from bridge.web.watch import note_route, watched
 
@@ -82,10 +83,16 @@ def make_app(
         panel_blueprint(pages, verify, clock),
         health_blueprint(desk),
         metrics_blueprint(requests, guard, config.server.metrics_from),
+        *_report(desk, config, clock),
         *([open_pages_blueprint(pages)] if open_pages else []),
     ):
         app.register_blueprint(blueprint)
     return app
+
+
+def _report(desk: Desk, config: Config, clock: Clock) -> list[Blueprint]:
+    settings = config.sources.report
+    return [report_blueprint(desk, settings, config.own_networks, clock)] if settings.enabled else []
 
 
 def _add_api(app: Flask, desk: Desk, guard: Guard) -> None:

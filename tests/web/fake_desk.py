@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -248,6 +249,17 @@ class FakeDesk:
         self.said_by.append(source)
         self.complaints.append((data, name))
         return {"accepted": 1}, [TakenComplaint(id="f-1", status="accepted", case="f-1")]
+
+    def take_report(self, data: bytes, source: Source, review: bool, /) -> str:
+        self.said_by.append(source)
+        self.complaints.append((data, "review" if review else "report"))
+        return sha256(data).hexdigest()
+
+    def report(self, reference: str, /) -> bytes:
+        for data, _ in self.complaints:
+            if sha256(data).hexdigest().startswith(reference):
+                return data
+        raise NotFound("there is no such report")
 
     def sources(self) -> list[dict[str, Any]]:
         return [{"name": "abuse mailbox", "kind": "imap", "state": "ok"}]

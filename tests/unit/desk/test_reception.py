@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from bridge.audit import export
-from bridge.errors import InvalidInput, NotAllowed
-from bridge.intake.model import Kind
+from bridge.errors import InvalidInput, NotAllowed, NotFound
+from bridge.intake.model import Kind, ReporterKind
 from bridge.queue import Work
 from bridge.reception import Reception
 from bridge.reviews import Reviews
@@ -203,3 +203,23 @@ def notice(bureau: Bureau) -> Work:
     while (work := bureau.claimed()).action != "notify_customer":
         bureau.finish(work)
     return work
+
+
+def test_a_report_of_the_form_counts_as_an_individuals_and_can_be_fetched_again(bureau: Bureau) -> None:
+    reception = Reception(bureau.desk, (ip_network("192.0.2.0/24"),), {"@example.net": ReporterKind.BLOCKLIST})
+    digest = reception.take_report(xarf(), GATEWAY, review=False)
+    assert bureau.cases()[0]["complaints"][0]["reporter"]["kind"] == "individual"
+    assert reception.report(digest[:24]) == xarf()
+    for reference in (digest[:8], "0" * 24, "%"):
+        with pytest.raises(NotFound):
+            reception.report(reference)
+
+
+def test_mail_cannot_be_fetched_as_a_report_and_a_report_may_wait_for_a_person(bureau: Bureau) -> None:
+    reception = Reception(bureau.desk, (ip_network("192.0.2.0/24"),), {})
+    take(bureau, xarf())
+    with pytest.raises(NotFound):
+        reception.report(hashlib.sha256(xarf()).hexdigest())
+    reception.take_report(xarf(report_id="22222222-2222-4333-8444-555555555555"), GATEWAY, review=True)
+    assert len(bureau.cases()[0]["complaints"]) == 1
+    assert bureau.enquiries.gauges()["tipstaff_complaints_to_review"][()] == 1
