@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -14,16 +15,29 @@ from bridge.errors import InvalidInput
 from bridge.events import parse_event
 from bridge.marks import marks_in
 from bridge.reception import Reception
-from bridge.store.engine import to_us
+from bridge.store.engine import storable, to_us
 from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
-from bridge.store.tables import attempts, deliveries, rereads, services, steps, tickets
+from bridge.store.tables import (
+    attempts,
+    complaint_events,
+    complaint_tickets,
+    complaints,
+    correspondence,
+    deliveries,
+    rereads,
+    services,
+    steps,
+    tickets,
+)
 from bridge.timeformat import format_time
 from bridge.views import TICKETS, HookAnswer, HookNews, HookQuestion, Source
 
 Json = Any
 
 HOOKS = Source(name="hooks", kind=TICKETS)
+Ticket = tuple[str, str, str]
+"""Its id, subject and text."""
 GRACE = timedelta(seconds=5)
 """How long after our own call ended a hook about it still counts as caused by it (interface 6)."""
 
@@ -69,6 +83,11 @@ class Lookup:
         left = select(steps.c.action).where(steps.c.mark.in_(marks_in(subject))).limit(1)
         return self._unit.connection.execute(left).first() is not None
 
+    def is_complaint_ticket(self, ticket: str) -> bool:
+        """Whether the ticket was opened to complain, and taken in."""
+        known = select(complaint_tickets.c.digest).where(complaint_tickets.c.ticket == ticket)
+        return self._unit.connection.execute(known).first() is not None
+
     def abuse_department(self) -> str | None:
         return self._department
 
@@ -96,14 +115,22 @@ class Doorway:
             raise InvalidInput("at", f"{format_time(at)} lies more than 5 minutes ahead of the clock")
         answer, ticket = self._desk.store.write(lambda unit: self._take(unit, delivery, read))
         if ticket is not None:
-            _, subject, text = ticket
-            self._reception.take_complaints(f"Subject: {_line(subject)}\n\n{text}".encode(), "text/plain", HOOKS)
-            answer = self._desk.store.write(lambda unit: self._kept(unit, delivery, answer))
+            message = _message(ticket)
+            self._reception.take_complaints(message, "text/plain", HOOKS)
+            answer = self._desk.store.write(lambda unit: self._kept_with(unit, delivery, answer, ticket, message))
         return answer
+
+    def _kept_with(self, unit: Unit, delivery: str, answer: HookAnswer, ticket: Ticket, message: bytes) -> HookAnswer:
+        """The answer; and which message the ticket is, so that what is written in it later is found with the case."""
+        row = {"ticket": ticket[0], "digest": sha256(message).hexdigest()}
+        key = complaint_tickets.c.ticket == ticket[0]
+        if unit.connection.execute(complaint_tickets.update().where(key).values(row)).rowcount == 0:
+            unit.connection.execute(complaint_tickets.insert(), row)
+        return self._kept(unit, delivery, answer)
 
     def _take(
         self, unit: Unit, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None]
-    ) -> tuple[HookAnswer, tuple[str, str, str] | None]:
+    ) -> tuple[HookAnswer, Ticket | None]:
         """The answer, and a ticket that intake is to read before the delivery counts as taken."""
         known = _known_answer(unit.connection, delivery)
         if known is not None:
@@ -111,7 +138,30 @@ class Doorway:
         meant = read(Lookup(unit, self._department))
         answer = self._answered(unit, delivery, meant)
         ticket = meant.ticket if isinstance(meant, HookNews) else None
+        if isinstance(meant, HookNews) and meant.letter is not None:
+            ticket = self._joined(unit, meant.letter)
         return (answer if ticket else self._kept(unit, delivery, answer)), ticket
+
+    def _joined(self, unit: Unit, letter: tuple[str, str, str]) -> Ticket | None:
+        """Keep what a reporter wrote later in his ticket; of a ticket that was not decided all is read once more."""
+        ticket, reply, text = letter
+        row = {"id": f"{ticket}.{reply}", "ticket": ticket, "text": storable(text)}
+        known = select(correspondence.c.id).where(correspondence.c.id == row["id"])
+        if unit.connection.execute(known).first() is None:
+            unit.connection.execute(correspondence.insert(), {**row, "at": to_us(self._desk.clock.wall())})
+        first = unit.connection.execute(
+            select(complaints.c.body, complaint_events.c.event)
+            .select_from(
+                complaint_tickets.join(complaints, complaints.c.digest == complaint_tickets.c.digest).outerjoin(
+                    complaint_events, complaint_events.c.digest == complaints.c.digest
+                )
+            )
+            .where(complaint_tickets.c.ticket == ticket)
+        ).first()
+        if first is None or first.event is not None:
+            return None
+        subject, _, said = first.body.decode("utf-8", "replace").partition("\n\n")
+        return ticket, subject.removeprefix("Subject: "), f"{said}\n\n{text}"
 
     def _kept(self, unit: Unit, delivery: str, answer: HookAnswer) -> HookAnswer:
         """The answer, kept as the delivery's; the first one where another thread was faster."""
@@ -178,6 +228,12 @@ def ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
     """To be read again by API; one read serves many asks."""
     if _ASK_AGAIN.run(unit.connection, {"kind_": kind, "id_": id_, "now": now}).rowcount == 0:
         _ASK.run(unit.connection, {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
+
+
+def _message(ticket: Ticket) -> bytes:
+    """A ticket as intake reads it."""
+    _, subject, text = ticket
+    return f"Subject: {_line(subject)}\n\n{text}".encode("utf-8", "replace")
 
 
 def _line(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import Column, Connection, and_, func, select
 
+from bridge.categories import CHILD_ABUSE
 from bridge.errors import NotFound
 from bridge.state import Client
 from bridge.store.engine import optional_us
@@ -19,6 +20,9 @@ from bridge.store.tables import (
     attempts,
     case_complaints,
     charges,
+    complaint_events,
+    complaint_tickets,
+    correspondence,
     deadlines,
     events,
     findings,
@@ -37,6 +41,9 @@ SHOWN_STATE = {"waiting": "approved", "unclear": "executing"}
 
 MOST_COMPLAINTS = 500
 """How many complaints of one case are shown; the evidence file has all."""
+
+MOST_COUNTED = 5_000
+"""How many complaints of one case are counted into lines."""
 
 _AT_ONCE = 1_000
 """Keys in one look-up: databases bound how many values a statement may hold."""
@@ -107,7 +114,8 @@ def _call(row: Any) -> dict[str, Json]:
 def shown_cases(connection: Connection, rows: Rows) -> list[dict[str, Json]]:
     """Cases with their complaints, findings, deadlines and actions."""
     keys = [row.id for row in rows]
-    said = _complaints(connection, keys)
+    said, reports = _complaints(connection, keys)
+    letters = _letters(connection, keys)
     found = _grouped(connection, findings.c.case, keys, findings.c.at, findings.c.event)
     timers = _grouped(connection, deadlines.c.case, keys, deadlines.c.due, deadlines.c.id)
     decided = _grouped(connection, actions.c.case, keys, actions.c.seq, actions.c.place)
@@ -124,6 +132,8 @@ def shown_cases(connection: Connection, rows: Rows) -> list[dict[str, Json]]:
             "policy": row.policy,
             "version": row.version,
             "complaints": said[row.id],
+            "reports": reports[row.id],
+            "correspondence": [] if row.category in CHILD_ABUSE else letters[row.id],
             "findings": [_finding(item) for item in found[row.id]],
             "deadlines": [_deadline(item) for item in timers[row.id]],
             "actions": [next(shown) for _ in decided[row.id]],
@@ -132,20 +142,56 @@ def shown_cases(connection: Connection, rows: Rows) -> list[dict[str, Json]]:
     ]
 
 
-def _complaints(connection: Connection, cases: Sequence[str]) -> dict[str, list[dict[str, Json]]]:
-    """The first complaints of each case, as they were sent."""
+Lines = dict[str, list[dict[str, Json]]]
+
+
+def _complaints(connection: Connection, cases: Sequence[str]) -> tuple[Lines, Lines]:
+    """Of each case the first complaints, as they were sent; and all, a line for each reporter and matter."""
     place = func.row_number().over(partition_by=case_complaints.c.case, order_by=case_complaints.c.seq).label("place")
     numbered = select(case_complaints.c.case, case_complaints.c.seq, place).where(case_complaints.c.case.in_(cases))
     first = numbered.subquery()
     rows = connection.execute(
-        select(first.c.case, events.c.body, events.c.at)
+        select(first.c.case, first.c.place, events.c.body, events.c.at)
         .join(events, events.c.seq == first.c.seq)
-        .where(first.c.place <= MOST_COMPLAINTS)
+        .where(first.c.place <= MOST_COUNTED)
         .order_by(first.c.seq)
     )
+    told: Lines = {case: [] for case in cases}
+    lines: dict[str, dict[tuple[Json, ...], dict[str, Json]]] = {case: {} for case in cases}
+    for case, number, body, at in rows:
+        if number <= MOST_COMPLAINTS:
+            told[case].append(_complaint(body, at))
+        _count(lines[case], orjson.loads(body), _time(at))
+    return told, {case: list(found.values()) for case, found in lines.items()}
+
+
+def _count(lines: dict[tuple[Json, ...], dict[str, Json]], raw: Mapping[str, Json], at: str | None) -> None:
+    """One more on the line of the same reporter, category and addresses."""
+    reporter = raw.get("reporter") or {}
+    ips = raw.get("ips") or ([raw["ip"]] if raw.get("ip") else [])
+    key = (reporter.get("name"), reporter.get("kind"), raw["category"], *sorted(ips))
+    new = {"reporter": reporter, "category": raw["category"], "ips": ips, "count": 0, "first": at}
+    line = lines.setdefault(key, new)
+    line["count"] += 1
+    line["last"] = at
+
+
+def _letters(connection: Connection, cases: Sequence[str]) -> dict[str, list[dict[str, Json]]]:
+    """What reporters wrote later in the tickets by which they had complained."""
+    rows = connection.execute(
+        select(case_complaints.c.case, correspondence.c.ticket, correspondence.c.at, correspondence.c.text)
+        .select_from(
+            case_complaints.join(complaint_events, complaint_events.c.event == case_complaints.c.event)
+            .join(complaint_tickets, complaint_tickets.c.digest == complaint_events.c.digest)
+            .join(correspondence, correspondence.c.ticket == complaint_tickets.c.ticket)
+        )
+        .where(case_complaints.c.case.in_(cases))
+        .distinct()
+        .order_by(correspondence.c.at)
+    )
     told: dict[str, list[dict[str, Json]]] = {case: [] for case in cases}
-    for case, body, at in rows:
-        told[case].append(_complaint(body, at))
+    for case, ticket, at, text in rows:
+        told[case].append({"ticket": ticket, "at": _time(at), "text": text})
     return told
 
 

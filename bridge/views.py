@@ -94,11 +94,13 @@ class HookNews:
     events    to be accepted, each as JSON of interface 3 (ids derive from the delivery id, so a repeat is the same)
     reread    ("service" | "client", id): to be read again by API
     ticket    a ticket opened in the abuse department: (ticket id, subject, text), for intake
+    letter    a reply on a ticket that is itself a complaint: (ticket id, id of the reply, text)
     """
 
     events: Sequence[Mapping[str, Json]] = ()
     reread: Sequence[tuple[str, str]] = ()
     ticket: tuple[str, str, str] | None = None
+    letter: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

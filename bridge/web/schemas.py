@@ -187,6 +187,17 @@ class ActionOut(Record):
     mark = fields.Str(allow_none=True)
 
 
+class ReportLine(_Out):
+    """What one reporter sent about the same thing, however often."""
+
+    reporter = fields.Dict()
+    category = fields.Str()
+    ips = fields.List(fields.Str())
+    count = fields.Int()
+    first = fields.Str()
+    last = fields.Str()
+
+
 class CaseOut(_Out):
     id = fields.Str()
     status = fields.Str(validate=validate.OneOf(CASE_STATUSES))
@@ -196,6 +207,8 @@ class CaseOut(_Out):
     category = fields.Str()
     opened_at = fields.Str()
     complaints = fields.List(fields.Dict())
+    reports = fields.List(fields.Nested(ReportLine))
+    correspondence = fields.List(fields.Dict())
     findings = fields.List(fields.Dict())
     deadlines = fields.List(fields.Dict())
     actions = fields.List(fields.Nested(ActionOut))

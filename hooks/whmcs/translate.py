@@ -122,12 +122,16 @@ event_from_invoice_refunded = _event_from_invoice("invoice.refunded")
 
 
 def event_from_ticket_user_reply(hook: Hook, lookup: HookLookup) -> Meaning:
-    """A customer answered in a case's ticket. It claims nothing: only the customer's page or staff say what it is."""
+    """A customer answered in a case's ticket. It claims nothing: only the customer's page or staff say what it is.
+
+    In a ticket that is itself a complaint it was the reporter who wrote: that is no customer's answer to anything.
+    """
     ticket, reply = hook.id_of("ticketid"), hook.id_if_any("replyid")
+    text = hook.text_of("message")
     case = lookup.case_of_ticket(ticket)
     if case is None:
-        return None
-    text = hook.text_of("message")
+        known = lookup.is_complaint_ticket(ticket)
+        return HookNews(letter=(ticket, reply or hook.delivery, text)) if known and text.strip() else None
     id_ = reply_event_id(ticket, reply) if reply is not None else None
     return HookNews(events=(hook.event("customer.replied", id_, case=case, **({"text": text} if text else {})),))
 

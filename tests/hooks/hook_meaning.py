@@ -25,6 +25,7 @@ def as_written(meant: Meaning) -> dict[str, Any] | None:
         "events": [dict(event) for event in meant.events],
         "reread": [list(one) for one in meant.reread],
         "ticket": list(meant.ticket or ()),
+        "letter": list(meant.letter or ()),
     }
     return {name: part for name, part in parts.items() if part}
 
@@ -38,6 +39,7 @@ def a_lookup(known: Mapping[str, Any]) -> FakeLookup:
         invoices=set(known.get("invoices", ())),
         tickets=known.get("tickets", {}),
         own_tickets=set(known.get("own_tickets", ())),
+        complaint_tickets=set(known.get("complaint_tickets", ())),
         department=known.get("department", "2"),
         refused=set(known.get("refused", ())),
     )

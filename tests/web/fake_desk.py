@@ -41,6 +41,7 @@ class FakeLookup:
     invoices: set[str] = field(default_factory=set)
     tickets: dict[str, str] = field(default_factory=dict)
     own_tickets: set[str] = field(default_factory=set)
+    complaint_tickets: set[str] = field(default_factory=set)
     department: str | None = "2"
     refused: set[str] = field(default_factory=set)
 
@@ -58,6 +59,9 @@ class FakeLookup:
 
     def case_of_ticket(self, ticket: str, /) -> str | None:
         return self.tickets.get(ticket)
+
+    def is_complaint_ticket(self, ticket: str, /) -> bool:
+        return ticket in self.complaint_tickets
 
     def is_own_ticket(self, ticket: str, subject: str, /) -> bool:
         return ticket in self.own_tickets

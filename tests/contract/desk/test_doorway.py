@@ -235,3 +235,43 @@ def test_a_ticket_in_the_abuse_department_is_taken_in_once(bureau: Bureau) -> No
     assert bureau.counts()["deliveries"] == 1
     assert len(bureau.rows(select(complaints))) == 1
     assert bureau.faults() == []
+
+
+def test_what_a_reporter_writes_later_in_his_ticket_joins_the_case_and_is_no_customers_answer(bureau: Bureau) -> None:
+    bureau.accept(a_service(when="-1d"))
+    text = "Our server was attacked by 192.0.2.10 with a port scan on 2024-02-29 at 22:00 UTC."
+    hook(bureau, tells(ticket=("5", "port scan from 192.0.2.10", text)), "d1")
+    assert looked_up(bureau, lambda here: here.is_complaint_ticket("5"), "d2")
+    for delivery in ("d3", "d4"):
+        assert hook(bureau, tells(letter=("5", "8", "It goes on.")), delivery).status == 202
+    (case,) = bureau.cases()
+    assert [(letter["ticket"], letter["text"]) for letter in case["correspondence"]] == [("5", "It goes on.")]
+    assert len(case["complaints"]) == 1
+    assert bureau.faults() == []
+
+
+def test_a_reply_may_bring_what_the_ticket_lacked(bureau: Bureau) -> None:
+    bureau.accept(a_service(when="-1d"))
+    hook(bureau, tells(ticket=("5", "help", "Somebody scans our ports.")), "d1")
+    assert bureau.cases() == []
+    reply = "The port scan came from 192.0.2.10 on 2024-02-29 at 22:00 UTC."
+    hook(bureau, tells(letter=("5", "8", reply)), "d2")
+    (case,) = bureau.cases()
+    assert [letter["text"] for letter in case["correspondence"]] == [reply]
+
+
+def test_a_hundred_complaints_of_one_reporter_are_one_line_of_the_case(bureau: Bureau) -> None:
+    bureau.accept(a_service(when="-1d"))
+    fail2ban = {"name": "fail2ban", "kind": "automated"}
+    for number in range(5):
+        bureau.wait(minutes=10)
+        bureau.accept(a_complaint("connection/login_attack", f"{10 * number}m", f"k{number}", reporter=fail2ban))
+    bureau.accept(a_complaint("connection/login_attack", "40m", "other"))
+    (case,) = bureau.cases()
+    assert len(case["complaints"]) == 6
+    assert [(line["reporter"].get("name"), line["count"]) for line in case["reports"]] == [
+        ("fail2ban", 5),
+        (None, 1),
+    ]
+    assert case["reports"][0]["first"] == case["complaints"][0]["at"]
+    assert case["reports"][0]["last"] == case["complaints"][4]["at"]
