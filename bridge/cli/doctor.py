@@ -26,13 +26,14 @@ from bridge.doctor import (
     check_mail,
     check_policy,
     check_servers,
+    check_sources,
     server_time,
 )
 from bridge.doctor.policy import block_plans
 from bridge.errors import InvalidInput, InvalidPack, NotFound
 from bridge.ports import Capability, ServerPanel
 from bridge.store.store import Store
-from bridge.wiring import Wired, wire
+from bridge.wiring import Wired, list_of, mailbox_of, wire
 
 _COLOURS = {Level.FAULT: "red", Level.WARNING: "yellow", Level.OK: "green"}
 
@@ -70,6 +71,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from database
     if config.mail is not None:
         yield from check_mail(config.mail)
+    yield from check_sources(config, mailbox_of, list_of)
     yield from check_clock(clock.wall(), server_time(config.whmcs) if config.whmcs is not None else None)
     if any(finding.level is Level.FAULT for finding in database):
         yield Finding(Level.WARNING, "panels", "were not looked at", "mend the database first, then ask again")

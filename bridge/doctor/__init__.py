@@ -6,6 +6,7 @@ from bridge.doctor.finding import Finding, Level
 from bridge.doctor.outside import check_clock, check_mail, server_time
 from bridge.doctor.panels import check_billing, check_servers
 from bridge.doctor.policy import Manual, check_policy, manual_actions
+from bridge.doctor.sources import check_sources
 
 __all__ = [
     "Finding",
@@ -18,6 +19,7 @@ __all__ = [
     "check_mail",
     "check_policy",
     "check_servers",
+    "check_sources",
     "manual_actions",
     "server_time",
 ]

@@ -80,6 +80,11 @@ class ListFile:
 
     path: Path
 
+    def check(self) -> None:
+        """Raises SourceUnreachable where there is no such file, or nothing in it."""
+        for _ in self.listed(()):
+            return
+
     def listed(self, ours: Sequence[Network]) -> Iterator[Listed]:
         """Entries that touch our networks. Raises SourceUnreachable where there is no such file, or nothing in it."""
         entries = 0
