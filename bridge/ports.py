@@ -373,7 +373,7 @@ class MailboxSession(Protocol):
     def mark_taken(self, uid: int) -> None: ...
     def mark_quarantined(self, uid: int) -> None: ...
     def wait(self, seconds: float, stop: Event) -> None:
-        """Until something new came, or for so many seconds where the server cannot tell; ends soon after `stop`."""
+        """Until something new is announced, at most for so many seconds; ends soon after `stop`."""
 
 
 class Mailbox(Protocol):

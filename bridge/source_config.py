@@ -26,7 +26,7 @@ class ImapConfig:
     security     tls, starttls, or none on this machine only
     done         the folder that taken messages are moved to; None: they are marked as seen and stay
     quarantine   the folder for messages that could not be read; None: they are flagged and stay
-    every        how often it is looked at where the server offers no IDLE
+    every        how often it is looked at, beside what the server announces
     """
 
     name: str

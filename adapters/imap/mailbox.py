@@ -124,13 +124,13 @@ class ImapSession:
             self._client.uid_expunge([uid])
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Until something happens in the folder, by IDLE; where the server has none, for so many seconds."""
+        """Until something is announced, by IDLE where the server has it, or for so many seconds."""
         if not self._client.has_capability("IDLE"):
             stop.wait(seconds)
             self._client.noop()
             return
         self._client.idle()
-        left = _LONGEST_IDLE
+        left = min(seconds, _LONGEST_IDLE)
         heard = False
         while left > 0 and not heard and not stop.is_set():
             heard = any(

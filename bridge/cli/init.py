@@ -94,7 +94,7 @@ terminations_per_hour = 10
 # folder = "INBOX"
 # done = "Tipstaff/Taken"         # where a message goes once it is committed; without it, it is marked as seen
 # quarantine = "Tipstaff/Look"    # where one goes that could not be read; without it, it is flagged
-# every = "2m"                    # how often to look where the server cannot call (no IDLE)
+# every = "2m"                    # how often to look beside being called (IDLE), or instead where the server cannot
 # silent_after = "24h"            # nothing for that long: staff is told
 
 # [[feed]]                        # a folder for feed files (CSV, zipped or not), mails and XARF; taken ones go to done/

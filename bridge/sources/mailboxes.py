@@ -58,7 +58,9 @@ class MailboxWatch:
             try:
                 with self._mailbox.opened() as session:
                     while not stop.is_set():
-                        self.drain(session, stop)
+                        # What comes meanwhile is announced while messages are fetched, and not once more.
+                        while self.drain(session, stop):
+                            failures = 0
                         failures = 0
                         session.wait(self._every.total_seconds(), stop)
             except SourceUnreachable as trouble:
@@ -68,8 +70,8 @@ class MailboxWatch:
             stop.wait(min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(failures, 12))).total_seconds())
             failures += 1
 
-    def drain(self, session: MailboxSession, stop: Event) -> None:
-        """Take every message that is new, in the order in which they came."""
+    def drain(self, session: MailboxSession, stop: Event) -> int:
+        """Take every message that is new, in the order in which they came; how many there were."""
         with self._store.read() as connection:
             reached = position(connection, self.name)
         known = reached.get("validity")
@@ -77,9 +79,10 @@ class MailboxWatch:
             _log.warning("the mailbox is numbered anew; all of it is read again", source=self.name)
         if known != session.validity:
             reached = {"validity": session.validity, "uid": 0}
-        for uid in session.after(int(reached["uid"])):
+        new = session.after(int(reached["uid"]))
+        for uid in new:
             if stop.is_set():
-                return
+                return 0
             tries = int(reached.get("tries", 0)) + 1 if reached.get("trying") == uid else 1
             self._reach({**reached, "trying": uid, "tries": tries})
             try:
@@ -91,6 +94,7 @@ class MailboxWatch:
             reached = {"validity": session.validity, "uid": uid}
         self._reach(reached)
         self._store.write(lambda unit: note_success(unit, self.name, IMAP, self._clock.wall()))
+        return len(new)
 
     def _one(self, session: MailboxSession, uid: int, tries: int) -> None:
         letter = session.fetch(uid, LARGEST)

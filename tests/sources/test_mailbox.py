@@ -55,7 +55,7 @@ def access(dovecot: Dovecot, user: str, **more: Any) -> Access:
 
 def a_watch(bureau: Bureau, where: Access) -> MailboxWatch:
     reception = Picky(bureau.desk, OWN, {})
-    every = timedelta(seconds=1)
+    every = timedelta(minutes=10)
     return MailboxWatch("abuse", ImapMailbox(where), reception, bureau.store, bureau.clock, every=every)
 
 
@@ -144,6 +144,8 @@ def test_new_mail_is_heard_of_at_once_and_the_watch_ends_when_told(bureau: Burea
         assert eventually(lambda: bool(bureau.enquiries.sources()))
         deliver(dovecot, "four", a_mail(1))
         assert eventually(lambda: len(bureau.cases()) == 1)
+        deliver(dovecot, "four", *(a_mail(number) for number in range(2, 6)))
+        assert eventually(lambda: len(bureau.cases()[0]["complaints"]) == 5)
     finally:
         stop.set()
         watching.join(PATIENCE)
