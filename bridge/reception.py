@@ -38,8 +38,8 @@ _SBL = re.compile(r"SBL\d{1,9}")
 """Reports of a list that takes an address off for nobody but the provider."""
 
 
-BATCH = 200
-"""Incidents that are accepted in one transaction."""
+BATCH = 50
+"""Incidents that are accepted in one transaction: hooks wait for it, and a panel waits for them."""
 
 
 class _Message(NamedTuple):

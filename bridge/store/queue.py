@@ -390,7 +390,8 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
         return None
     state = unit.log.state(unit.connection, row.client).cases[row.id]
     first, address = _first_complaint(unit, row.id)
-    raw = _raw_complaint(unit, first.id) if first is not None else None
+    alone = first is not None and not _tells_of_others(unit, first.id, row.client)
+    raw = _raw_complaint(unit, first.id) if first is not None and alone else None
     ticket = unit.connection.execute(select(tickets.c.ticket).where(tickets.c.case == row.id).limit(1)).scalar()
     facts = CaseFacts(
         id=row.id,
@@ -439,6 +440,22 @@ def _first_complaint(unit: Unit, case: str) -> tuple[ComplaintReceived | None, s
         return None, ""
     address = orjson.loads(row.body).get("reporter_address")
     return event, address if isinstance(address, str) else ""
+
+
+def _tells_of_others(unit: Unit, event: str, client: str) -> bool:
+    """Whether the message that the complaint came in is about other clients too: then none of them is shown it."""
+    message = select(complaint_events.c.digest).where(complaint_events.c.event == event).scalar_subquery()
+    others = (
+        select(cases.c.id)
+        .select_from(
+            complaint_events.join(case_complaints, case_complaints.c.event == complaint_events.c.event).join(
+                cases, cases.c.id == case_complaints.c.case
+            )
+        )
+        .where(and_(complaint_events.c.digest == message, cases.c.client != client))
+        .limit(1)
+    )
+    return unit.connection.execute(others).first() is not None
 
 
 def _raw_complaint(unit: Unit, event: str) -> Any:

@@ -223,3 +223,15 @@ def test_mail_cannot_be_fetched_as_a_report_and_a_report_may_wait_for_a_person(b
     reception.take_report(xarf(report_id="22222222-2222-4333-8444-555555555555"), GATEWAY, review=True)
     assert len(bureau.cases()[0]["complaints"]) == 1
     assert bureau.enquiries.gauges()["tipstaff_complaints_to_review"][()] == 1
+
+
+def test_a_message_about_two_clients_is_shown_to_neither(bureau: Bureau) -> None:
+    bureau.accept(a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    reports = b"\n".join(
+        xarf(ip, report_id=f"1111111{place}-2222-4333-8444-555555555555") for place, ip in enumerate((IP, OTHER_IP))
+    )
+    taken = take(bureau, reports, "application/x-ndjson")
+    assert [one.status for one in taken] == ["accepted", "accepted"]
+    work = bureau.claimed()
+    assert work.case is not None
+    assert (work.case.complaint, work.case.ips) in ((None, (IP,)), (None, (OTHER_IP,)))
