@@ -82,7 +82,7 @@ class BlocklistWatch:
 
     def _ask_all(self, zone: Zone, stop: Event) -> None:
         zone.check()
-        silent = 0
+        silent, listed = 0, set(self._open())
         for address in self._addresses():
             if stop.wait(1 / self._config.queries_per_second):
                 return
@@ -96,7 +96,7 @@ class BlocklistWatch:
             silent = 0
             if found is not None:
                 self._desk.store.write(partial(self._seen, found=found, ips=(str(address),)))
-            elif str(address) in self._open():
+            elif str(address) in listed:
                 self._desk.store.write(partial(self._missed, subject=str(address)))
 
     def _addresses(self) -> Iterator[Address]:
