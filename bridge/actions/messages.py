@@ -170,7 +170,8 @@ class NotifyStaff(Action):
 
     def steps(self, errand: Errand) -> Sequence[Step]:
         if self.template == "delist":
-            raise ByHand(f"{errand.work.because} Write to the list once the trouble is mended, then confirm here.")
+            why = plain(errand.work.because, 400)
+            raise ByHand(f"{why} Write to the list once the trouble is mended, then confirm here.")
         return (StaffMail(self.template),)
 
 

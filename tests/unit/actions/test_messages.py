@@ -190,6 +190,18 @@ def test_what_is_no_single_address_is_not_written_to(address: str) -> None:
     assert "\n" not in outcome.instructions
 
 
+def test_asking_a_list_for_removal_is_a_task_and_no_mail() -> None:
+    scene = Scene()
+    work = a_work(
+        "notify_staff", {"template": "delist"}, because="Only the provider may ask SBL\nto take 192.0.2.10 off."
+    )
+    outcome = scene.carry(work)
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("manual", [])
+    assert "192.0.2.10" in outcome.instructions
+    assert "\n" not in outcome.instructions
+
+
 def test_staff_gets_a_mail_whose_subject_no_template_engine_can_read() -> None:
     scene = Scene()
     scene.carry(a_work("notify_staff", {"template": "review"}, case=a_case(id="{php}c1{/php}")))
