@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bridge.errors import InvalidInput
 from bridge.intake.context import Context
 from bridge.intake.feed import FeedRow, read_feed
-from bridge.intake.model import Kind, Networks, Reading, ReporterKind
-from bridge.intake.reporters import reporter_of
+from bridge.intake.model import Kind, Networks, Reading, Reporter, ReporterKind
+from bridge.intake.reporters import suggested_kind
 from bridge.intake.text.times import TimeFrame
 from bridge.ports import Clock
 from bridge.reception import BATCH, Reception
@@ -74,7 +74,7 @@ class Feeds:
             raise InvalidInput("networks.own", "is empty: which rows of a feed are about us cannot be told")
         now = self._clock.now()
         context = Context(now, self._own, self._reporters, times=TimeFrame(now.astimezone(UTC)))
-        context = replace(context, sender=reporter_of(f"{source.name}: {name}", "", context))
+        context = replace(context, sender=_reporter(source.name, name))
         taken, doubtful = Taken(Counter(), []), bytearray()
         for batch in _batches(read_feed(stream, name, context)):
             rows = [(event_id(_sha(row.text), row.place), _reading(row), row.text) for row in batch]
@@ -93,6 +93,12 @@ class Feeds:
 
     def take_bytes(self, data: bytes, name: str, source: Source) -> Taken:
         return self.take(BytesIO(data), name, source)
+
+
+def _reporter(source: str, file: str) -> Reporter:
+    """Who reports is whoever the feed comes from; its name or the file's may tell the kind. Never a person."""
+    kind = suggested_kind(f"{source} {file}", "")
+    return Reporter(name=source, kind=ReporterKind.AUTOMATED if kind is ReporterKind.INDIVIDUAL else kind)
 
 
 def _bounded(path: Path) -> bytes:

@@ -70,6 +70,7 @@ def test_rows_of_ours_are_taken_by_the_files_name_and_the_rest_is_left(bureau: B
     (case,) = bureau.cases()
     assert (case["category"], case["service"]) == ("vulnerability/open_resolver", "1")
     assert case["complaints"][0]["occurred_at"] == "2024-02-29T22:00:00Z"
+    assert case["complaints"][0]["reporter"] == {"name": "shadowserver", "kind": "cert"}
     assert bureau.faults() == []
 
 
