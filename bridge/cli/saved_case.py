@@ -45,9 +45,8 @@ def write_case(
         raise InvalidInput("--save-case", f"{name!r} is not a name of small letters, digits, - and _")
     said = dict(_said(item) for item in expected)
     truth = _truth(reading, said)
-    if truth["kind"] == Kind.COMPLAINT.value and not (
-        truth.get("ips") or truth.get("domains") or truth.get("networks")
-    ):
+    names_somebody = any(truth.get(field) for field in ("ips", "incidents", "domains", "networks"))
+    if truth["kind"] == Kind.COMPLAINT.value and not names_somebody:
         raise InvalidInput("--expect", "say what is right: ips=…, domains=… or kind=not_a_complaint")
     if truth.get("category") in CHILD_ABUSE:
         raise InvalidInput("--save-case", "a message about child abuse is never copied")

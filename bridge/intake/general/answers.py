@@ -30,7 +30,10 @@ ACKNOWLEDGED = Phrases(
     r"|お問い合わせ(?:いただき|ありがとう|を受け付け)|受け付けました|您的(?:邮件|投诉|举报|工单"
     r"|来信)[^。\n]{0,10}(?:已|收到)"
     r"|我们已(?:经)?收到|已收到您|접수되었습니다|접수(?:가 )?완료"
-    r"|we've identified a customer|case has been (?:opened|created) for your (?:report|complaint)"
+    r"|to have your message delivered|verify that you are (?:a )?(?:real|human)|(?:sender"
+    r"|message) verification required"
+    r"|according to our records,? your request has been|we've identified a customer|case has been (?:opened"
+    r"|created) for your (?:report|complaint)"
 )
 ANSWERED = Phrases(
     r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended"

@@ -6,6 +6,7 @@ from bridge.categories import UNCLASSIFIED
 
 _ENOUGH = 1.0
 _IMPLIED = (
+    ("connection/port_scan", "connection/vulnerability_scan", 0.7),
     ("connection/ddos", "vulnerability/open_resolver", 0.4),
     ("connection/ddos", "vulnerability/open_service", 0.4),
     ("vulnerability/open_service", "vulnerability/open_resolver", 0.3),
@@ -25,7 +26,7 @@ _IMPLIED = (
     ("content/illegal", "content/gambling", 0.3),
     ("content/fraud", "content/phishing", 0.15),
     ("content/brand_infringement", "content/phishing", 0.3),
-    ("content/exposed_data", "vulnerability/open_service", 0.4),
+    ("content/exposed_data", "vulnerability/open_service", 0.55),
 )
 """A broad category, a precise one that says the broad one as well, and the share of the broad one's weight from which
 the precise one takes it over."""

@@ -14,7 +14,8 @@ _DMARC_SUBJECT = re.compile(
     r"report domain:.{0,200}submitter:|\bdmarc (?:aggregate|report|xml)|^\[?dmarc|smtp tls report|tls-?rpt",
     re.IGNORECASE,
 )
-_BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@|^postmaster@", re.IGNORECASE)
+_DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@", re.IGNORECASE)
+_POSTMASTER = re.compile(r"^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete"
     r"|notification)|mail delivery (?:failed|system|failure|problem)|returned mail"
@@ -22,6 +23,13 @@ _BOUNCE_SUBJECT = re.compile(
     r"|could not be delivered|message not delivered|не доставлен|n[ãa]o entregue|devuelto"
     r"|niedostarczon",
     re.IGNORECASE,
+)
+_UNDELIVERED = Phrases(
+    r"(?:not|n't) (?:be )?(?:able to )?deliver|undeliver|delivery (?:to|of|has|failed|status|temporarily)"
+    r"|returned (?:to|mail)"
+    r"|permanent (?:fatal )?error|user unknown|mailbox (?:full|unavailable)|unzustellbar|nicht zugestellt|non remis"
+    r"|no se pudo entregar|não (?:foi|pôde) (?:ser )?entregue|не (?:был[ао]? )?доставлен|mail delivery (?:system"
+    r"|subsystem)"
 )
 _AUTO_SUBJECT = re.compile(
     r"^(?:\s{0,20}(?:re|aw|fwd?|sv|antw)\s{0,20}:)*\s{0,20}\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply"
@@ -148,15 +156,20 @@ def _by_structure(mail: Mail) -> str:
         return "bounce"
     if "disposition-notification" in kind or "message/disposition-notification" in types:
         return "receipt"
-    if _BOUNCE_SENDER.search(mail.sender[1]) and (
-        _BOUNCE_SUBJECT.search(mail.subject) or not _REPORTING.search(mail.subject)
-    ):
+    if _DAEMON.search(mail.sender[1]) or (_POSTMASTER.search(mail.sender[1]) and _is_about_delivery(mail)):
         return "bounce"
     if _BOUNCE_SUBJECT.search(mail.subject) and mail.headers.first("return-path").strip() == "<>":
         return "bounce"
     if "text/calendar" in types:
         return "invitation"
     return _by_automat_headers(mail)
+
+
+def _is_about_delivery(mail: Mail) -> bool:
+    """A postmaster also complains; a bounce says so in its subject or first words."""
+    if _BOUNCE_SUBJECT.search(mail.subject):
+        return True
+    return not _REPORTING.search(mail.subject) and _UNDELIVERED.occur_in(mail.body[:1500])
 
 
 def _by_feedback_type(report: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,7 +31,7 @@ _COMPLAINING = re.compile(
     r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|скарг\w*|жалоб\w*|plainte|denuncia"
     r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
     r"|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止"
-    r"|bitte",
+    r"|bitte|remo[cç]\w*|rimo\w*|retir\w*|judicia\w*|court order",
     re.IGNORECASE,
 )
 _ACCUSING = re.compile(
@@ -49,6 +49,21 @@ _SEVERE = re.compile(
 )
 _NAMED = 2.5
 """From this weight of words on the offence counts as named, if only by several hints."""
+_ACCUSED, _VICTIM = 3.0, -3.5
+_PLAINLY_NAMED = 3.0
+_ASKS = re.compile(
+    r"(?:please|kindly|request\w*|ask|order\w*|demand\w*|require\w*|bitte\w*|ersuchen|veuillez|merci de|demand\w*"
+    r"|rogamos|solicit"
+    r"\w*|determin\w*|requer\w*|pedimos|просим|прошу|требу\w*|prosi\w*|chiediamo|preghiamo|verzoek\w*|lütfen|请"
+    r"|お願い|바랍니다)"
+    r"[^.\n]{0,120}(?:remov\w*|remo[cç]\w*|delet\w*|disabl\w*|suspend\w*|take|taken|shut\w*|block\w*|abschalt\w*"
+    r"|entfern\w*"
+    r"|entfernung|sperr\w*|l[oö]sch\w*|supprim\w*|retir\w*|elimin\w*|bloque\w*|удал\w*|заблокир\w*|ограничи\w*"
+    r"|usun\w*"
+    r"|rimuov\w*|rimozione|verwijder\w*|kald[ıi]r\w*|删除|关闭|处理|削除|조치|investigat\w*)",
+    re.IGNORECASE,
+)
+"""A request to take something off the net."""
 _ATTACHED_TEXT = 60_000
 
 
@@ -120,7 +135,7 @@ def read(mail: Mail, context: Context) -> Incident:
         deadline=when.deadline(stamps, texts.body, context.times),
         evidence=tuple(part.evidence() for part in mail.attachments[:20]),
         language=language_of(texts.body),
-        confidence=_confidence(texts, weights.get(category, 0.0), ips + networks, links or domains, ranked, context),
+        confidence=_confidence(texts, category, weights, (ips + networks, links or domains), ranked, context),
         source_format="general",
         excerpt="" if secret else _excerpt(texts.body),
     )
@@ -214,12 +229,25 @@ def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[st
 
 
 def _confidence(
-    texts: Prose, weight: float, sources: Sequence[str], links: Sequence[str], ranked: list[Candidate], context: Context
+    texts: Prose,
+    category: str,
+    weights: Mapping[str, float],
+    found: tuple[Sequence[str], Sequence[str]],
+    ranked: list[Candidate],
+    context: Context,
 ) -> float:
     """How sure the reading is: what is found, whether it lies within our networks, how plainly the offence is named."""
+    (sources, links), weight = found, weights.get(category, 0.0)
     if not (sources or links):
         return 0.2 if weight >= 3 else 0.1
     value = 0.15
+    if (
+        not sources
+        and category.startswith(_LINK_CLASSES)
+        and weight >= _PLAINLY_NAMED
+        and _ASKS.search(texts.body[:6000])
+    ):
+        value = 0.25
     if sources:
         value = 0.4 if context.own else 0.3
         value += 0.1 if ranked and ranked[0].score >= 3 else 0.0
@@ -228,9 +256,19 @@ def _confidence(
     value += 0.1 if complaining else 0.0 if weight >= _NAMED else -0.1
     value -= 0.15 if weight == 0 and not _COMPLAINING.search(texts.subject) else 0.0
     value += 0.1 if sources and links else 0.0
+    if context.own and _blames_somebody_else(ranked, context):
+        value -= 0.3
     if weight == 0 and not _ACCUSING.search(texts.subject + "\n" + texts.body[:3000]):
         value -= 0.2
     return round(min(value, 0.9), 2)
+
+
+def _blames_somebody_else(ranked: Sequence[Candidate], context: Context) -> bool:
+    """Another address is plainly accused and ours are its victims, or ours are called nothing but victims."""
+    inside = [each for each in ranked if context.ours((each.ip,))]
+    outside = [each for each in ranked if each not in inside]
+    accused = bool(inside and outside) and outside[0].score >= _ACCUSED
+    return bool(inside) and (inside[0].score <= 0 if accused else inside[0].best <= _VICTIM)
 
 
 def _excerpt(body: str) -> str:

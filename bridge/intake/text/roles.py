@@ -53,7 +53,7 @@ _VICTIM = re.compile(
     r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*"
     r"|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
     r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
-    r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}$",
+    r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}(?:the\s|die\s)?(?:ip\s)?(?:address\s|adresse\s)?$",
     re.IGNORECASE,
 )
 _OURS_IN_BRACKETS = re.compile(
@@ -72,6 +72,18 @@ _VICTIM_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line that is labelled as the victim's: whatever address stands in it, unless an arrow or a word says otherwise."""
+_AIMED_AT_YOU = re.compile(
+    r"\b(?:attack\w*|flood\w*|angriff\w*|ataques?|attaques?|атак\w*)\s(?:directed\s|aimed\s|was\s|is\s)?(?:on"
+    r"|against|at|towards?|auf"
+    r"|gegen|contra|sur|на)\s(?:your|our|my|ihren?|ihre|votre|vos|su|sua|seu|ваш\w*)\s(?:[\w-]{1,20}\s){0,3}[\[(]?$",
+    re.IGNORECASE,
+)
+_SUFFERS = re.compile(
+    r"^[^\n.;]{0,20}\b(?:is|are|was|wird|est|est[aá]|находится)\s(?:currently\s|being\s)?(?:under (?:a |an "
+    r"|heavy )?(?:\w+\s)?attack"
+    r"|attacked\b|ddosed|flooded|angegriffen|attaqu[eé]e?\b|atacad[oa]\b|под атакой)",
+    re.IGNORECASE,
+)
 _LET_IN = re.compile(r"\bAccepted (?:publickey|gssapi-with-mic) for \S{1,60} from $")
 _WHOIS = re.compile(
     r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range"
@@ -117,7 +129,7 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
-_PLAINLY = 3.0
+_PLAINLY, _SPARED = 3.0, -3.0
 _WRAPPED = 12
 _LONG_LINE = 60
 _LIST_REACH = 25
@@ -192,6 +204,8 @@ def _by_context(before: str, after: str) -> float:
         return 3.0
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
         return -4.0
+    if _AIMED_AT_YOU.search(tail) or _SUFFERS.search(after):
+        return -4.0
     if _OURS_IN_BRACKETS.search(tail) or _LET_IN.search(tail):
         return -3.0
     if _VICTIM.search(tail) and not _NOT_AIMED_AT.search(tail):
@@ -233,9 +247,10 @@ def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
             if end < 0 or not _CONTINUES.match(text[end : min(mention.start, end + 80)]):
                 weight = weigh_mention(mention, text)
             end = mention.end
-            scores.setdefault(mention.ip, []).append(weight + bonus)
+            accused = weight > _SPARED
+            scores.setdefault(mention.ip, []).append(weight + bonus if accused else weight)
             first.setdefault(mention.ip, base + mention.start)
-            if bonus >= 4:
+            if bonus >= 4 and accused:
                 named.add(mention.ip)
         base += len(text) + 1
     found = [

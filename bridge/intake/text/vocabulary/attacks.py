@@ -90,6 +90,7 @@ WORDS = {
             r"(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*", r"bad[- ]?web[- ]?bot",
             r"web ?spider abuse", r"mod_?security", r"/\.env\b", r"phpmyadmin",
             r"apache-(?:noscript|overflows|badbots)", r"/etc/passwd", r"wp-config", r"eval-stdin", r"/\.git/",
+            r"jndi:", r"log4(?:shell|j) (?:scan|exploit|attack|attempt)\w*", r"scanning for (?:a )?vuln\w*",
             r"cgi-bin/",
         ),
         hints=(

@@ -121,7 +121,8 @@ WORDS = {
     ),
     "content/exposed_data": Words(
         plain=(
-            r"data (?:leak|breach|exposure)\w*", r"exposed (?:data|database|credential|file|personal|git)\w*",
+            r"data (?:leak|breach|exposure)\w*", r"\.git (?:director|repo|folder|config)\w*", r"\.git/config",
+            r"exposed (?:data|database|credential|file|personal|git)\w*",
             r"leaked (?:data|credential|database|document)\w*", r"database (?:dump|leak|exposed)",
             r"sensitive (?:data|information) (?:exposed|leak)\w*", r"datenleck",
         ),
