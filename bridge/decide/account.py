@@ -62,6 +62,8 @@ def _refuse_refund(now: Occasion, verb: Verb, service: Service) -> None:
         return
     if any(draft.state.pending_for(service.id, "refuse_refund")):
         return
+    granted = [item.id for item in draft.state.pending_for(service.id, "grant_refund")]
+    draft.withdraw(granted, now.basis)
     action = now.act("refuse_refund", verb, {"scope": "service"}, service=service.id)
     if action.approval == AUTO or simulated:
         _support_mark(now, service, simulated)

@@ -16,7 +16,7 @@ from bridge.decide.draft import Draft, bar_plans
 from bridge.decide.network import block_network
 from bridge.decide.occasion import Occasion
 from bridge.decide.periods import end_with_period, ends_later
-from bridge.decide.requests import grant_refund, limit_resource, order_action, review_refund
+from bridge.decide.requests import ABOUT_ORDERS, grant_refund, limit_resource, order_action, review_refund
 from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
@@ -26,7 +26,7 @@ from bridge.timeformat import format_time
 Json = Any
 
 
-_STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD
+_STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD | ABOUT_ORDERS
 """What is done about a service even after it was terminated."""
 
 

@@ -19,6 +19,10 @@ CREDIT = "credit"
 """Where refunds go: never back to a gateway."""
 
 
+ABOUT_ORDERS = frozenset({"refuse_order"})
+"""An order ends even where its service is gone."""
+
+
 # ---- orders ----
 
 

@@ -447,6 +447,11 @@ def test_the_mark_waits_for_a_service_that_is_seen_only_later() -> None:
     assert (verdict["outcome"], verdict["clause"]) == ("refuse", "refund-grounds")
 
 
+def test_the_order_of_a_terminated_service_is_refused_too() -> None:
+    events = [a_service(status="pending"), ordered(service="1"), seen(when="1h", status="terminated")]
+    assert judged(*events, refused_to_verify("2h")).actions(at="2h") == ["refuse_order"]
+
+
 # ---- refuse-service ----
 
 
@@ -570,6 +575,13 @@ def test_the_same_paid_time_is_not_refunded_twice_and_the_next_may_be() -> None:
     assert [grant["amount"] for grant in answers.where(action="grant_refund")] == ["66.66", "30.00"]
     waiting = judged(a_paid_service(), withdrawn(), withdrawn("1h"), approve="none")
     waiting.expect_one(action="grant_refund")
+
+
+def test_a_grant_that_still_waits_ends_with_a_sanction() -> None:
+    story = told(a_paid_service(), withdrawn())
+    grant = story.last.expect_one(action="grant_refund", state="proposed")
+    story.take(a_complaint(when="1h"))
+    assert grant["id"] not in story.replay.states["c1"].pending
 
 
 GROUNDS: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
