@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, field, fields
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from bridge.categories import CATEGORIES
@@ -136,7 +138,7 @@ def address(value: Json, name: str) -> str:
         raise InvalidInput(name, "must be an IP address, as text")
     candidate = value.strip()
     if _IPV4.fullmatch(candidate):
-        return candidate
+        return sys.intern(candidate)
     try:
         found = ipaddress.ip_address(candidate)
     except ValueError:
@@ -163,7 +165,7 @@ def prefix(value: Json, name: str) -> str:
 def category(value: Json, name: str) -> str:
     if not isinstance(value, str) or value not in CATEGORIES:
         raise InvalidInput(name, f"{str(value)[:60]!r} is not a category")
-    return value
+    return sys.intern(value)
 
 
 def time(value: Json, name: str) -> datetime:
@@ -211,7 +213,13 @@ def reporter(value: Json, name: str) -> Reporter:
     if kind is not None and (not isinstance(kind, str) or kind not in REPORTER_KINDS):
         raise InvalidInput(f"{name}.kind", f"{str(kind)[:60]!r} is not one of {', '.join(sorted(REPORTER_KINDS))}")
     spoken = value.get("name")
-    return Reporter("" if spoken is None else text(spoken, f"{name}.name"), kind or "")
+    return _reporter("" if spoken is None else text(spoken, f"{name}.name"), kind or "")
+
+
+@lru_cache(maxsize=4096)
+def _reporter(name: str, kind: str) -> Reporter:
+    """The same few complain again and again, and every case keeps who did."""
+    return Reporter(name, kind)
 
 
 def flags(value: Json, name: str) -> dict[str, bool]:

@@ -240,7 +240,9 @@ def _file(service: Service, case: Case, event: ComplaintReceived, held: Held) ->
         service.joinable.setdefault(("report", event.reporter.name, event.report_id), case.id)
     named = service.named.setdefault(case.group, {})
     for target in event.targets:
-        named.setdefault(target, set()).add(case.id)
+        known = named.get(target, ())
+        if case.id not in known:
+            named[target] = (*known, case.id)
 
 
 def _uncount(service: Service, case: Case) -> None:
