@@ -26,15 +26,18 @@ from bridge.timeformat import format_duration
 
 Json = Any
 
+ENOUGH = 20_000
+"""Steps after which nothing more is looked for by itself: no policy of a person needs so many."""
+
 FEW = 6
 ONE_RULE = Bounds(steps=1_500, patience=1_500, complaints=12, depth=20)
-AFTERWARDS = Bounds(steps=300, patience=300, complaints=0, depth=6)
-UNAPPROVED = Bounds(steps=600, patience=300, complaints=2, depth=4)
+AFTERWARDS = Bounds(steps=300, patience=150, complaints=0, depth=6)
+UNAPPROVED = Bounds(steps=400, patience=150, complaints=2, depth=4)
 
 
 def everything(version: Version) -> Bounds:
     """As many complaints as any rule counts to, deeper where more is needed for a single rule."""
-    return Bounds(steps=4_000, patience=800, complaints=min(most_strikes(version), 4), depth=7)
+    return Bounds(steps=4_000, patience=500, complaints=min(most_strikes(version), 4), depth=7)
 
 
 def explore(pack: Pack) -> Iterator[Fault]:
@@ -81,7 +84,7 @@ class _Exploration:
     def _look_for_rules(self) -> None:
         """A rule that did not apply is looked for by itself, deeper, among complaints that it speaks of."""
         for rule in every_rule(self.version):
-            if self._is_seen(rule):
+            if self._is_seen(rule) or self.search.steps > ENOUGH:
                 continue
             own = [symbol for symbol in self.complaints if concerns(rule, self.version, symbol.category)]
             for few in dict.fromkeys((1, FEW)):
@@ -96,6 +99,8 @@ class _Exploration:
         places = [place for kind, place in self.seen.placed.items() if kind not in self.seen.ended]
         places += [place for kind, place in self.seen.deadlines.items() if kind not in self.seen.followed]
         for place in places:
+            if self.search.steps > ENOUGH:
+                return
             self.search.run([place], self.others, AFTERWARDS, idle=False)
 
     # ---- judging ----
@@ -107,9 +112,9 @@ class _Exploration:
                 continue
             miss = self._nearest(rule, missing)
             on = "" if len(missing) == len(rule.triggers) else f" on {listed(map(spelled_trigger, missing))}"
-            why = _why(miss) if miss else self._why_not_asked(rule, missing)
+            why = self._why_not_asked(rule, missing) or (_why(miss) if miss else _never(missing))
             sentence = f"This rule can never apply{on}: {why}."
-            place = miss.place if miss else None
+            place = miss.place if miss else self._near(missing)
             yield self._fault(NEVER_APPLIES, rule.clause, rule.line, sentence, place)
 
     def _nearest(self, rule: Rule, missing: Iterable[Trigger]) -> Miss | None:
@@ -117,12 +122,19 @@ class _Exploration:
         return min(misses, key=lambda miss: len(miss.failed), default=None)
 
     def _why_not_asked(self, rule: Rule, missing: Sequence[Trigger]) -> str:
-        first = [
-            self.seen.masked[rule.line, trigger] for trigger in missing if (rule.line, trigger) in self.seen.masked
-        ]
-        if first:
-            return f"clause {first[0]} answers before it"
-        return f"{listed(map(spelled_trigger, missing))} never happens under this policy"
+        """The clause that always answers a question first, where one does."""
+        for trigger in missing:
+            if (rule.line, trigger) in self.seen.masked:
+                return f"clause {self.seen.masked[rule.line, trigger]} answers before it"
+        return ""
+
+    def _near(self, missing: Sequence[Trigger]) -> Place | None:
+        """Where a deadline of the kind was set, for a trigger that never happens; else wherever anything happened."""
+        for trigger in missing:
+            for (_, for_, _), place in self.seen.deadlines.items():
+                if _DEADLINE_OF.get(trigger.name) == for_:
+                    return place
+        return self.seen.first
 
     def _fined_twice(self) -> Iterator[Fault]:
         for clauses, place in _smallest({**self.unapproved.fined, **self.seen.fined}).items():
@@ -141,8 +153,18 @@ class _Exploration:
             ends = " or ".join(" and ".join(group) for group in until)
             waits = f"it waits for {ends}, which never ends it" if until else "no `until` names its end"
             sentence = f"Nothing ever ends this {what}, short of dismissing the complaint: {waits}."
-            line = self._line(clause, "suspend_service", "bar_unsuspension", "block_network")
+            line = self._line_of_hold(kind)
             yield self._fault(NEVER_LIFTED, clause, line, sentence, place)
+
+    def _line_of_hold(self, kind: HoldKind) -> int:
+        """Where the clause places such a hold: an action that waits for the same, else one that could place it."""
+        clause, scope, irrevocable, until = kind
+        verb_of_service = "bar_unsuspension" if irrevocable else "suspend_service"
+        verbs = ["block_network" if scope == "network" else verb_of_service]
+        known = self.version.clauses.get(clause)
+        said = [verb for rule in known.rules for verb in rule.verbs if verb.name in verbs] if known is not None else []
+        alike = [verb.line for verb in said if verb.params.get("until", ()) == until]
+        return alike[0] if alike else self._line(clause, *verbs, "suspend_service")
 
     def _is_final(self, kind: HoldKind) -> bool:
         """Whether the clause itself calls the suspension irrevocable."""
@@ -207,6 +229,9 @@ class _Exploration:
         return said[0] if said else known.line
 
 
+_DEADLINE_OF: Mapping[str, str] = {
+    "no_reply": "reply", "no_remedy": "remedy", "no_evidence": "evidence", "unpaid": "payment", "paid": "payment",
+}  # fmt: skip
 _SETS_DEADLINE: Mapping[str, tuple[str, ...]] = {
     "reply": ("notify_customer",),
     "remedy": ("notify_customer",),
@@ -229,6 +254,10 @@ def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Pla
 def _deadline(kind: DeadlineKind) -> str:
     _, for_, stage = kind
     return f"{for_} after {format_duration(timedelta(seconds=stage))}" if stage else for_
+
+
+def _never(missing: Sequence[Trigger]) -> str:
+    return f"{listed(map(spelled_trigger, missing))} never happens under this policy"
 
 
 def _why(miss: Miss) -> str:

@@ -52,6 +52,7 @@ class Seen:
     unasked: dict[tuple[str, str], Place] = field(default_factory=dict)
     unheard: dict[str, Place] = field(default_factory=dict)
     masked: dict[RuleKind, str] = field(default_factory=dict)
+    first: Place | None = None
     _asked: list[tuple[RuleKind, tuple[Answered, ...]]] = field(default_factory=list)
 
     # ---- while a step is decided ----
@@ -63,7 +64,8 @@ class Seen:
         for rule in rules_on(facts.version, trigger):
             key = (rule.line, trigger)
             if first:
-                self.masked.setdefault(key, first)
+                if key not in self.masked and all(condition.holds(facts) for condition in rule.conditions):
+                    self.masked[key] = first
             elif rule.verdict is not None or (key not in self.applied and not gone):
                 answers = answered(rule, facts)
                 self._asked.append((key, answers))
@@ -75,6 +77,7 @@ class Seen:
     def witness(self, step: Step) -> bool:
         """Note what is new in a step; whether anything is."""
         known = self._known()
+        self.first = self.first or step.after
         self._rules(step)
         for part, records in step.folded:
             self._decision(step, part.event, records)

@@ -114,6 +114,15 @@ _TRUE_FALSE: Mapping[str, tuple[str, str]] = {
     "contacted_support": ("the client spoke with support before", "the client did not speak with support before"),
     "client_refused": ("the client is not served any more", "the client is still served"),
     "deposit_held": ("a deposit is held", "no deposit is held"),
+    "staff_abused": ("the client abused staff", "the client did not abuse staff"),
+    "terminated_by_policy": ("the service was terminated under this policy", "the service was not terminated"),
+    "address_blocked": ("an address of the service is blocked for abuse", "no address of the service is blocked"),
+    "already_refunded": ("the paid time was refunded already", "the paid time was not refunded yet"),
+    "identity_region": ("the region asks for a verified identity", "the region asks for no verified identity"),
+    "caused_incident": ("the service caused the incident", "the service did not cause the incident"),
+    "suspended_by_incident": ("the incident suspended the service", "the incident did not suspend the service"),
+    "migration_asked": ("moving it elsewhere is asked for", "moving it elsewhere is not asked for"),
+    "payment_known": ("it is known what was paid", "it is not known what was paid"),
     "suspended": ("the service is suspended", "the service is not suspended"),
 }
 _COUNTED: Mapping[str, str] = {
@@ -129,6 +138,14 @@ _IS: Mapping[str, str] = {
     "cause": "the cause is",
     "charged_for": "it was charged for",
     "sla_kind": "it is about",
+    "fraud": "the fraud check",
+    "refund_reason": "the reason is",
+    "order_kind": "the order is a",
+    "remaining_time": "the time that is left is",
+    "verified": "of the client is verified:",
+    "reported_by": "it comes from",
+    "outage_longer_than": "the outage was longer than",
+    "paid_longer_ago_than": "it was paid longer ago than",
 }
 
 
@@ -143,6 +160,10 @@ def condition(of: Condition) -> str:
         return _TRUE_FALSE[fact][wanted == "false"]
     if fact in _COUNTED:
         return _strikes(wanted, _COUNTED[fact])
+    if fact == "refunds_granted":
+        return f"the client was granted {wanted.removesuffix('+')} refunds or more"
+    if fact == "over_limit_since":
+        return "it is the first reading" if wanted == "first" else f"the first such reading is {wanted} old or older"
     return f"{_IS.get(fact, f'{plain_words(fact)} is')} {plain_words(wanted)}"
 
 
@@ -297,6 +318,12 @@ _DOES: Mapping[str, Phrase] = {
     "refer_to_authority": _said("the case is referred to the authorities"),
     "preserve_evidence": _said("all evidence is kept"),
     "record_note": _said("a note is made"),
+    "hold_order": _said("the order is held"),
+    "release_order": _said("the order goes on"),
+    "refuse_order": _said("the order is cancelled"),
+    "grant_refund": _said("what was paid for the time that is left goes to the account's balance"),
+    "review_refund": _said("staff looks at the refund"),
+    "migrate_service": _said("the service is moved elsewhere"),
     "dismiss": _said("the complaint is dismissed and everything it did is undone"),
 }
 

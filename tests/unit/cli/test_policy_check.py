@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from bridge.cli.policy import policy
 from bridge.events import parse_event
-from bridge.policy.load import find_pack, shipped_packs
+from bridge.policy.load import SHIPPED, find_pack, shipped_packs
 from bridge.replay import Replay
 from bridge.rules import Rules
 from tests.unit.policy.tiny import NOTICE, a_pack, clause
@@ -37,6 +37,27 @@ def test_a_fault_is_told_with_file_line_clause_and_events_and_is_exit_1(tmp_path
     assert "tipstaff replay" in way
     assert [json.loads(event)["type"] for event in events] == ["service.observed", "complaint.received"]
     assert last.endswith("well-formed; 1 found")
+
+
+PLANTED = [
+    ("            unless: {fined: true}\n", "", "fined_twice", "5"),
+    ("until: [listing_cleared, remediated and fine_paid]", "until: deposit_paid", "never_lifted", "3"),
+]
+
+
+@pytest.mark.parametrize(("text", "instead", "kind", "number"), PLANTED, ids=[kind for _, _, kind, _ in PLANTED])
+def test_a_fault_planted_in_a_shipped_pack_is_found(
+    text: str, instead: str, kind: str, number: str, tmp_path: Path
+) -> None:
+    whole = (SHIPPED / "klt-net.yaml").read_text()
+    assert text in whole
+    file = tmp_path / "planted.yaml"
+    file.write_text(whole.replace(text, instead, 1))
+    result = checked(str(file), "--json")
+    findings = json.loads(result.output)["findings"]
+    assert result.exit_code == 1
+    assert (kind, number) in [(finding["kind"], finding["clause"]) for finding in findings]
+    assert all(finding["events"] for finding in findings)
 
 
 def test_as_json_every_finding_has_events_that_replay_takes(tmp_path: Path) -> None:
