@@ -142,7 +142,6 @@ _IS: Mapping[str, str] = {
     "refund_reason": "the reason is",
     "order_kind": "the order is a",
     "remaining_time": "the time that is left is",
-    "verified": "of the client is verified:",
     "reported_by": "it comes from",
     "outage_longer_than": "the outage was longer than",
     "paid_longer_ago_than": "it was paid longer ago than",
@@ -160,6 +159,8 @@ def condition(of: Condition) -> str:
         return _TRUE_FALSE[fact][wanted == "false"]
     if fact in _COUNTED:
         return _strikes(wanted, _COUNTED[fact])
+    if fact == "verified":
+        return f"the client has verified {listed(wanted.split(' or '))}"
     if fact == "refunds_granted":
         return f"the client was granted {wanted.removesuffix('+')} refunds or more"
     if fact == "over_limit_since":
