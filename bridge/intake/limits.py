@@ -41,6 +41,9 @@ LINE = 2000
 MENTIONS = 1500
 """Addresses, URLs or times of one kind that are weighed in one text."""
 
+TIMES = 500
+"""Lines with a time that are looked at in one text."""
+
 INCIDENTS = 10_000
 """Incidents taken from one message; a note says where more were stated."""
 

@@ -3,7 +3,9 @@
 The mails of `intake_mail/` were written without looking at the readers and stay as they are; those of tests/intake/
 grew with the readers. When `intake_mail/` was read for the first time, with our networks known and without: one address
 100 and 95 %, several 100 and 100 %, addresses and category 96 and 92 %, time 100 %, false alarms none. What it showed
-has been mended since. All of it is made up, so real mail will do worse: what counts is the distance to the reference.
+has been mended since. So with the later mails in `intake_mail/later/`: networks known, all right and no false alarm
+(16 complaints, 6 others); unknown, one address 100, several 50 (one of two), addresses and category 94, time 100 %, one
+false alarm. All of it is made up, so real mail will do worse: what counts is the distance to the reference.
 """
 
 from __future__ import annotations

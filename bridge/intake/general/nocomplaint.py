@@ -15,6 +15,7 @@ _DMARC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@", re.IGNORECASE)
+_DIGEST = re.compile(r"\bdigest\b.{0,40}\b(?:vol|no|issue|nr)\b|\bdigest,? (?:vol|of)\b", re.IGNORECASE)
 _POSTMASTER = re.compile(r"^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete"
@@ -160,6 +161,8 @@ def _by_structure(mail: Mail) -> str:
         return "bounce"
     if _BOUNCE_SUBJECT.search(mail.subject) and mail.headers.first("return-path").strip() == "<>":
         return "bounce"
+    if mail.headers.first("list-id") and _DIGEST.search(mail.subject):
+        return "newsletter"
     if "text/calendar" in types:
         return "invitation"
     return _by_automat_headers(mail)

@@ -193,7 +193,7 @@ def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     for count, match in enumerate(hint.finditer(text)):
         if match.start() < end:
             continue
-        if count >= limits.MENTIONS:
+        if count >= limits.TIMES:
             return
         start = text.rfind("\n", 0, match.start()) + 1
         end = text.find("\n", match.end())
