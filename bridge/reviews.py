@@ -46,7 +46,7 @@ def event_id(digest: str, place: int) -> str:
 
 
 def review_id(digest: str) -> str:
-    return f"review-{digest[:32]}"
+    return f"review-{digest[:16]}"
 
 
 def open_review(

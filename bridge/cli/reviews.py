@@ -37,10 +37,10 @@ def reviews(ctx: click.Context, config: str | None, as_json: bool, limit: int, s
         page = office.reviews(Filter(state=None if state == "all" else state), limit, None)
     columns = {
         "review": lambda item: item["id"],
-        "received": lambda item: item["received_at"],
+        "received": lambda item: item["received_at"][:16],
         "state": lambda item: item["state"],
         "from": lambda item: item["sender"],
-        "subject": lambda item: item["subject"][:60],
+        "subject": lambda item: item["subject"][:40],
         "addresses": lambda item: " ".join(_addresses(item)[:3]),
     }
     listed(page, as_json, columns)

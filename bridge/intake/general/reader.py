@@ -260,7 +260,7 @@ def _confidence(
         value -= 0.3
     if weight == 0 and not _ACCUSING.search(texts.subject + "\n" + texts.body[:3000]):
         value -= 0.2
-    return round(min(value, 0.9), 2)
+    return round(max(0.0, min(value, 0.9)), 2)
 
 
 def _blames_somebody_else(ranked: Sequence[Candidate], context: Context) -> bool:
