@@ -13,7 +13,7 @@ import pytest
 from bridge.store.engine import migrate, open_engine
 from tests.sources.test_mailbox import a_mail
 
-RUN = "import sys, bridge.cli.intake as pipe; from bridge.cli import main; pipe.PATIENCE = 2; main()"
+RUN = "import sys, bridge.cli.intake as pipe; from bridge.cli import main; pipe.PATIENCE = {}; main()"
 
 
 @pytest.fixture
@@ -26,17 +26,17 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def piped(place: Path, message: bytes, *words: str) -> tuple[int, str, str]:
+def piped(place: Path, message: bytes, *words: str, patience: int = 60) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
-    command = [sys.executable, "-c", RUN, "intake", *(words or ("-",))]
-    done = subprocess.run(command, input=message, cwd=place, capture_output=True, check=False, timeout=60)
+    command = [sys.executable, "-c", RUN.format(patience), "intake", *(words or ("-",))]
+    done = subprocess.run(command, input=message, cwd=place, capture_output=True, check=False, timeout=90)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def test_a_locked_database_is_tried_again_later_and_then_the_message_is_taken_once(place: Path) -> None:
     with (place / "tipstaff.db.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, _, said = piped(place, a_mail())
+        status, _, said = piped(place, a_mail(), patience=1)
     assert (status, "try again" in said) == (75, True)
     first, again = (json.loads(piped(place, a_mail())[1]) for _ in range(2))
     assert (first["status"], again["status"], first["id"]) == ("unattributed", "duplicate", again["id"])
