@@ -108,7 +108,11 @@ class InvoiceStatus(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Invoice:
-    """`notes` is where our mark stands; `total` is what the lines add up to, before credit; `balance` what is left."""
+    """`notes` is where our mark stands; `total` is what the lines add up to, before credit; `balance` what is left.
+
+    paid      the day of the payment, None where there was none
+    services  those that the lines are for; only where the invoice was read by itself
+    """
 
     id: str
     client: str
@@ -119,6 +123,8 @@ class Invoice:
     total: Decimal
     balance: Decimal | None
     currency: str | None
+    paid: date | None = None
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +260,7 @@ class BillingPanel(Protocol):
     def mail_staff(self, subject: str, text: str) -> None: ...
 
     def order(self, order: str) -> Order | None: ...
+    def pending_orders(self) -> Iterator[Order]: ...
     def hold_order(self, order: str) -> None: ...
     def release_order(self, order: str) -> None: ...
     def refuse_order(self, order: str) -> None: ...
@@ -267,6 +274,13 @@ class Disputes(Protocol):
     """A billing panel that can be asked for refunds and reversed payments, since no hook tells them all."""
 
     def transactions(self, client: str) -> Sequence[Transaction]: ...
+    def transactions_of(self, invoice: str) -> Sequence[Transaction]: ...
+    def refunded(self) -> Iterator[Invoice]:
+        """Invoices that the panel calls refunded; those of every client, newest first."""
+
+    def asked(self, client: str) -> Iterator[Ticket]:
+        """A client's tickets in whatever department, without their messages, newest first."""
+
     def collections(self) -> Iterator[Invoice]:
         """Invoices handed to collections, where a reversed payment ends; those of every client, newest first."""
 

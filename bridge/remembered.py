@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bridge.events import Event, OrderPlaced, RefundGranted, StaffAbused
-from bridge.model import ExcessRecord, Record
+from bridge.model import ExcessRecord, Record, VerdictRecord
 from bridge.routing import Part
 from bridge.state import HELD, REFUSED, RELEASED, Client, Excess, Order, Pending
 
@@ -37,11 +37,21 @@ def _abused(state: Client, event: StaffAbused) -> None:
 
 def _refunded(state: Client, event: RefundGranted) -> None:
     """A refund that the panel tells of counts, unless it is ours and was counted when it was done."""
+    service = state.services.get(event.service)
+    if service is not None:
+        service.refund_refused = None
     untold = state.refunds_untold.get(event.service, 0)
     if untold:
         state.refunds_untold[event.service] = untold - 1
     else:
         state.refunds_granted += 1
+
+
+def _answered(state: Client, part: Part, record: VerdictRecord) -> None:
+    """What was last said about a refund of the service, where it was really said."""
+    service = state.services.get(record.service or "")
+    if service is not None and record.question == "refund" and record.would is None:
+        service.refund_refused = record.basis if record.outcome == "refuse" else None
 
 
 def _refund_done(state: Client, event: Event, pending: Pending) -> None:
@@ -72,7 +82,10 @@ EVENT_FOLDS: Mapping[type[Event], Callable[[Client, Any], None]] = {
     RefundGranted: _refunded,
 }
 
-RECORD_FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {ExcessRecord: _excess}
+RECORD_FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
+    ExcessRecord: _excess,
+    VerdictRecord: _answered,
+}
 
 DONE_FOLDS: Mapping[str, Callable[[Client, Event, Pending], None]] = {
     "grant_refund": _refund_done,

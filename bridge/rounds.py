@@ -20,6 +20,8 @@ _log = structlog.get_logger(__name__)
 
 TICK = 1.0
 HEARTBEAT = 15.0
+PAYMENTS = 60.0
+"""Between two looks for refunds and reversed payments, which no hook tells for sure."""
 RESTART = 10.0
 """Seconds until a watch that ended in trouble begins anew."""
 
@@ -46,6 +48,7 @@ class Rounds:
             self._begin(watch.name, partial(self._every, RESTART, partial(watch.run, self._stop)))
         if self._wired.synchroniser is not None:
             self._begin("sync", lambda: self._every(TICK, self._reread))
+            self._begin("payments", lambda: self._every(PAYMENTS, self._look_at_payments))
 
     def stop(self, patience: float = 30.0) -> None:
         """End the rounds; what is in flight is finished, or found again by its lease."""
@@ -88,6 +91,10 @@ class Rounds:
         elif now - self._synced >= self._wired.config.worker.sync_every:
             self._synced = now
             synchroniser.everything(_silent)
+
+    def _look_at_payments(self) -> None:
+        if self._wired.synchroniser is not None:
+            self._wired.synchroniser.payments()
 
 
 def _silent(what: str, done: int, total: int) -> None:

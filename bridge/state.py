@@ -297,6 +297,7 @@ class Service:
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None
     refund_granted_at: datetime | None = None
+    refund_refused: Basis | None = None
     terminated_by_policy: bool = False
     excess: dict[str, Excess] = field(default_factory=dict)
     expired: bool = False

@@ -189,15 +189,19 @@ class WhmcsPanel:
         number = number_of(client)
         if number is None:
             return
-        asked: dict[str, Value] = {
-            "clientid": number,
-            "deptid": self._department,
-            "ignore_dept_assignments": True,
-        }
-        listed = self._pages("GetTickets", asked, ("tickets", "ticket"))
-        found = [shapes.ticket_in_list(row, self._zone) for row in listed]
-        found.sort(key=lambda ticket: (ticket.opened, int(ticket.id)), reverse=True)
+        found = self._listed_tickets({"clientid": number, "deptid": self._department})
         yield from (ticket for ticket in found if _is_ours(ticket, client, self._department, subject))
+
+    def asked(self, client: str) -> Iterator[Ticket]:
+        """All departments, those too that the admin behind the credential does not belong to."""
+        number = number_of(client)
+        found = self._listed_tickets({"clientid": number}) if number is not None else []
+        return (ticket for ticket in found if ticket.client == client)
+
+    def _listed_tickets(self, asked: Mapping[str, Value]) -> list[Ticket]:
+        listed = self._pages("GetTickets", {**asked, "ignore_dept_assignments": True}, ("tickets", "ticket"))
+        found = [shapes.ticket_in_list(row, self._zone) for row in listed]
+        return sorted(found, key=lambda ticket: (ticket.opened, int(ticket.id)), reverse=True)
 
     def ticket(self, ticket: str) -> Ticket | None:
         number = number_of(ticket)
@@ -255,6 +259,9 @@ class WhmcsPanel:
     def collections(self) -> Iterator[Invoice]:
         return self._invoices({"status": "Collections"})
 
+    def refunded(self) -> Iterator[Invoice]:
+        return self._invoices({"status": "Refunded"})
+
     def _invoices(self, asked: Mapping[str, Value]) -> Iterator[Invoice]:
         newest_first: dict[str, Value] = {**asked, "orderby": "id", "order": "desc"}
         for row in self._pages("GetInvoices", newest_first, ("invoices", "invoice")):
@@ -308,10 +315,16 @@ class WhmcsPanel:
         )
 
     def transactions(self, client: str) -> Sequence[Transaction]:
-        number = number_of(client)
+        return self._transactions("clientid", client)
+
+    def transactions_of(self, invoice: str) -> Sequence[Transaction]:
+        return [one for one in self._transactions("invoiceid", invoice) if one.invoice == invoice]
+
+    def _transactions(self, by: str, text_id: str) -> Sequence[Transaction]:
+        number = number_of(text_id)
         if number is None:
             return ()
-        answer = self._client.read("GetTransactions", clientid=number)
+        answer = self._client.read_with("GetTransactions", {by: number})
         return [shapes.transaction(row, self._zone) for row in rows(answer, "transactions", "transaction")]
 
     # Words
@@ -331,6 +344,10 @@ class WhmcsPanel:
             return None
         found = rows(self._client.read("GetOrders", id=number), "orders", "order")
         return next((shapes.order(row) for row in found if text(row, "id") == str(number)), None)
+
+    def pending_orders(self) -> Iterator[Order]:
+        listed = self._pages("GetOrders", {"status": "Pending"}, ("orders", "order"))
+        return (order for order in map(shapes.order, listed) if order.status == "pending")
 
     def hold_order(self, order: str) -> None:
         self._client.write("PendingOrder", orderid=insist(order, "order"))

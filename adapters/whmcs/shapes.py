@@ -185,7 +185,15 @@ def invoice(row: Row, zone: tzinfo) -> Invoice:
         total=money(row, "total") + (some_money(row, "credit") or 0),
         balance=some_money(row, "balance"),
         currency=text(row, "currencycode").strip().upper() or None,
+        paid=some_date(row, "datepaid"),
+        services=_services_of(row),
     )
+
+
+def _services_of(row: Row) -> tuple[str, ...]:
+    """Of the items of GetInvoice those for a service: `Hosting`, and what is named after it (`PromoHosting`)."""
+    items = [item for item in rows(row, "items", "item") if text(item, "type").strip().casefold().endswith("hosting")]
+    return tuple(dict.fromkeys(number for item in items if (number := some_id(item, "relid"))))
 
 
 def ticket_in_list(row: Row, zone: tzinfo) -> Ticket:

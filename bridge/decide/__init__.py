@@ -18,7 +18,7 @@ from bridge.decide.contract import on_expired, on_terms_declined, on_undertaking
 from bridge.decide.draft import Draft
 from bridge.decide.incidents import on_complaint
 from bridge.decide.mishap import on_incident
-from bridge.decide.money import on_dispute, on_invoice
+from bridge.decide.money import on_dispute, on_invoice, on_refund_granted
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service, on_suspension_restored
 from bridge.decide.orders import on_client, on_order, on_verification_refused
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
@@ -50,6 +50,7 @@ from bridge.events import (
     OrderPlaced,
     OrderVerificationRefused,
     PaymentDisputed,
+    RefundGranted,
     RefundRequested,
     RegimeChanged,
     ServiceExpired,
@@ -81,6 +82,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     InvoiceCancelled: on_invoice,
     InvoiceRefunded: on_invoice,
     PaymentDisputed: on_dispute,
+    RefundGranted: on_refund_granted,
     UnsuspendRequested: on_unsuspend,
     IpReplacementRequested: on_ip_replacement,
     RefundRequested: on_refund,

@@ -7,7 +7,7 @@ from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft
 from bridge.decide.ledger import settle
 from bridge.decide.release import end_satisfied
-from bridge.events import InvoiceEvent, InvoicePaid, PaymentDisputed
+from bridge.events import InvoiceEvent, InvoicePaid, PaymentDisputed, RefundGranted
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
 from bridge.state import Charge
@@ -63,3 +63,18 @@ def on_dispute(draft: Draft, event: PaymentDisputed) -> None:
     """A dispute is about the client, whichever of his services was paid for."""
     facts = Facts(event=event, client=draft.state, service=None, version=draft.version())
     apply(draft, facts, matching(facts, Trigger("payment_disputed")))
+
+
+def on_refund_granted(draft: Draft, event: RefundGranted) -> None:
+    """No panel can be kept from refunding: where it was refused, staff is told at once."""
+    service = draft.service(event.service)
+    if service is None:
+        note(draft, f"{event.type} names a service that is not known.", service=event.service)
+        return
+    mark = service.no_refund
+    refused = mark.basis if mark is not None and not mark.simulated else service.refund_refused
+    if refused is None or draft.state.refunds_untold.get(service.id):
+        return
+    because = f"Refunded in the panel although refunds are refused under clause {refused.clause}: {refused.because}"
+    basis = refused._replace(because=because)
+    draft.action("notify_staff", basis, service=service.id, own={"template": "refund_alarm"})

@@ -34,6 +34,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "incomplete": frozenset({"received", "category"}),
     "other_authority": frozenset({"received", "category"}),
     "resource_use": _says("decided"),
+    "refund_alarm": _BASIS | {"client"},
     "review": _BASIS | {"case", "client", "category"},
     "credit_by_hand": _BASIS | {"client"},
     "steps_not_taken": _BASIS | {"case", "client", "category"},

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import IO, TypeVar
+from typing import IO, TypeVar, cast
 
 import orjson
 import structlog
@@ -33,6 +33,8 @@ from bridge.sync.details import Details
 from bridge.sync.machines import Machines, sight_alone
 from bridge.sync.mapping import client_facts, service_facts
 from bridge.sync.observed import Found, Observer, found
+from bridge.sync.orders import Orders
+from bridge.sync.payments import Cashbook, Payments
 from bridge.sync.period import start_of_day
 from bridge.sync.rereads import Reread, Rereads
 from bridge.sync.sighting import Sighting
@@ -112,6 +114,8 @@ class Synchroniser:
         self._observer = Observer(desk)
         self._rereads = Rereads(desk.store)
         self._begins = start_of_day(billing.local_date)
+        self._orders = Orders(desk, self.client, self.service)
+        self._payments = Payments(cast("Cashbook", billing), desk, clock)
 
     # ---- everything ----
 
@@ -132,8 +136,15 @@ class Synchroniser:
             decided = award(_claims(spool, claims.contested))
             self._take_services(spool, decided, began, tell, summary)
         self._end_missing(seen, began, summary, accept_missing=accept_missing)
+        for order in self._billing.pending_orders():
+            self._orders.place(order)
+        self.payments()
         self._note_end(summary)
         return summary
+
+    def payments(self) -> int:
+        """Refunds and reversed payments since the last look; how many were new. Raises PanelError."""
+        return self._payments.look()
 
     def _all_clients(self, tell: Progress, summary: Summary) -> None:
         total = self._billing.client_count()
@@ -299,16 +310,25 @@ class Synchroniser:
 
     def _reread(self, reread: Reread) -> int:
         try:
-            if reread.kind == "client":
-                self.client(reread.id)
-            else:
-                self.service(reread.id)
+            self._read_again(reread)
         except PanelError as trouble:
             _log.warning("could not be read again", kind=reread.kind, id=reread.id, panel=trouble.panel)
             self._rereads.failed(reread, self._clock.wall())
             return 0
         self._rereads.done(reread)
         return 1
+
+    def _read_again(self, reread: Reread) -> None:
+        if reread.kind == "client":
+            self.client(reread.id)
+        elif reread.kind == "payments":
+            self._payments.client(reread.id)
+        elif reread.kind == "order":
+            order = self._billing.order(reread.id)
+            if order is not None:
+                self._orders.place(order)
+        else:
+            self.service(reread.id)
 
     def _last_seq(self) -> int:
         with self._desk.store.read() as connection:

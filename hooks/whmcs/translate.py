@@ -43,10 +43,10 @@ def question_from_pre_module_unsuspend(hook: Hook, lookup: HookLookup) -> Meanin
 
 
 def question_from_pre_module_create(hook: Hook, lookup: HookLookup) -> Meaning:
-    """May this be provisioned? Asked only about a client who is refused service (G15)."""
+    """May this be provisioned? Our own release of an order is not asked about."""
     service = hook.id_of("params", "serviceid")
     client = hook.id_if_any("params", "userid") or lookup.client_of_service(service)
-    if client is None or not lookup.is_refused(client) or lookup.is_own_command(service, "AcceptOrder", hook.at):
+    if client is None or lookup.is_own_command(service, "AcceptOrder", hook.at):
         return None
     return HookQuestion(event=_order_placed(hook, client, order=f"of service {service}", service=service))
 
@@ -83,9 +83,12 @@ def service_after_edit(hook: Hook, lookup: HookLookup) -> Meaning:
 
 
 def services_after_checkout(hook: Hook, lookup: HookLookup) -> Meaning:
-    """An order was placed: its services are new."""
-    services = hook.ids_of("ServiceIDs")
-    return HookNews(reread=tuple(("service", service) for service in services)) if services else None
+    """An order was placed: it is read with its client and services, which are new."""
+    services, order = hook.ids_of("ServiceIDs"), hook.id_if_any("OrderID")
+    if not services:
+        return None
+    placed = (("order", order),) if order is not None else ()
+    return HookNews(reread=(*(("service", service) for service in services), *placed))
 
 
 def client_after_edit(hook: Hook, lookup: HookLookup) -> Meaning:
@@ -111,6 +114,13 @@ def _event_from_invoice(type_: str) -> Callable[[Hook, HookLookup], Meaning]:
 
     event_from_invoice.__doc__ = f"{type_}, for our own invoices only."
     return event_from_invoice
+
+
+def payments_after_transaction(hook: Hook, lookup: HookLookup) -> Meaning:
+    """Money was booked: where it went out, the client's refunds are read. Nothing stops a refund."""
+    client, back = hook.id_if_any("userid"), hook.id_if_any("refundid")
+    paid_out = str(hook.vars.get("amountout") or "0").strip("0. ") != ""
+    return HookNews(reread=(("payments", client),)) if client is not None and (paid_out or back) else None
 
 
 event_from_invoice_paid = _event_from_invoice("invoice.paid")
@@ -162,6 +172,7 @@ HOOKS: Mapping[str, Callable[[Hook, HookLookup], Meaning]] = {
     "InvoicePaid": event_from_invoice_paid,
     "InvoiceCancelled": event_from_invoice_cancelled,
     "InvoiceRefunded": event_from_invoice_refunded,
+    "AddTransaction": payments_after_transaction,
     "TicketUserReply": event_from_ticket_user_reply,
     "TicketOpen": complaint_from_ticket_open,
 }

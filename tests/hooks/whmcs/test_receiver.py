@@ -32,7 +32,8 @@ def test_a_hook_that_asks_is_200_with_a_verdict(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "variables"), [("PreModuleCreate", SERVICE), ("ShoppingCartValidateCheckout", {"clientId": 3})]
+    ("name", "variables"),
+    [("PreModuleCreate", {"params": {"serviceid": 7}}), ("ShoppingCartValidateCheckout", {"clientId": 3})],
 )
 def test_a_question_nothing_stands_against_is_allowed(web: Web, name: str, variables: dict[str, Any]) -> None:
     answer = web.hook(name, variables)

@@ -363,6 +363,9 @@ class MemoryBillingPanel(Faulty):
         status = self.orders.get(order)
         return None if status is None else Order(id=order, client="3", status=status, services=("12",))
 
+    def pending_orders(self) -> Iterator[Order]:
+        return iter(())
+
     @write
     def hold_order(self, order: str) -> None:
         self.orders[order] = "pending"

@@ -18,7 +18,20 @@ from bridge.desk import Desk
 from bridge.drift import Drift, list_drifts
 from bridge.errors import PanelError, PanelRefused, PanelUnreachable
 from bridge.policy.load import find_pack
-from bridge.ports import BillingClient, BillingPanel, BillingService, Machine, ServerPanel, ServiceStatus, Unreadable
+from bridge.ports import (
+    BillingClient,
+    BillingPanel,
+    BillingService,
+    Invoice,
+    InvoiceStatus,
+    Machine,
+    Order,
+    ServerPanel,
+    ServiceStatus,
+    Ticket,
+    Transaction,
+    Unreadable,
+)
 from bridge.rules import Rules
 from bridge.store.engine import migrate
 from bridge.store.store import Store
@@ -113,6 +126,11 @@ class MemoryBilling:
     calls: list[str] = field(default_factory=list)
     name: str = "whmcs"
     strange: dict[str, str] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    reversed: set[str] = field(default_factory=set)
+    booked: list[Transaction] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
 
     def services(self, *, client: str | None = None, unreadable: Unreadable | None = None) -> Iterator[BillingService]:
         for service_id, words in self.strange.items():
@@ -142,6 +160,30 @@ class MemoryBilling:
 
     def service_count(self) -> int:
         return len(self.held)
+
+    def pending_orders(self) -> Iterator[Order]:
+        return iter(self.orders)
+
+    def order(self, order: str) -> Order | None:
+        return next((found for found in self.orders if found.id == order), None)
+
+    def collections(self) -> Iterator[Invoice]:
+        return (invoice for invoice in self.invoices.values() if invoice.id in self.reversed)
+
+    def refunded(self) -> Iterator[Invoice]:
+        return (invoice for invoice in self.invoices.values() if invoice.status is InvoiceStatus.REFUNDED)
+
+    def invoice(self, invoice: str) -> Invoice | None:
+        return self.invoices.get(invoice)
+
+    def transactions(self, client: str) -> list[Transaction]:
+        return [one for one in self.booked if one.client == client]
+
+    def transactions_of(self, invoice: str) -> list[Transaction]:
+        return [one for one in self.booked if one.invoice == invoice]
+
+    def asked(self, client: str) -> Iterator[Ticket]:
+        return (ticket for ticket in self.tickets if ticket.client == client)
 
     def local_date(self, moment: datetime) -> date:
         return (moment + timedelta(hours=1)).date()
@@ -237,12 +279,12 @@ class Host:
             return {drift.kind: drift for drift in list_drifts(connection, service)}
 
 
-def open_host(folder: Path, names: PanelNames = NAMES, **more: int) -> Host:
+def open_host(folder: Path, names: PanelNames = NAMES, *, pack: str = "klt-net", **more: int) -> Host:
     store = Store.open(f"sqlite:///{folder}/tipstaff.db")
     migrate(store.engine)
     clock = ManualClock(NOW)
     limits = Limits(suspensions_per_hour=None, terminations_per_hour=None)
-    desk = Desk(store, Rules(find_pack("klt-net")), clock, limits)
+    desk = Desk(store, Rules(find_pack(pack)), clock, limits)
     billing, servers = MemoryBilling(), MemoryServers()
     panels: Mapping[str, ServerPanel] = {"1": cast("ServerPanel", servers), "2": cast("ServerPanel", servers)}
     synchroniser = Synchroniser(cast("BillingPanel", billing), panels.get, ("1", "2"), desk, names, clock, **more)

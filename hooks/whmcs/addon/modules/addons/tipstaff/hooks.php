@@ -41,6 +41,7 @@ if (!defined('WHMCS')) {
         'InvoicePaid' => 'tell',
         'InvoiceCancelled' => 'tell',
         'InvoiceRefunded' => 'tell',
+        'AddTransaction' => 'tell',
         'TicketOpen' => 'tell',
         'TicketUserReply' => 'tell',
 
