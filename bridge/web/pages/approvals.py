@@ -54,7 +54,8 @@ class Approvals:
 
     def act(self, visit: Visit) -> PageAnswer:
         """One answer, or the same for several of a kind. What stands in the way is said for each."""
-        chosen, do = visit.chosen("action"), visit.filled("do")
+        whole = visit.filled("all")
+        chosen, do = visit.chosen("shown" if whole else "action"), whole or visit.filled("do")
         if do == "defer":
             self._defer(visit)
             return self._back(visit, do, 1)

@@ -115,6 +115,16 @@ def test_several_are_approved_at_once_and_what_was_decided_meanwhile_is_counted(
     assert "Approved: 2. Not possible for 1;" in text_of(house.follow(answer))
 
 
+def test_all_of_a_kind_that_the_page_shows_are_approved_by_one_button(house: House) -> None:
+    shown = many(house.bureau, 3)
+    page = house.get("/actions", kind="charge_fine")
+    listed = [field["value"] for field in tags_of(page, "input") if field.get("name") == "shown"]
+    assert sorted(listed) == sorted(shown)
+    answer = house.post("/actions", shown=listed, all="approve", kind="charge_fine")
+    assert {state_of(house.bureau, action) for action in shown} == {"approved"}
+    assert "Approved: 3." in text_of(house.follow(answer))
+
+
 def test_with_several_of_a_kind_each_card_has_a_box_of_that_kinds_form(house: House) -> None:
     many(house.bureau, 2)
     page = house.get("/actions")
