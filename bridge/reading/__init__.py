@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.letters import Letters
 from bridge.policy.pack import Pack
 from bridge.ports import Clock
+from bridge.reading.beside import Beside
 from bridge.reading.cases import Cases
 from bridge.reading.figures import Overviews
 from bridge.reading.standings import Standings
@@ -22,3 +23,4 @@ class Reading:
         self.standings = Standings(store)
         self.overviews = Overviews(store, clock)
         self.trails = Trails(store)
+        self.beside = Beside(store)

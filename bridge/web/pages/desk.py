@@ -9,6 +9,7 @@ from bridge.web.pages.approvals import Approvals
 from bridge.web.pages.audit import AuditPages
 from bridge.web.pages.cases import CasePages
 from bridge.web.pages.customer import CustomerPages
+from bridge.web.pages.embedded import Embedded
 from bridge.web.pages.overview import Overview
 from bridge.web.pages.page import ADMIN, CLIENT
 from bridge.web.pages.policies import PolicyPages
@@ -25,6 +26,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
     standings = StandingPages(desk, reading)
     reviews = ReviewPages(desk)
     customer = CustomerPages(desk)
+    embedded = Embedded(desk, reading)
     return Site(
         (
             Route(role=ADMIN, path="/", show=overview.show),
@@ -37,6 +39,11 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
             Route(role=ADMIN, path="/reviews/", show=reviews.show, act=reviews.act),
             Route(role=ADMIN, path="/policy", show=PolicyPages(desk).show),
             Route(role=ADMIN, path="/audit", show=AuditPages(reading).show),
+            Route(role=ADMIN, path="/embed/home", show=embedded.home),
+            Route(role=ADMIN, path="/embed/clients/", show=embedded.client),
+            Route(role=ADMIN, path="/embed/services/", show=embedded.service),
+            Route(role=ADMIN, path="/embed/tickets/", show=embedded.ticket),
+            Route(role=ADMIN, path="/embed/invoices/", show=embedded.invoice),
             Route(role=CLIENT, path="/", show=customer.cases),
             Route(role=CLIENT, path="/cases/", show=customer.case),
         ),
