@@ -68,6 +68,8 @@ FACTS: dict[str, Fact] = {}
 
 def fact(name: str) -> Callable[[type[Fact]], type[Fact]]:
     def register(cls: type[Fact]) -> type[Fact]:
+        if name in FACTS:
+            raise ValueError(f"the fact {name!r} has two meanings")
         cls.name = name
         FACTS[name] = cls()
         return cls

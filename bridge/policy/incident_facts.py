@@ -13,15 +13,6 @@ def _declared(facts: Facts) -> IncidentDeclared | None:
     return facts.event if isinstance(facts.event, IncidentDeclared) else None
 
 
-@fact("held")
-class HeldFact(Truth):
-    """Whether the service is under a hold of its own."""
-
-    def value(self, facts: Facts) -> Any:
-        service = facts.service
-        return bool(service.holds) and any(service.active_holds(simulated=True)) if service else None
-
-
 @fact("caused_incident")
 class CausedIncidentFact(Truth):
     """Whether the service is the cause of the incident that was declared."""
