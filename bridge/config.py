@@ -19,6 +19,7 @@ from bridge.events import REPORTER_KINDS
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.policy.verbs import ACTIONS, NEVER_AUTO
+from bridge.route_config import RouteConfig, RouteTable, check_reachable
 from bridge.source_config import SourcesConfig, SourceTables, sources_config
 from bridge.timeformat import parse_duration
 from bridge.toml_fields import DurationField, Network, NetworkField, Strict
@@ -101,7 +102,10 @@ class ReporterRule:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelNames:
-    """What the panels know under other names."""
+    """What the panels know under other names.
+
+    routed_by  what routes go by that is of no other use: `product`, `client_group`
+    """
 
     reseller_groups: frozenset[str]
     product_kind: Mapping[str, str]
@@ -109,6 +113,7 @@ class PanelNames:
     identity_verified: str | None
     region: Mapping[str, str]
     exclusive_bandwidth: frozenset[str]
+    routed_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +145,7 @@ class Config:
     mapping: PanelNames
     reporters: tuple[ReporterRule, ...]
     exempt: Mapping[str, str]
+    routes: tuple[RouteConfig, ...]
     sources: SourcesConfig
 
 
@@ -328,6 +334,7 @@ class _File(SourceTables):
     mapping = fields.Nested(_MappingSchema, load_default=lambda: _MappingSchema().load({}))
     reporter = fields.List(fields.Nested(_Reporter), load_default=list)
     exempt = fields.List(fields.Nested(_Exempt), load_default=list)
+    route = fields.List(fields.Nested(RouteTable), load_default=list)
 
     @validates_schema
     def check_approvals(self, data: dict[str, Any], **_: Any) -> None:
@@ -371,8 +378,17 @@ def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         name, problem = first_problem(refusal.messages)
     except InvalidInput as refusal:
         name, problem = refusal.field, refusal.problem
+    raise InvalidInput(_place(path, text, name), problem)
+
+
+def _place(path: Path, text: str, name: str) -> str:
     line = line_of(text, name)
-    raise InvalidInput(f"{path}{'' if line is None else f':{line}'}: {name}", problem)
+    return f"{path}{'' if line is None else f':{line}'}: {name}"
+
+
+def place_of(path: Path, name: str) -> str:
+    """Where a field of a configuration stands, for what is found wrong with it later: file, line and field."""
+    return _place(path, _text_of(path), name)
 
 
 def _text_of(path: Path) -> str:
@@ -425,6 +441,7 @@ def first_problem(messages: Any, name: str = "") -> tuple[str, str]:
 def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], environ: Mapping[str, str]) -> Config:
     approvals = dict(data["approvals"])
     expire_after = parse_duration(approvals.pop("expire_after", "72h"), "approvals.expire_after")
+    check_reachable(data["route"])
     server: ServerConfig = data["server"]
     whmcs: WhmcsConfig | None = data["whmcs"]
     if secret := environ.get("TIPSTAFF_HOOK_SECRET"):
@@ -448,9 +465,10 @@ def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], en
         approvals=approvals,
         expire_after=expire_after,
         limits=data["limits"],
-        mapping=data["mapping"],
+        mapping=replace(data["mapping"], routed_by=frozenset(name for route in data["route"] for name in route.asks())),
         reporters=tuple(data["reporter"]),
         exempt={item["service"]: item["reason"] for item in data["exempt"]},
+        routes=tuple(data["route"]),
         sources=sources_config(data, path.parent, environ.get("TIPSTAFF_IMAP_PASSWORD")),
     )
 

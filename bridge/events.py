@@ -293,11 +293,15 @@ def _needs_one(event: Event, *names: str) -> None:
 
 @_event("service.observed")
 class ServiceObserved(Event):
-    """What the panels show of a service; a field left out keeps its last value, `ips` is always the whole list."""
+    """What the panels show of a service; a field left out keeps its last value, `ips` is always the whole list.
+
+    product  the billing panel's id of the product
+    """
 
     service: str = _read(identifier)
     client: str = _read(identifier)
     product_kind: str | None = _may(one_of("vps", "dedicated", "shared", "colocation", "other"))
+    product: str | None = _may(identifier)
     exclusive_bandwidth: bool | None = _may(truth)
     region: str | None = _may(text)
     ips: tuple[str, ...] | None = _may(list_of(prefix))
@@ -314,7 +318,10 @@ class ServiceObserved(Event):
 
 @_event("client.observed")
 class ClientObserved(Event):
+    """What the panels show of a client; `group` is the billing panel's id of the client group."""
+
     client: str = _read(identifier)
+    group: str | None = _may(identifier)
     kind: str | None = _may(one_of("customer", "reseller"))
     verified: dict[str, bool] | None = _may(flags)
     locale: str | None = _may(text)

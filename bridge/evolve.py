@@ -74,8 +74,8 @@ def _observed(state: Client, event: ServiceObserved) -> None:
         service = state.services[event.service] = Service(id=event.service)
         service.no_refund = state.marks_ahead.pop(event.service, None)
     for name in (
-        "product_kind", "exclusive_bandwidth", "region", "ips", "status", "paid_at", "paid_amount", "currency",
-        "period_start", "period_end", "vps",
+        "product_kind", "product", "exclusive_bandwidth", "region", "ips", "status", "paid_at", "paid_amount",
+        "currency", "period_start", "period_end", "vps",
     ):  # fmt: skip
         value = getattr(event, name)
         if value is not None and not (name == "status" and service.terminated):
@@ -85,7 +85,7 @@ def _observed(state: Client, event: ServiceObserved) -> None:
 
 
 def _client_observed(state: Client, event: ClientObserved) -> None:
-    for name in ("kind", "locale", "currency"):
+    for name in ("kind", "group", "locale", "currency"):
         value = getattr(event, name)
         if value is not None:
             setattr(state, name, value)
@@ -201,6 +201,7 @@ def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRec
         service=service.id,
         category=record.category,
         group=record.group,
+        policy=record.basis.policy,
         version=record.basis.version,
         status="opened",
         strike=record.strike,

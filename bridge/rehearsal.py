@@ -36,7 +36,7 @@ def rehearse(
     if not any(since is None or event.at >= since for event in history):
         raise NotFound("nothing happened in that time: there is nothing to rehearse")
     rules = replace(present, mode=APPROVE, at_once=at_once)
-    return compare(rules, replace(rules, pack=pack), history, until)
+    return compare(rules, replace(rules, pack=pack, routes=()), history, until)
 
 
 def _history(connection: Connection, since: datetime | None) -> Iterator[Event]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from bridge.model import AUTO
-from bridge.policy.pack import Pack
+from bridge.policy.pack import Clause, Pack
 from bridge.policy.verbs import NEVER_AUTO, common_approval
 
 OBSERVE = "observe"
@@ -15,10 +16,42 @@ APPROVE = "approve"
 ENFORCE = "enforce"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is known of whom a decision is about; None or empty where it is not known."""
+
+    product_kind: str | None = None
+    product: str | None = None
+    region: str | None = None
+    client_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Another pack for some services: each criterion that is given must be met, an empty one asks nothing."""
+
+    pack: Pack
+    product_kind: frozenset[str] = frozenset()
+    product: frozenset[str] = frozenset()
+    region: frozenset[str] = frozenset()
+    client_group: frozenset[str] = frozenset()
+
+    def fits(self, subject: Subject) -> bool:
+        return (
+            (not self.product_kind or subject.product_kind in self.product_kind)
+            and (not self.product or subject.product in self.product)
+            and (not self.region or subject.region in self.region)
+            and (not self.client_group or subject.client_group in self.client_group)
+        )
+
+
 @dataclass(frozen=True)
 class Rules:
     """What `decide` applies.
 
+    pack          for everything that no route leads to another
+    routes        in the order of the configuration; the first that fits counts
+    earlier       packs that cases still rest on and that nothing leads to any more
     approvals     [approvals] of the configuration, by action
     exempt        services whose decisions are shown and never carried out, with the reason
     at_once       replay only: what is approved is carried out in the same instant, proposals too
@@ -33,6 +66,34 @@ class Rules:
     at_once: bool = False
     settled: frozenset[str] = frozenset()
     expire_after: timedelta | None = None
+    routes: tuple[Route, ...] = ()
+    earlier: tuple[Pack, ...] = ()
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """Every pack that may decide something new, the general one first, each once."""
+        return tuple({pack.name: pack for pack in (self.pack, *(route.pack for route in self.routes))}.values())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Pack]:
+        return {pack.name: pack for pack in (*self.earlier, *reversed(self.packs))}
+
+    def named(self, policy: str) -> Pack:
+        """The pack that decided something earlier (G8); where it is not known any more, the general one."""
+        return self._by_name.get(policy, self.pack)
+
+    def pack_for(self, subject: Subject) -> Pack:
+        """The pack that answers for a service or client."""
+        return next((route.pack for route in self.routes if route.fits(subject)), self.pack)
+
+    def clause(self, policy: str, version: str, number: str) -> Clause | None:
+        """A clause of a decision as it reads; None for common rules, and where the pack no longer has it."""
+        return self.named(policy).version(version).clauses.get(number)
+
+    def says(self, policy: str, version: str, number: str) -> str:
+        """What the clause of a decision says; empty where there is none."""
+        clause = self.clause(policy, version, number)
+        return clause.says if clause is not None else ""
 
     def simulates(self, service: str | None) -> bool:
         """Whether what is decided about a service is only shown."""

@@ -173,6 +173,7 @@ class Pending:
 class Case:
     """The file of one incident.
 
+    policy      the pack that decided it; empty: the general one
     deposit     the deposit that it needs, by its action; forfeits: the one that was to be forfeited because of it
     undertaken  whether an undertaking was signed after it was opened
     counted_at  when it was known well enough to be a strike, which may be after it was opened
@@ -184,6 +185,7 @@ class Case:
     service: str
     category: str
     group: str
+    policy: str = ""
     version: str
     status: str
     strike: int
@@ -276,6 +278,7 @@ class Service:
 
     id: str
     product_kind: str = "other"
+    product: str | None = None
     exclusive_bandwidth: bool = False
     region: str | None = None
     ips: tuple[str, ...] = ()
@@ -320,6 +323,7 @@ class Client:
 
     id: str | None
     kind: str = "customer"
+    group: str | None = None
     locale: str | None = None
     currency: str | None = None
     verified: dict[str, bool] = field(default_factory=dict)

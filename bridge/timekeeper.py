@@ -263,14 +263,13 @@ class Timekeeper:
 
     def _facts(self, row: Any) -> dict[str, str]:
         answer: dict[str, Json] = orjson.loads(row.record)["answer"]
-        clause = self._desk.rules.pack.version(answer["version"]).clauses.get(answer["clause"])
         return {
             "action": row.action,
             "service": row.service or "",
             "client": row.client or "",
             "case": row.case or "",
             **{name: str(answer[name]) for name in ("policy", "version", "clause", "because")},
-            "says": clause.says if clause is not None else "",
+            "says": self._desk.rules.says(answer["policy"], answer["version"], answer["clause"]),
         }
 
 

@@ -26,18 +26,18 @@ from bridge.confined import ConfinedReader
 from bridge.desk import Desk
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
-from bridge.errors import InvalidInput, NotFound
+from bridge.errors import InvalidInput
 from bridge.intake.model import ReporterKind
 from bridge.letters import Letters, load_letters
 from bridge.mailer import SmtpMailer
 from bridge.office import Office
-from bridge.policy.load import find_pack
-from bridge.policy.pack import Pack
+from bridge.policy.load import find_pack, shipped_packs
 from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel, Watch
 from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
+from bridge.rules_config import rules_of
 from bridge.source_config import BlocklistConfig, ImapConfig, split_server
 from bridge.sources.alarms import Alarms, Tell
 from bridge.sources.expected import expectations
@@ -48,7 +48,7 @@ from bridge.sources.mailboxes import MailboxWatch
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store, Unit
-from bridge.store.tables import meta
+from bridge.store.tables import cases, meta
 from bridge.sync import Synchroniser
 from bridge.timekeeper import Timekeeper
 from bridge.web.access_log import Logger
@@ -68,7 +68,7 @@ class Wired:
 
     config: Config
     clock: Clock
-    pack: Pack
+    rules: Rules
     store: Store
     desk: Desk
     office: Office
@@ -114,18 +114,13 @@ def _make_secret(unit: Unit) -> None:
         unit.set("installation_secret", secrets.token_hex(32))
 
 
-def rules_of(config: Config) -> Rules:
-    """The pack with what the installation adds; raises InvalidInput naming the configuration, or InvalidPack."""
-    try:
-        pack = find_pack(config.policy, base=config.file.parent)
-    except (InvalidInput, NotFound) as unknown:
-        raise InvalidInput(str(config.file), str(unknown)) from unknown
-    return Rules(
-        pack,
-        approvals=config.approvals,
-        mode=config.mode,
-        exempt=config.exempt,
-        expire_after=config.expire_after,
+def _with_earlier(rules: Rules, store: Store) -> Rules:
+    """With the packs that cases rest on from the time before the policy was changed (G8)."""
+    with store.read() as connection:
+        kept = connection.execute(select(cases.c.policy).distinct()).scalars().all()
+    now = {pack.name for pack in rules.packs}
+    return replace(
+        rules, earlier=tuple(find_pack(name) for name in shipped_packs() if name in kept and name not in now)
     )
 
 
@@ -133,12 +128,12 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     """Everything out of a configuration; raises InvalidInput where it cannot be."""
     clock = clock or SystemClock()
     store = open_store(config)
-    rules = rules_of(config)
+    rules = _with_earlier(rules_of(config), store)
     billing = _billing(config.whmcs) if config.whmcs else None
     panels = _server_panels(config)
     desk = Desk(store, rules, clock, config.limits)
     secret, reads = installation_secret(store), ConfinedReader()
-    queue = SqlQueue(store, desk.finished, secret=secret, says=_says(rules.pack))
+    queue = SqlQueue(store, desk.finished, secret=secret, says=rules.says)
     letters = load_letters()
     mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
     worker = synchroniser = None
@@ -150,12 +145,12 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     return Wired(
         config=config,
         clock=clock,
-        pack=rules.pack,
+        rules=rules,
         store=store,
         desk=desk,
         office=office,
         reads=reads,
-        reading=Reading(store, clock, rules.pack, letters, secret=secret),
+        reading=Reading(store, clock, rules, letters, secret=secret),
         billing=billing,
         servers=panels.get,
         server_ids=tuple(panels),
@@ -259,14 +254,6 @@ def _staff(config: Config, mailer: Mailer | None, billing: BillingPanel | None) 
 def _mail_all(mailer: Mailer, staff: Sequence[str], subject: str, text: str) -> None:
     for address in staff:
         mailer.send(to=address, subject=subject, text=text, reference=f"alarm-{secrets.token_hex(8)}")
-
-
-def _says(pack: Pack) -> Callable[[str, str], str]:
-    def says(version: str, clause: str) -> str:
-        known = pack.version(version).clauses.get(clause)
-        return known.says if known is not None else ""
-
-    return says
 
 
 def _billing(config: WhmcsConfig) -> WhmcsPanel:

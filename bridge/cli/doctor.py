@@ -25,6 +25,7 @@ from bridge.doctor import (
     check_database,
     check_mail,
     check_policy,
+    check_routes,
     check_servers,
     check_sources,
     server_time,
@@ -102,13 +103,15 @@ def _wired(wired: Wired) -> Iterator[Finding]:
             panels[panel.url] = found
     capabilities: frozenset[Capability] = frozenset()
     if wired.billing is not None:
-        yield from check_billing(wired.billing, wired.pack.newest.currency)
+        yield from check_billing(wired.billing, *dict.fromkeys(pack.newest.currency for pack in wired.rules.packs))
         capabilities |= wired.billing.capabilities
     yield from check_servers(panels)
     capabilities = capabilities.union(*(panel.capabilities for panel in panels.values()))
     if wired.mailer is not None:
         capabilities |= {Capability.REPORTER_MAIL}
-    yield from check_policy(wired.pack, capabilities, block_plans(wired.config))
+    yield from check_routes(wired.config)
+    for pack in wired.rules.packs:
+        yield from check_policy(pack, capabilities, block_plans(wired.config))
 
 
 def _show(findings: list[Finding]) -> None:

@@ -121,6 +121,10 @@ review = false                    # true: a person looks at every report before 
 # [sources]                       # the same for what is sent to us: tokens, intake (the mail pipe), hooks (tickets)
 # silent_after = {{ "mail-gateway" = "24h", "hooks" = "30d" }}
 
+# [[route]]                       # another policy for some: the first that fits; all that it names must be met
+# policy = "lanmang"              # product_kind, product (id), region, client_group (id): one, or a list of them
+# product_kind = ["dedicated", "colocation"]
+
 # [[reporter]]                    # who counts as what: an address, or the end of one
 # match = "@spamhaus.org"
 # kind = "blocklist"

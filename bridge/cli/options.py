@@ -14,6 +14,7 @@ from bridge.events import Event
 from bridge.policy.load import find_pack
 from bridge.recording import read_events
 from bridge.rules import Rules
+from bridge.rules_config import rules_of
 
 config_option = click.option(
     "--config",
@@ -35,18 +36,10 @@ def loaded(config: str | None) -> Config:
 
 
 def rules_for_replay(policy: str, config: str | None, *, at_once: bool) -> Rules:
-    """Rules of a pack; approvals, mode and exemptions only where a configuration is named."""
+    """Rules of a pack; approvals, mode, exemptions and routes only where a configuration is named."""
     if config is None:
         return Rules(find_pack(policy), at_once=at_once)
-    settings = load_config(Path(config))
-    return Rules(
-        find_pack(policy),
-        approvals=settings.approvals,
-        mode=settings.mode,
-        exempt=settings.exempt,
-        at_once=at_once,
-        expire_after=settings.expire_after,
-    )
+    return rules_of(load_config(Path(config)), general=find_pack(policy), at_once=at_once)
 
 
 def events_from(name: str) -> list[Event]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 import orjson
 from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.options import config_option, loaded
 from bridge.cli.policy_check import check
 from bridge.cli.policy_diff import diff
 from bridge.cli.policy_explain import explain_event
 from bridge.cli.policy_new import new
+from bridge.config import find_config
+from bridge.errors import NotFound
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
 from bridge.policy.reference import reference
@@ -33,20 +37,45 @@ policy.add_command(diff)
 
 
 @policy.command("list")
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON lines.")
-def list_packs(as_json: bool) -> None:
-    """The packs that come with the program."""
-    table = Table("pack", "title", "version", "in force from", "clauses", box=None)
-    for name in shipped_packs():
-        pack = find_pack(name)
+def list_packs(config: str | None, as_json: bool) -> None:
+    """The packs that come with the program, and what each is in use for where there is a configuration."""
+    uses = _uses(config)
+    table = Table("pack", "title", "version", "in force from", "clauses", *(["in use for"] if uses else []), box=None)
+    for name in dict.fromkeys((*shipped_packs(), *uses)):
+        pack = find_pack(name, base=_folder(config))
         newest = pack.newest
         if as_json:
             row = {"pack": name, "title": pack.title, "version": newest.number, "effective": newest.effective.date()}
-            sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+            used = {"in_use_for": uses[name]} if name in uses else {}
+            sys.stdout.buffer.write(orjson.dumps(row | used, option=orjson.OPT_APPEND_NEWLINE))
         else:
-            table.add_row(name, pack.title, newest.number, str(newest.effective.date()), str(len(newest.clauses)))
+            about = (name, pack.title, newest.number, str(newest.effective.date()), str(len(newest.clauses)))
+            table.add_row(*about, *(["; ".join(uses.get(name, []))] if uses else []))
     if not as_json:
         Console().print(table)
+
+
+def _uses(config: str | None) -> dict[str, list[str]]:
+    """What each configured policy answers for; empty where there is no configuration. Raises InvalidInput."""
+    try:
+        settings = loaded(config)
+    except NotFound:
+        return {}
+    uses: dict[str, list[str]] = {}
+    for route in settings.routes:
+        uses.setdefault(route.policy, []).append(route.told())
+    uses.setdefault(settings.policy, []).append("everything else" if settings.routes else "everything")
+    return uses
+
+
+def _folder(config: str | None) -> Path | None:
+    """Where the files of packs are that a configuration names."""
+    try:
+        return find_config(config).parent
+    except NotFound:
+        return None
 
 
 @policy.command()

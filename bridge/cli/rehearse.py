@@ -10,8 +10,9 @@ from bridge.clock import SystemClock
 from bridge.errors import InvalidInput
 from bridge.policy.load import find_pack
 from bridge.rehearsal import rehearse as rehearsed
+from bridge.rules_config import rules_of
 from bridge.timeformat import parse_duration
-from bridge.wiring import open_store, rules_of
+from bridge.wiring import open_store
 
 
 @click.command()

@@ -39,7 +39,7 @@ def on_terms_declined(draft: Draft, event: TermsDeclined) -> None:
     if not services:
         note(draft, "The terms were declined for a client or service that is not known.", service=event.service)
     for service in services:
-        facts = Facts(event=event, client=draft.state, service=service, version=draft.version())
+        facts = Facts(event=event, client=draft.state, service=service, version=draft.version(service=service))
         apply(draft, facts, matching(facts, TERMS_DECLINED))
 
 

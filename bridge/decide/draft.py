@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.decide.blocks import Block, uncovered
+from bridge.decide.subjects import subject_of
 from bridge.events import Event
 from bridge.model import (
     ActionEnded,
@@ -56,17 +57,29 @@ class Draft:
 
     # ---- what it rests on ----
 
-    def version(self, case: Case | None = None) -> Version:
-        """The version a decision rests on: that of the case's complaint (G8), else the one in force now."""
-        pack = self.rules.pack
-        return pack.version(case.version) if case is not None else pack.version_at(self.at)
+    def version(self, case: Case | None = None, service: Service | None = None, event: Event | None = None) -> Version:
+        """The version a decision rests on: that of the case's complaint (G8), else the one in force now.
 
-    def basis(self, clause: str, because: str, case: Case | None = None) -> Basis:
-        return Basis(self.rules.pack.name, self.version(case).number, clause, because)
+        service  whose pack answers, where there is no case; else the one that the event names, else the client's
+        event    the one that is judged, where that is not the one that happens now
+        """
+        if case is not None:
+            return self.rules.named(case.policy).version(case.version)
+        if not self.rules.routes:
+            return self.rules.pack.version_at(self.at)
+        return self.rules.pack_for(subject_of(self.state, service, event or self.event)).version_at(self.at)
 
-    def common(self, rule: str, because: str, case: Case | None = None) -> Basis:
+    def version_of(self, basis: Basis) -> Version:
+        """The version that an earlier decision rests on: what follows from it rests on the same."""
+        return self.rules.named(basis.policy).version(basis.version)
+
+    def basis(self, clause: str, because: str, case: Case | None = None, service: Service | None = None) -> Basis:
+        version = self.version(case, service)
+        return Basis(version.policy, version.number, clause, because)
+
+    def common(self, rule: str, because: str, case: Case | None = None, service: Service | None = None) -> Basis:
         """A common rule, G1 to G15."""
-        return self.basis(rule or GLOBAL_RULES, because, case)
+        return self.basis(rule or GLOBAL_RULES, because, case, service)
 
     def service(self, service: str | None) -> Service | None:
         return self.state.services.get(service) if service is not None else None

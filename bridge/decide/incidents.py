@@ -91,7 +91,7 @@ def incident_of(draft: Draft, event: ComplaintReceived, held: Held, service: Ser
         known = service.joinable.get(("report", event.reporter.name, event.report_id))
         if known is not None:
             return cases[known]
-    window = draft.version().consolidate
+    window = draft.version(service=service).consolidate
     for key in join_keys(event, held, looking=True):
         known = service.joinable.get(key)
         if known is not None and _may_join(cases[known], event, window_end=cases[known].opened_at + window):
@@ -130,8 +130,8 @@ def join_keys(event: ComplaintReceived, held: Held, *, looking: bool) -> list[tu
 def _open(draft: Draft, event: ComplaintReceived, held: Held, service: Service) -> None:
     case = _opened_case(draft, event, held, service, None)
     if not event.complete:
-        basis = draft.common("G11", "The complaint lacks what is needed to act; its reporter is asked.")
-        _add_case(draft, case, "opened", draft.common("G11", "A complaint was received that is not complete."))
+        basis = draft.common("G11", "The complaint lacks what is needed to act; its reporter is asked.", case)
+        _add_case(draft, case, "opened", draft.common("G11", "A complaint was received that is not complete.", case))
         draft.action("notify_reporter", basis, service=service.id, case=case.id, own={"template": "incomplete"})
         _add_case(draft, case, "awaiting_reporter", basis)
         return
@@ -140,7 +140,7 @@ def _open(draft: Draft, event: ComplaintReceived, held: Held, service: Service) 
 
 def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Service, earlier: Case | None) -> Case:
     """The case as it will be: its group, whether it counts, and its running numbers."""
-    version = draft.version()
+    version = draft.version(earlier, service)
     group = version.group_of(event.category)
     name = group.name if group else ""
     targets = tuple(dict.fromkeys((*(earlier.targets if earlier else ()), *event.targets)))
@@ -150,6 +150,7 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         service=service.id,
         category=event.category,
         group=name,
+        policy=earlier.policy if earlier else version.policy,
         version=earlier.version if earlier else version.number,
         status="opened",
         strike=0,

@@ -16,12 +16,11 @@ DECLARED = Trigger("incident_declared")
 
 def on_incident(draft: Draft, event: IncidentDeclared) -> None:
     """Every affected service of this client is judged for itself."""
-    version = draft.version()
     for id_ in draft.part.services:
         service = draft.service(id_)
         if service is None:
             continue
-        facts = Facts(event=event, client=draft.state, service=service, version=version)
+        facts = Facts(event=event, client=draft.state, service=service, version=draft.version(service=service))
         apply(draft, facts, matching(facts, DECLARED))
     _note_unknown(draft, (id_ for id_ in draft.part.services if draft.service(id_) is None))
 

@@ -52,7 +52,7 @@ def _follow(draft: Draft, charge: Charge) -> None:
         event=draft.event,
         client=draft.state,
         service=draft.service(charge.service),
-        version=draft.version(case),
+        version=draft.version_of(charge.basis),
         case=case,
         charge=charge,
     )

@@ -28,7 +28,7 @@ class Occasion:
         self.timer = timer
         self.demanded = demanded
         because = sentence_of(rule.because, facts, timer)
-        self.basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, because)
+        self.basis = Basis(facts.version.policy, facts.version.number, rule.clause, because)
 
     @property
     def case(self) -> Case | None:

@@ -76,17 +76,18 @@ def on_verification_refused(draft: Draft, event: OrderVerificationRefused) -> No
     order = draft.state.orders.get(event.order)
     if order is not None and order.status == REFUSED:
         return
-    service = _service_of(draft, order)
+    placed = order.placed if order is not None else None
+    service = _service_of(draft, placed)
     basis = draft.common("F", f"The client refused to be verified for order {event.order}.")
     about = on_their_way(draft.state, event.order, service.id if service else None)
     draft.withdraw([item.id for item in about if item.action != "refuse_order"], basis)
-    facts = Facts(event=event, client=draft.state, service=service, version=draft.version())
+    facts = Facts(event=event, client=draft.state, service=service, version=draft.version(event=placed))
     apply(draft, facts, matching(facts, VERIFICATION_REFUSED))
 
 
-def _service_of(draft: Draft, order: Order | None) -> Service | None:
+def _service_of(draft: Draft, placed: OrderPlaced | None) -> Service | None:
     """The order's service; one that was not seen yet is known by its id alone."""
-    named = order.placed.service if order is not None and order.placed is not None else None
+    named = placed.service if placed is not None else None
     if named is None:
         return None
     return draft.service(named) or Service(id=named, status="pending")

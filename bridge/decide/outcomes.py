@@ -160,7 +160,7 @@ def _client_terminated(draft: Draft, event: ActionDone, pending: Pending) -> Non
 def _follow(draft: Draft, service: Service, pending: Pending) -> None:
     """What the clause that decided the action demands once it is carried out."""
     case = draft.state.cases.get(pending.case or "")
-    version = draft.rules.pack.version(pending.basis.version)
+    version = draft.version_of(pending.basis)
     facts = Facts(event=draft.event, client=draft.state, service=service, version=version, case=case)
     rules = matching(facts, Trigger("carried_out", pending.action))
     apply(draft, facts, [rule for rule in rules if rule.clause == pending.basis.clause])
@@ -168,7 +168,7 @@ def _follow(draft: Draft, service: Service, pending: Pending) -> None:
 
 def service_gone(draft: Draft, service: Service, pending: Pending | None = None) -> None:
     """A terminated service: its deadlines end, nothing more is done to it, its open cases close."""
-    basis = pending.basis if pending else draft.common("G7", "The service is terminated.")
+    basis = pending.basis if pending else draft.common("G7", "The service is terminated.", service=service)
     draft.add(
         SuspensionRecord(
             at=draft.at,

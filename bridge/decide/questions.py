@@ -149,7 +149,7 @@ def question_facts(draft: Draft, event: Event, question: str, client: Client | N
         event=event,
         client=client or draft.state,
         service=draft.service(named),
-        version=draft.version(),
+        version=draft.version(event=event),
         question=question,
         simulated=draft.rules.simulates(named),
     )
@@ -158,7 +158,7 @@ def question_facts(draft: Draft, event: Event, question: str, client: Client | N
 def answer_by(draft: Draft, facts: Facts, rule: Rule) -> None:
     """The verdict of a row, then what the row demands besides."""
     sentence = sentence_of(rule.because, facts)
-    basis = Basis(draft.rules.pack.name, facts.version.number, rule.clause, sentence)
+    basis = Basis(facts.version.policy, facts.version.number, rule.clause, sentence)
     named: str | None = getattr(facts.event, "service", None)
     granted = sum_granted(facts, rule)
     answer(draft, facts.question, rule.verdict or "review", basis, service=named, granted=granted)

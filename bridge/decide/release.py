@@ -47,7 +47,7 @@ def _clause_of_release(draft: Draft, service: Service, ended: list[Hold]) -> Bas
     if not ended:
         return None
     last = placed_last(ended)
-    releases = draft.rules.pack.version(last.basis.version).releases
+    releases = draft.version_of(last.basis).releases
     reason = _Reason.of(last)
     for group in last.until if releases else ():
         if group in releases and all(_met(draft, reason, fact) for fact in group):
@@ -64,7 +64,7 @@ def _withdraw_satisfied(draft: Draft, service: Service) -> None:
         if (plans := item.plan.get("holds")) and all(_is_met(draft, _Reason.planned(plan)) for plan in plans)
     ]
     if moot:
-        draft.withdraw(moot, draft.common("F", "What the action rests on has ended."))
+        draft.withdraw(moot, draft.common("F", "What the action rests on has ended.", service=service))
 
 
 def _is_met(draft: Draft, reason: _Reason) -> bool:

@@ -40,7 +40,7 @@ def _facts(draft: Draft, timer: Timer, case: Case | None) -> Facts:
         event=draft.event,
         client=draft.state,
         service=draft.service(timer.service),
-        version=draft.version(case),
+        version=draft.version_of(timer.basis),
         case=case,
         charge=draft.state.charges.get(timer.charge or ""),
     )

@@ -15,12 +15,13 @@ _REACH = "is it up, and may this machine reach it?"
 _RIGHTS = "check credentials, the callers it allows, and the credential's rights"
 
 
-def check_billing(billing: BillingPanel, currency: str) -> Iterator[Finding]:
-    """currency: that of the policy's charges."""
+def check_billing(billing: BillingPanel, *currencies: str) -> Iterator[Finding]:
+    """currencies: those of the policies' charges."""
     try:
         yield fine(BILLING, billing.probe())
         yield from _faults(billing)
-        yield from _rate(billing, currency)
+        for currency in currencies:
+            yield from _rate(billing, currency)
     except PanelError as trouble:
         yield _cannot(BILLING, trouble)
 

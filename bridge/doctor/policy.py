@@ -57,6 +57,15 @@ def check_policy(pack: Pack, capabilities: frozenset[Capability], plans: BlockPl
         yield fine(AREA, f"the panels can do all that {pack.name} asks for")
 
 
+def check_routes(config: Config) -> Iterator[Finding]:
+    """Which policy answers for what, and whether what the routes go by is known at all."""
+    for route in config.routes:
+        yield fine(AREA, f"{route.told()}: {route.policy}; everything else: {config.policy}")
+    if any(route.region for route in config.routes) and not config.mapping.region:
+        problem = "a route goes by region, and no region is known"
+        yield warning(AREA, problem, "name the regions of your servers in [mapping]")
+
+
 def manual_actions(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Manual]:
     """Every line of the newest version that no panel of this host can carry out, in the order of the file."""
     for clause in pack.newest.clauses.values():

@@ -106,7 +106,8 @@ class _Explained(Replay):
     """A replay that keeps what was asked while the wanted event was decided, else while the last one was."""
 
     def __init__(self, rules: Rules, wanted: str | None) -> None:
-        super().__init__(replace(rules, pack=watched(rules.pack, self._look)))
+        routes = tuple(replace(route, pack=watched(route.pack, self._look)) for route in rules.routes)
+        super().__init__(replace(rules, pack=watched(rules.pack, self._look), routes=routes))
         self.wanted = wanted
         self.found: Event | None = None
         self._asked: list[tuple[Trigger, Version, Mapping[int, tuple[Answered, ...]], tuple[Answered, ...]]] = []
@@ -129,11 +130,10 @@ class _Explained(Replay):
     def explanation(self) -> Explanation:
         if self.found is None:
             raise NotFound("no event to explain")
-        pack = self.rules.pack
-        version = self._kept[0][1] if self._kept else pack.version_at(self.found.at)
+        version = self._kept[0][1] if self._kept else self.rules.pack.version_at(self.found.at)
         return Explanation(
             event=self.found,
-            policy=pack.name,
+            policy=version.policy,
             version=version.number,
             clauses=tuple(
                 ToldClause(clause, tuple(self._told(rule) for rule in clause.rules)) for clause in own_clauses(version)

@@ -105,16 +105,17 @@ def load_pack(path: Path) -> Pack:
     )
     money = top["currency"].read(currency, "currency")
     window = top["consolidate"].read(parse_duration, "consolidate") if "consolidate" in top else timedelta(hours=24)
-    versions = [_version(node, money, window) for node in top["versions"].items()]
+    name = top["pack"].text()
+    versions = [_version(name, node, money, window) for node in top["versions"].items()]
     if not versions:
         raise top["versions"].wrong("needs at least one version")
     versions.sort(key=lambda version: version.effective)
     if len({version.number for version in versions}) < len(versions):
         raise top["versions"].wrong("has two versions of the same number")
-    return Pack(top["pack"].text(), top["title"].text(), tuple(versions), str(path))
+    return Pack(name, top["title"].text(), tuple(versions), str(path))
 
 
-def _version(node: Node, money: str, window: timedelta) -> Version:
+def _version(policy: str, node: Node, money: str, window: timedelta) -> Version:
     keys = node.keys(
         needed=frozenset({"version", "effective", "groups", "clauses"}),
         allowed=frozenset({"version", "effective", "settings", "groups", "clauses"}),
@@ -124,7 +125,7 @@ def _version(node: Node, money: str, window: timedelta) -> Version:
     _refuse_shared_patterns(groups, node.file)
     clauses = {number: _clause(number, member, group_names) for number, member in keys["clauses"].keys().items()}
     settings = _settings(keys["settings"]) if "settings" in keys else {}
-    return Version(keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money, settings)
+    return Version(policy, keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money, settings)
 
 
 def _settings(node: Node) -> Mapping[str, Any]:

@@ -126,8 +126,9 @@ def specificity(pattern: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Version:
-    """A pack as it is in force from `effective` on."""
+    """A pack as it is in force from `effective` on; `policy` is the pack's name."""
 
+    policy: str
     number: str
     effective: datetime
     groups: Mapping[str, Group]

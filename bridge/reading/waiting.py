@@ -10,12 +10,12 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
 from bridge.letters import Letters
-from bridge.policy.pack import Pack
 from bridge.ports import Clock
 from bridge.reading.evidence import NONE, Evidence, evidence_of
 from bridge.reading.foresight import Foresight, foresee
 from bridge.reading.lookup import moment, row_by
 from bridge.reading.works import Works
+from bridge.rules import Rules
 from bridge.shown import shown_actions
 from bridge.store.store import Store
 from bridge.store.tables import actions, events
@@ -73,10 +73,10 @@ class Queue:
 class Waiting:
     """Reads what waits; asks no panel."""
 
-    def __init__(self, store: Store, clock: Clock, pack: Pack, letters: Letters, secret: bytes) -> None:
+    def __init__(self, store: Store, clock: Clock, rules: Rules, letters: Letters, secret: bytes) -> None:
         self._store = store
         self._clock = clock
-        self._pack = pack
+        self._rules = rules
         self._letters = letters
         self._secret = secret
 
@@ -106,7 +106,7 @@ class Waiting:
         rows = [known[id_] for id_ in ids]
         evidence = evidence_of(connection, list({row.case for row in rows if row.case}), _FEW)
         causes = row_by(connection, events.c.seq, (row.seq for row in rows))
-        works = Works(connection, rows, evidence, self._pack)
+        works = Works(connection, rows, evidence, self._rules)
         shown = shown_actions(connection, rows)
         now = self._clock.now()
         return [

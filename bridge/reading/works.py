@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, select
 
-from bridge.policy.pack import Pack
 from bridge.queue import CaseFacts, ServiceFacts, Work
 from bridge.reading.evidence import NONE, Evidence
 from bridge.reading.lookup import row_by, rows_by
 from bridge.routing import Part
+from bridge.rules import Rules
 from bridge.store.engine import from_us
 from bridge.store.log import stored_event
 from bridge.store.queue import COMMON, vps_parts
@@ -25,9 +25,9 @@ class Works:
     """The works of some rows of `actions`; nothing is written, no state is folded."""
 
     def __init__(
-        self, connection: Connection, rows: Sequence[Any], evidence: Mapping[str, Evidence], pack: Pack
+        self, connection: Connection, rows: Sequence[Any], evidence: Mapping[str, Evidence], rules: Rules
     ) -> None:
-        self._pack = pack
+        self._rules = rules
         self._evidence = evidence
         self._cases = row_by(connection, cases.c.id, (row.case for row in rows))
         self._services = row_by(connection, services.c.id, (row.service for row in rows))
@@ -40,7 +40,6 @@ class Works:
         answer: dict[str, Json] = stored["answer"]
         client = self._clients.get(row.client)
         facts = orjson.loads(client.facts) if client is not None else {}
-        clause = self._pack.version(answer["version"]).clauses.get(answer["clause"])
         return Work(
             id=row.id,
             action=row.action,
@@ -59,7 +58,7 @@ class Works:
             since=from_us(row.approved or row.created),
             locale=facts.get("locale"),
             is_reseller=facts.get("kind") == "reseller",
-            says=clause.says if clause is not None else "",
+            says=self._rules.says(answer["policy"], answer["version"], answer["clause"]),
             approvals=0 if row.approval == "auto" else 1,
         )
 

@@ -113,8 +113,8 @@ def observed_facts(event: ServiceObserved) -> dict[str, Json]:
     """The fields that were said, as plain JSON."""
     facts: dict[str, Json] = {}
     for name in (
-        "product_kind", "exclusive_bandwidth", "region", "ips", "status", "attributes", "paid_at", "paid_amount",
-        "currency", "period_start", "period_end", "vps", "domains",
+        "product_kind", "product", "exclusive_bandwidth", "region", "ips", "status", "attributes", "paid_at",
+        "paid_amount", "currency", "period_start", "period_end", "vps", "domains",
     ):  # fmt: skip
         value = getattr(event, name)
         if value is None:
@@ -184,7 +184,7 @@ _END_HOLDING = change(holdings, "end")
 def _observe_client(connection: Connection, seq: int, event: ClientObserved) -> None:
     stored = _CLIENT.scalar(connection, {"wanted": event.client})
     known = orjson.loads(stored) if stored is not None else {}
-    said = {name: getattr(event, name) for name in ("kind", "verified", "locale", "currency")}
+    said = {name: getattr(event, name) for name in ("kind", "group", "verified", "locale", "currency")}
     facts = {**known, **{name: value for name, value in said.items() if value is not None}}
     text = orjson.dumps(facts).decode()
     if stored is None:

@@ -41,10 +41,16 @@ LONGEST_WORDS = 2_000
 _WAITING = ("approved", "waiting", "unclear")
 
 
+Says = Callable[[str, str, str], str]
+"""Policy, version and number of a clause -> what it says."""
+
+
 class SqlQueue:
     """Claims are write transactions: two workers, in whatever process, never hold the same action."""
 
-    def __init__(self, store: Store, finished: Finished, *, secret: bytes, says: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, store: Store, finished: Finished, *, secret: bytes, says: Callable[[str, str, str], str]
+    ) -> None:
         """`secret` is the installation's; `says` gives what a clause of a version says, in the pack's words."""
         self._store = store
         self._finished = finished
@@ -74,7 +80,7 @@ class SqlQueue:
             .values(state="executing", lease=to_us(now + lease), worker=claim, attempts=tried)
         )
         work = work_of(unit, row)
-        return replace(work, claim=claim, attempts=tried, says=self._says(_version_of(row), _clause_of(row)))
+        return replace(work, claim=claim, attempts=tried, says=self._says(*_clause_of(row)))
 
     def intend(
         self, work: Work, place: int, name: str, command: str, now: datetime, service: str | None = None
@@ -148,12 +154,10 @@ def _held(work: Work) -> ColumnElement[bool]:
     return and_(actions.c.id == work.id, actions.c.state == "executing", actions.c.worker == work.claim)
 
 
-def _version_of(row: Any) -> str:
-    return str(orjson.loads(row.record)["answer"]["version"])
-
-
-def _clause_of(row: Any) -> str:
-    return str(orjson.loads(row.record)["answer"]["clause"])
+def _clause_of(row: Any) -> tuple[str, str, str]:
+    """Policy, version and number of the clause that the action rests on."""
+    answer = orjson.loads(row.record)["answer"]
+    return str(answer["policy"]), str(answer["version"]), str(answer["clause"])
 
 
 def _claimable(now: datetime) -> Select[Any]:
@@ -392,7 +396,7 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
     first, address = _first_complaint(unit, row.id)
     alone = first is not None and not _tells_of_others(unit, first.id, row.client)
     raw = _raw_complaint(unit, first.id) if first is not None and alone else None
-    ticket = unit.connection.execute(select(tickets.c.ticket).where(tickets.c.case == row.id).limit(1)).scalar()
+    ticket = unit.connection.execute(_newest_ticket(row.id)).scalar()
     facts = CaseFacts(
         id=row.id,
         category=row.category,
@@ -409,6 +413,13 @@ def _case_facts(unit: Unit, case: str | None) -> CaseFacts | None:
         measures=_measures(unit, row.id),
     )
     return facts if raw is None else replace(facts, complaint=raw.body, complaint_type=raw.content_type)
+
+
+def _newest_ticket(case: str) -> Select[Any]:
+    """The one that the case's last notice opened: an earlier one may be closed, or gone."""
+    opened = tickets.outerjoin(actions, actions.c.id == tickets.c.action)
+    newest_first = (actions.c.seq.desc().nulls_last(), actions.c.place.desc(), tickets.c.ticket.desc())
+    return select(tickets.c.ticket).select_from(opened).where(tickets.c.case == case).order_by(*newest_first).limit(1)
 
 
 _LETTERS = ("notify_customer", "notify_reporter", "notify_staff", "request_evidence", "record_note")

@@ -18,6 +18,8 @@ TRUE_WORDS = frozenset({"1", "on", "true", "y", "yes"})
 """Values of a custom field that mean yes, in any case; every other value, the empty one too, means no."""
 
 VPS = "vps"
+NO_GROUP = "0"
+"""What the billing panel itself calls it where a client is in no group."""
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
@@ -28,6 +30,8 @@ def service_facts(seen: Sighting, names: PanelNames, begins: StartOfDay, now: da
     kind = names.product_kind.get(service.product) or (VPS if service.vpsid else None)
     if kind is not None:
         facts["product_kind"] = kind
+    if "product" in names.routed_by:
+        facts["product"] = service.product
     if names.exclusive_bandwidth:
         facts["exclusive_bandwidth"] = service.product in names.exclusive_bandwidth
     region = names.region.get(service.server or "")
@@ -76,6 +80,8 @@ def vps_of(seen: Sighting) -> str | None:
 def client_facts(client: BillingClient, names: PanelNames) -> dict[str, Json]:
     """The fields of client.observed but ids and time; may be empty, a list of clients tells little."""
     facts: dict[str, Json] = {}
+    if "client_group" in names.routed_by:
+        facts["group"] = client.group or NO_GROUP
     if names.reseller_groups:
         facts["kind"] = "reseller" if client.group in names.reseller_groups else "customer"
     verified: dict[str, bool] = {}

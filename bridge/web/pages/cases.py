@@ -66,7 +66,7 @@ class CasePages:
             "case.html",
             f"{visit.text('word.Case')} {visit.subject[:60]}",
             case=case,
-            releases=case.row.status in OPEN_STATUSES and self._withholds(case.version),
+            releases=case.row.status in OPEN_STATUSES and self._withholds(case.policy, case.version),
             cards=self._reading.waiting.of_case(visit.subject),
             findings=FINDINGS,
             done=visit.text(f"did_case.{did}") if did in _DID else "",
@@ -88,9 +88,9 @@ class CasePages:
             raise InvalidInput("do", visit.text("cases.choose"))
         return visit.go(f"/cases/{case}", did=do)
 
-    def _withholds(self, version: str) -> bool:
+    def _withholds(self, policy: str, version: str) -> bool:
         """Whether the policy lets staff release a notice that it held back."""
-        return Trigger("released") in self._office.desk.rules.pack.version(version).by_trigger
+        return Trigger("released") in self._office.desk.rules.named(policy).version(version).by_trigger
 
     def _evidence_file(self, visit: Visit) -> PageAnswer:
         file = orjson.dumps(self._office.evidence_file(visit.subject), option=orjson.OPT_INDENT_2)

@@ -176,5 +176,5 @@ def open_bureau(
         clock,
         Enquiries(store, desk, clock, needs_worker=lambda: False),
         Doorway(desk, reception, department=department),
-        SqlQueue(store, desk.finished, secret=SECRET, says=lambda version, clause: ""),
+        SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: ""),
     )

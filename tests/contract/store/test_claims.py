@@ -187,6 +187,20 @@ def test_a_ticket_that_a_step_opened_belongs_to_its_case(bureau: Bureau) -> None
     assert later.case.ticket == "12"
 
 
+def test_of_several_tickets_of_a_case_the_newest_is_written_to(bureau: Bureau) -> None:
+    bureau.accept(a_service(when="-1d"), a_complaint("messaging/spam"))
+    for ticket in ("98", "12"):
+        work = bureau.claimed()
+        bureau.queue.intend(work, 0, "open", "", START)
+        bureau.queue.step_done(work, 0, {"ticket": ticket}, START)
+        bureau.finish(work)
+        bureau.wait(hours=7)
+        bureau.fire_due()
+    later = bureau.claimed()
+    assert later.case is not None
+    assert later.case.ticket == "12"
+
+
 def test_undoing_an_action_knows_what_its_steps_left(open_desk: Opening) -> None:
     bureau = open_desk(approvals={"unsuspend_service": "auto"})
     bureau.accept(a_service(when="-1d"), a_complaint())

@@ -62,3 +62,15 @@ def test_diff_tells_whom_and_how_much(file: str) -> None:
 
 def test_two_versions_that_agree_say_so(file: str) -> None:
     assert "Every service fares the same." in run("diff", "klt-net", "klt-net@2022-06-07", file).output
+
+
+def test_the_list_says_what_each_pack_is_in_use_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIPSTAFF_CONFIG", raising=False)
+    bare = [json.loads(line) for line in run("list", "--json").output.splitlines()]
+    assert {"klt-net", "lanmang"} <= {row["pack"] for row in bare}
+    assert not any("in_use_for" in row for row in bare)
+    (tmp_path / "tipstaff.toml").write_text('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nregion = "cn"\n')
+    used = {row["pack"]: row.get("in_use_for") for row in map(json.loads, run("list", "--json").output.splitlines())}
+    assert (used["klt-net"], used["lanmang"], used["atlex"]) == (["everything else"], ["region cn"], None)
+    assert "region cn" in run("list").output

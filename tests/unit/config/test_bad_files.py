@@ -35,6 +35,15 @@ def problem(folder: Path, text: str | bytes) -> str:
         ('policy = "klt-net"\n[[exempt]]\nservice = "1"\nreason = "a"\n[[exempt]]\nservice = "2"\n',
          "tipstaff.toml:5: exempt[1].reason: "),
         ('policy = "klt-net"\n[[virtualizor]]\n', "tipstaff.toml:2: virtualizor[0]."),
+        ('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\n', "tipstaff.toml:3: route[0].policy: needs one of"),
+        ('policy = "klt-net"\n[[route]]\nproduct = 3\n', "tipstaff.toml:2: route[0].policy: Missing"),
+        ('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nproduct_kind = ["vsp"]\n',
+         "tipstaff.toml:4: route[0].product_kind: must be of vps"),
+        ('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nregion = []\n', "tipstaff.toml:4: route[0].region: "),
+        ('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nregion = true\n', "tipstaff.toml:4: route[0].region: "),
+        ('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nregions = "x"\n', "tipstaff.toml:4: route[0].regions: "),
+        (('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nproduct = [1, 2]\n'
+         '[[route]]\npolicy = "atlex"\nproduct = 1\nregion = "ru"\n'), "tipstaff.toml:5: route[1]: is never reached"),
         ('mode = "approve"\n', "tipstaff.toml: policy: Missing"),
     ],
 )  # fmt: skip

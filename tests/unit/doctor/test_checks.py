@@ -22,6 +22,7 @@ from bridge.doctor import (
     check_configuration,
     check_database,
     check_policy,
+    check_routes,
     check_servers,
     manual_actions,
 )
@@ -246,6 +247,17 @@ def test_a_currency_without_a_rate_makes_charges_manual(rates: dict[str, Decimal
 
 def test_a_policy_that_the_panels_can_carry_out_is_fine() -> None:
     assert serious(check_policy(find_pack("klt-net"), ALL, BlockPlans(ports="7", outbound="8"))) == []
+
+
+def test_routes_are_told_and_one_by_regions_that_nobody_knows_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "tipstaff.toml"
+    file.write_text('policy = "klt-net"\n[[route]]\npolicy = "lanmang"\nregion = "mainland-china"\n')
+    told, *problems = check_routes(load_config(file, {}))
+    assert told.what == "region mainland-china: lanmang; everything else: klt-net"
+    assert [problem.what for problem in problems] == ["a route goes by region, and no region is known"]
+    known = '[mapping]\nregion = { server = { "4" = "mainland-china" } }\n'
+    file.write_text(file.read_text() + known)
+    assert len(list(check_routes(load_config(file, {})))) == 1
 
 
 def test_a_line_that_no_panel_can_carry_out_is_named_with_file_line_and_clause() -> None:

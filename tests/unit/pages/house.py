@@ -82,7 +82,7 @@ def house_of(bureau: Bureau) -> House:
     reception = Reception(desk, (), {})
     feeds = Feeds(reception, (), {}, desk.clock)
     office = Office(desk, reception, bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk), feeds)
-    reading = Reading(desk.store, desk.clock, desk.rules.pack, load_letters(), secret=SECRET)
+    reading = Reading(desk.store, desk.clock, desk.rules, load_letters(), secret=SECRET)
     return House(bureau, desk_site(office, reading, desk.clock))
 
 

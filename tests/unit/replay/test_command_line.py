@@ -196,6 +196,14 @@ def test_approvals_mode_and_exemptions_come_from_a_configuration_that_is_named(
     assert found == [(2, "proposed")]
 
 
+def test_routes_come_from_a_configuration_that_is_named(run: Any, file: Path, tmp_path: Path) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text('policy = "atlex"\n[[route]]\npolicy = "dptgroup"\nproduct_kind = ["vps"]\n')
+    named = run("replay", "--policy", "klt-net", "--config", str(config), str(file))
+    assert {answer["policy"] for answer in named.answers} == {"dptgroup"}
+    assert {answer["policy"] for answer in run("replay", "--policy", "klt-net", str(file)).answers} == {"klt-net"}
+
+
 def test_a_proposal_lapses_after_the_configured_time(run: Any, file: Path, tmp_path: Path) -> None:
     config = tmp_path / "own.toml"
     config.write_text('policy = "klt-net"\n[approvals]\nsuspend_service = 1\nexpire_after = "5h"\n')

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.errors import PanelUnreachable
 from bridge.ports import ServiceStatus
-from tests.unit.sync.host import Host, a_client, a_machine, a_service, a_vps, open_host
+from tests.unit.sync.host import NAMES, Host, a_client, a_machine, a_service, a_vps, open_host
 
 
 def test_a_service_is_taken_in_with_all_that_the_panels_tell(host: Host) -> None:
@@ -193,6 +193,15 @@ def test_a_client_is_read_by_itself_only_while_his_currency_is_not_known(tmp_pat
         "locale": "de",
         "currency": "EUR",
     }
+    host.desk.store.close()
+
+
+def test_product_and_group_are_taken_in_where_routes_go_by_them(tmp_path: Path) -> None:
+    host = open_host(tmp_path, names=replace(NAMES, routed_by=frozenset({"product", "client_group"})))
+    host.has(a_client(group="3"), a_client("12", group=None), a_service(product="7"))
+    host.sync()
+    assert host.facts()["product"] == "7"
+    assert (host.client_facts()["group"], host.client_facts("12")["group"]) == ("3", "0")
     host.desk.store.close()
 
 
