@@ -9,11 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import requests
 import structlog
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import LimitedStream
 
 from bridge.cli.init import new_secret
 from bridge.cli.logs import log_as_json
@@ -115,7 +117,7 @@ def _send(bridge_url: str, token: str, clock: OffsetClock) -> None:
 @contextmanager
 def _serving(wired: Wired, clock: OffsetClock, port: int) -> Iterator[None]:
     app = web_app(wired, open_pages=True, more=[clock_blueprint(clock)], logger=structlog.get_logger())
-    server = make_server(HOST, port, app, threaded=True, request_handler=_Silent)
+    server = make_server(HOST, port, app, threaded=True, request_handler=Visitors)
     thread = threading.Thread(target=server.serve_forever, name="bridge", daemon=True)
     thread.start()
     rounds = Rounds(wired)
@@ -128,8 +130,17 @@ def _serving(wired: Wired, clock: OffsetClock, port: int) -> Iterator[None]:
         thread.join()
 
 
-class _Silent(WSGIRequestHandler):
-    """No line per request: the narrator has the word."""
+class Visitors(WSGIRequestHandler):
+    """No line per request: the narrator has the word. A body ends where it said it would, as it does under gunicorn."""
+
+    def make_environ(self) -> dict[str, Any]:
+        """Whoever reads the bare socket on waits for what the sender never meant to send."""
+        environ = super().make_environ()
+        announced = environ.get("CONTENT_LENGTH") or "0"
+        if not environ.get("wsgi.input_terminated"):
+            length = int(announced) if announced.isdecimal() else 0
+            environ["wsgi.input"] = LimitedStream(environ["wsgi.input"], length)
+        return environ
 
     def log(self, *_: object) -> None:
         """Say nothing."""
