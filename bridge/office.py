@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.audit import export
 from bridge.casework import Casework
+from bridge.customers import refuse_judge_in_own_cause
 from bridge.desk import Desk
 from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
@@ -157,8 +158,11 @@ class Office:
         return self.enquiries.review(id_)
 
     def record_finding(self, case: str, finding: str, note: str | None, source: Source) -> Receipt:
-        """Raises NotFound for an unknown case, InvalidInput for an unknown finding."""
+        """Raises NotFound for an unknown case, InvalidInput for an unknown finding, NotAllowed for an admin whose
+        decision the customer appealed against."""
         self.enquiries.case(case)
+        with self.desk.store.read() as connection:
+            refuse_judge_in_own_cause(connection, case, source.by or "")
         now = self.desk.clock.now()
         event = {
             "id": self.desk.new_id("finding"),

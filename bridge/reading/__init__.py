@@ -7,6 +7,7 @@ from bridge.ports import Clock
 from bridge.reading.beside import Beside
 from bridge.reading.cases import Cases
 from bridge.reading.figures import Overviews
+from bridge.reading.own import OwnCases
 from bridge.reading.standings import Standings
 from bridge.reading.trail import Trails
 from bridge.reading.waiting import Waiting
@@ -24,3 +25,4 @@ class Reading:
         self.overviews = Overviews(store, clock)
         self.trails = Trails(store)
         self.beside = Beside(store)
+        self.own = OwnCases(store)

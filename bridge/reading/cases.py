@@ -295,7 +295,7 @@ def _events(connection: Connection, row: Any) -> list[Moment]:
         raw: dict[str, Json] = orjson.loads(body)
         about = raw.get("case")
         if about == row.id or (about is None and raw.get("service") == row.service):
-            said = {name: raw.get(name) for name in ("text", "claims", "reason", "kind")}
+            said = {name: raw.get(name) for name in ("text", "claims", "reason", "kind", "appeal")}
             said |= {"by": raw.get("by") or by, "verified": verified}
             found.append(Moment(at=moment(at) or "", kind=kind.replace(".", "_"), said=said))
     return found

@@ -25,7 +25,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
     cases = CasePages(desk, reading)
     standings = StandingPages(desk, reading)
     reviews = ReviewPages(desk)
-    customer = CustomerPages(desk)
+    customer = CustomerPages(desk, reading)
     embedded = Embedded(desk, reading)
     return Site(
         (
@@ -44,8 +44,8 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
             Route(role=ADMIN, path="/embed/services/", show=embedded.service),
             Route(role=ADMIN, path="/embed/tickets/", show=embedded.ticket),
             Route(role=ADMIN, path="/embed/invoices/", show=embedded.invoice),
-            Route(role=CLIENT, path="/", show=customer.cases),
-            Route(role=CLIENT, path="/cases/", show=customer.case),
+            Route(role=CLIENT, path="/", show=customer.cases, act=customer.ask),
+            Route(role=CLIENT, path="/cases/", show=customer.case, act=customer.act),
         ),
         clock,
     )

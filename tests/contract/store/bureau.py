@@ -164,12 +164,13 @@ def open_bureau(
     limits: Limits = NO_LIMITS,
     clock: ManualClock | None = None,
     department: str | None = "2",
+    policy: str = "klt-net",
     **rules: Json,
 ) -> Bureau:
     """A desk over the database, which must have its tables; `rules` are fields of Rules."""
     store = Store.open(url)
     clock = clock or ManualClock(START)
-    desk = Desk(store, Rules(find_pack("klt-net"), **rules), clock, limits)
+    desk = Desk(store, Rules(find_pack(policy), **rules), clock, limits)
     reception = Reception(desk, (), {})
     return Bureau(
         desk,
