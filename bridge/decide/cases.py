@@ -102,9 +102,11 @@ def on_finding(draft: Draft, event: FindingRecorded) -> None:
         version=draft.version(case),
         case=case,
     )
-    apply(draft, facts, matching(facts, Trigger("finding", event.finding)))
+    rules = matching(facts, Trigger("finding", event.finding))
+    apply(draft, facts, rules)
     if len(draft.records) == before:
-        note(draft, f"Found {event.finding}: no clause of the policy makes anything of it.", case=case)
+        why = "nothing is left to do" if rules else "no clause of the policy makes anything of it"
+        note(draft, f"Found {event.finding}: {why}.", case=case)
 
 
 def _nothing(draft: Draft, case: Case) -> None:

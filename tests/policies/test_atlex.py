@@ -490,3 +490,9 @@ def test_an_incomplete_complaint_is_asked_back_and_nothing_else(category: str) -
     assert answers.actions() == ["notify_reporter"]
     assert answers.expect_one(action="notify_reporter")["template"] == "incomplete"
     assert [item["status"] for item in answers.where(record="case")] == ["opened", "awaiting_reporter"]
+
+
+def test_1_5_copyright_names_the_kind_of_an_authority_in_plain_words() -> None:
+    authority = {"name": "the office", "kind": "authority"}
+    answers = run(a_complaint("copyright/p2p", reporter=authority))
+    assert "claimed by a reporter of kind authority" in answers.expect_one(action="notify_customer")["because"]

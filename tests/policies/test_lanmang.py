@@ -579,6 +579,12 @@ def test_7_the_police_is_answered_about_a_service_that_is_gone() -> None:
     assert answers.actions() == ["preserve_evidence", "refer_to_authority"]
 
 
+def test_7_a_finding_after_the_police_referred_it_is_not_told_as_if_no_clause_knew_it() -> None:
+    answers = judged(a_service(), illegal(reporter=POLICE), a_finding("culpable", "2h"))
+    assert answers.expect_one(action="record_note")["text"] == "Found culpable: nothing is left to do."
+    answers.expect_none(at="2h", action="refer_to_authority")
+
+
 # ---- 8 ----
 
 
