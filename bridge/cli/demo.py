@@ -134,13 +134,15 @@ class Visitors(WSGIRequestHandler):
     """No line per request: the narrator has the word. A body ends where it said it would, as it does under gunicorn."""
 
     def make_environ(self) -> dict[str, Any]:
-        """Whoever reads the bare socket on waits for what the sender never meant to send."""
-        environ = super().make_environ()
-        announced = environ.get("CONTENT_LENGTH") or "0"
-        if not environ.get("wsgi.input_terminated"):
-            length = int(announced) if announced.isdecimal() else 0
-            environ["wsgi.input"] = LimitedStream(environ["wsgi.input"], length)
-        return environ
+        return bounded(super().make_environ())
 
     def log(self, *_: object) -> None:
         """Say nothing."""
+
+
+def bounded(environ: dict[str, Any]) -> dict[str, Any]:
+    """A request whose body is no longer than announced: reading the bare socket on waits for what is never sent."""
+    if not environ.get("wsgi.input_terminated"):
+        announced = environ.get("CONTENT_LENGTH") or ""
+        environ["wsgi.input"] = LimitedStream(environ["wsgi.input"], int(announced) if announced.isdecimal() else 0)
+    return environ
