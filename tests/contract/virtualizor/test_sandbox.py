@@ -96,7 +96,7 @@ def test_a_search_by_address_matches_parts(lab: Lab) -> None:
         ({"vps_uuid": "uuid-14"}, {"14"}),
         ({"vsstatus": "u", "reslen": 2, "page": 2}, {"14", "15"}),
     ],
-    ids=repr,
+    ids=["name", "part of the host name", "user and server", "uuid", "second page of the unsuspended"],
 )
 def test_machines_are_found_by_the_documented_filters(lab: Lab, query: dict[str, Any], found: set[str]) -> None:
     assert set(answer(lab, {"act": "vs", **query})["vs"]) == found
