@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import Any
 
 from bridge.decide.blocks import Block, uncovered
@@ -24,7 +26,9 @@ def block_network(now: Occasion, verb: Verb) -> None:
     if "ports" in verb.params:
         own["ports"] = list(verb.params["ports"])
     if verb.params["scope"] == "ip":
-        own["ips"] = list((case.ips if case else ()) or service.ips)
+        own["ips"] = _still_held(service, (case.ips if case else ()) or service.ips)
+        if not own["ips"]:
+            return
     [plan] = bar_plans(now.basis, case, "service", [], verb.params.get("until", REMEDIED))
     hold = {**plan, "scope": "network", "irrevocable": False, "block": own}
     missing = uncovered(own, [*draft.blocks(service), *_kept_from_release(draft, service, own, now.basis)])
@@ -32,6 +36,14 @@ def block_network(now: Occasion, verb: Verb) -> None:
         draft.place(hold, now.basis, service.id, simulated=draft.rules.simulates(service.id))
     else:
         now.act("block_network", verb, missing, {"holds": [hold]})
+
+
+def _still_held(service: Service, ips: Sequence[str]) -> list[str]:
+    """Of some addresses those that the service has now: an address that moved is another's, who is not touched (G1)."""
+    if not service.ips:
+        return list(ips)
+    networks = [ip_network(prefix) for prefix in service.ips]
+    return [ip for ip in ips if any(ip_network(ip).overlaps(net) for net in networks)]
 
 
 def _kept_from_release(draft: Draft, service: Service, wanted: Block, basis: Basis) -> list[Block]:

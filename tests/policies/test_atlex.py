@@ -496,3 +496,18 @@ def test_1_5_copyright_names_the_kind_of_an_authority_in_plain_words() -> None:
     authority = {"name": "the office", "kind": "authority"}
     answers = run(a_complaint("copyright/p2p", reporter=authority))
     assert "claimed by a reporter of kind authority" in answers.expect_one(action="notify_customer")["because"]
+
+
+def test_an_address_that_the_service_no_longer_has_is_not_blocked() -> None:
+    moved = a_service("1", "30m", ips=[OTHER_IP])
+    before = {"severity": "severe", "occurred_at": at("10m")}
+    both = replayed(
+        a_service(ips=[IP, OTHER_IP]),
+        moved,
+        a_complaint(when="1h", ips=[IP, OTHER_IP], **before),
+        pack=find_pack("atlex"),
+    )
+    assert both.expect_one(action="block_network")["ips"] == [OTHER_IP]
+    none = replayed(a_service(), moved, a_complaint(when="1h", **before), pack=find_pack("atlex"))
+    none.expect_none(action="block_network")
+    none.expect_one(action="notify_customer", service="1")
