@@ -46,6 +46,7 @@ from bridge.model import (
     SuspensionRecord,
 )
 from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
+from bridge.repeated import one_copy, one_row
 from bridge.routing import Held, Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
@@ -194,7 +195,7 @@ def _case(state: Client, part: Part, record: CaseRecord) -> None:
 def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRecord, known: Case | None) -> None:
     service = state.services[record.service or ""]
     held = next(item for item in part.held if item.service == service.id)
-    ips = tuple(dict.fromkeys((*(known.ips if known else ()), *held.ips)))
+    ips = one_row(tuple(dict.fromkeys((*(known.ips if known else ()), *held.ips))))
     targets = tuple(dict.fromkeys((*(known.targets if known else ()), *event.targets)))
     case = Case(
         id=record.case or "",
@@ -299,7 +300,7 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
 
 def _asked(record: ActionRecord, for_: str) -> Notice:
     own = {name: value for name, value in record.own.items() if name != "respond_by"}
-    return Notice(basis=record.basis, own=own, for_=for_)
+    return Notice(basis=record.basis, own=one_copy(own), for_=for_)
 
 
 def _wait_for(state: Client, record: ActionRecord) -> None:
@@ -335,7 +336,7 @@ def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
         return
     asked = case.requested if record.for_ == "evidence" else case.notice
     if asked is not None:
-        asked.for_, asked.stages = record.for_, tuple(record.plan["stages"])
+        asked.for_, asked.stages = record.for_, one_row(tuple(record.plan["stages"]))
 
 
 def _deadline_ended(state: Client, part: Part, record: DeadlineEnded) -> None:

@@ -33,6 +33,7 @@ def test_both_panels_are_read_into_services_clients_and_holdings(tmp_path: Path)
             "product_kind": "vps",
             "attributes": {"mail_port_open": False},
             "ips": ["192.0.2.10", "2001:db8::10"],
+            "domains": ["vps1001.example"],
             "vps": "1/1001/u-1001",
             "period_start": "2026-02-14T23:00:00Z",
             "period_end": "2026-03-14T23:00:00Z",
