@@ -16,7 +16,7 @@ from zlib import crc32
 
 import orjson
 
-from bridge.events import CaseEvent, Event, ListingCleared, ServiceObserved
+from bridge.events import Event, ListingCleared, ServiceObserved
 from bridge.recording import Recording, as_number
 from bridge.replay import Replay
 from bridge.routing import Part, route
@@ -134,7 +134,7 @@ class Share(Replay):
 
     def _answers_for_nobody(self, event: Event) -> bool:
         """What concerns no client falls to the first share, but for a case of which only another one knows."""
-        case = event.case if isinstance(event, CaseEvent) else getattr(event, "case", None)
+        case = getattr(event, "case", None)
         if case is not None and case in self._joined:
             return True
         return self._index == 0 and case not in self._elsewhere

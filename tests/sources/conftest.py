@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.store.engine import migrate, open_engine
-from tests.contract.store.bureau import Bureau, open_bureau
+from tests.contract.store.bureau import Bureau, new_bureau
 from tests.dovecot import Dovecot, running
 from tests.unit.decide.scenario import a_service
 
@@ -23,11 +22,6 @@ def dovecot() -> Iterator[Dovecot]:
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Bureau]:
     """A desk with one service, in SQLite."""
-    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    opened = open_bureau(url)
-    opened.accept(a_service(when="-1d"))
-    yield opened
-    opened.close()
+    with new_bureau(tmp_path) as opened:
+        opened.accept(a_service(when="-1d"))
+        yield opened

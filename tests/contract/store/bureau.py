@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,7 +22,7 @@ from bridge.policy.load import find_pack
 from bridge.queue import Outcome, Work
 from bridge.reception import Reception
 from bridge.rules import Rules
-from bridge.store.engine import from_us
+from bridge.store.engine import from_us, migrate, open_engine
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store
 from bridge.store.tables import actions, deadlines, metadata
@@ -179,3 +181,15 @@ def open_bureau(
         Doorway(desk, reception, department=department),
         SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: ""),
     )
+
+
+@contextmanager
+def new_bureau(folder: Path) -> Iterator[Bureau]:
+    """A desk over a new SQLite database in that folder."""
+    url = f"sqlite:///{folder / 'tipstaff.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+    bureau = open_bureau(url)
+    yield bureau
+    bureau.close()

@@ -13,10 +13,9 @@ from sqlalchemy import select
 
 from bridge.audit import export
 from bridge.errors import NotFound
-from bridge.store.engine import migrate, open_engine
 from bridge.store.tables import decisions, events
 from bridge.views import Source
-from tests.contract.store.bureau import Bureau, open_bureau
+from tests.contract.store.bureau import Bureau, new_bureau
 from tests.contract.store.happenings import Life
 from tests.unit.audit.test_tampering import REPORT
 from tests.unit.decide.scenario import IP, OTHER_IP, START, a_complaint, a_finding, a_service, at, spam, unsuspend_asked
@@ -24,13 +23,8 @@ from tests.unit.decide.scenario import IP, OTHER_IP, START, a_complaint, a_findi
 
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    opened = open_bureau(url)
-    yield opened
-    opened.close()
+    with new_bureau(tmp_path) as opened:
+        yield opened
 
 
 def happened(bureau: Bureau) -> None:

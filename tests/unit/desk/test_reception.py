@@ -18,10 +18,9 @@ from bridge.intake.model import Kind, ReporterKind
 from bridge.queue import Work
 from bridge.reception import Reception
 from bridge.reviews import Reviews
-from bridge.store.engine import migrate, open_engine
 from bridge.store.tables import complaints, events
 from bridge.views import Filter, Source, TakenComplaint
-from tests.contract.store.bureau import Bureau, open_bureau
+from tests.contract.store.bureau import Bureau, new_bureau
 from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_service, at
 
 GATEWAY = Source(name="mail-gateway")
@@ -29,14 +28,9 @@ GATEWAY = Source(name="mail-gateway")
 
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    opened = open_bureau(url)
-    opened.accept(a_service(when="-1d"))
-    yield opened
-    opened.close()
+    with new_bureau(tmp_path) as opened:
+        opened.accept(a_service(when="-1d"))
+        yield opened
 
 
 def xarf(ip: str | None = IP, **more: Any) -> bytes:

@@ -13,10 +13,9 @@ from sqlalchemy import select
 from bridge.errors import Conflict, InvalidInput, NotFound
 from bridge.reception import Reception
 from bridge.reviews import Reviews
-from bridge.store.engine import migrate, open_engine
 from bridge.store.tables import events
 from bridge.views import Filter, Source, TakenComplaint
-from tests.contract.store.bureau import Bureau, open_bureau
+from tests.contract.store.bureau import Bureau, new_bureau
 from tests.unit.decide.scenario import IP, OTHER_IP, a_service
 
 GATEWAY = Source(name="mail-gateway")
@@ -28,14 +27,9 @@ VAGUE = (
 
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    opened = open_bureau(url)
-    opened.accept(a_service(when="-1d"), a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
-    yield opened
-    opened.close()
+    with new_bureau(tmp_path) as opened:
+        opened.accept(a_service(when="-1d"), a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+        yield opened
 
 
 def take(bureau: Bureau, data: bytes) -> list[TakenComplaint]:

@@ -20,10 +20,9 @@ from bridge.errors import InvalidInput
 from bridge.reception import Reception
 from bridge.source_config import FeedConfig
 from bridge.sources.feeds import Feeds, FolderWatch
-from bridge.store.engine import migrate, open_engine
 from bridge.store.tables import complaints
 from bridge.views import Filter, Source
-from tests.contract.store.bureau import Bureau, open_bureau
+from tests.contract.store.bureau import Bureau, new_bureau
 from tests.unit.decide.scenario import IP, START, a_service
 
 OWN = (ip_network("192.0.2.0/24"),)
@@ -37,14 +36,9 @@ def row(ip: str, minute: int = 0) -> str:
 
 @pytest.fixture
 def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    url = f"sqlite:///{tmp_path / 'tipstaff.db'}"
-    engine = open_engine(url)
-    migrate(engine)
-    engine.dispose()
-    opened = open_bureau(url)
-    opened.accept(a_service(when="-1d"))
-    yield opened
-    opened.close()
+    with new_bureau(tmp_path) as opened:
+        opened.accept(a_service(when="-1d"))
+        yield opened
 
 
 def feeds(bureau: Bureau) -> Feeds:
