@@ -82,9 +82,11 @@ def running() -> Iterator[Dovecot]:
     user, group = UNPRIVILEGED if is_root else (pwd.getpwuid(os.geteuid())[0], grp.getgrgid(os.getegid())[0])
     port = _free_port()
     settings = SETTINGS.format(folder=folder, user=user, group=group, port=port, password=PASSWORD)
-    (folder / "dovecot.conf").write_text(settings)
+    file = folder / "dovecot.conf"
+    file.write_text(settings)
     if is_root:
-        shutil.chown(folder, *UNPRIVILEGED)
+        for path in (folder, file):
+            shutil.chown(path, *UNPRIVILEGED)
     keeper = subprocess.Popen(
         ["/bin/sh", "-c", KEEPER, "dovecot-keeper", str(program)],
         cwd=folder,

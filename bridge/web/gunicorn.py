@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 _GRACE_SECONDS = 10
 _SILENCE_SECONDS = 120
 _KEEP_ALIVE_SECONDS = 15
 _LONGEST_LINE = 8190
+
+
+class _Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """Leaves SIGINT to the process above it: Ctrl-C reaches both, and the one above tells this one how to end."""
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        signal.signal(signal.SIGINT, lambda number, frame: None)
+
+
+class _Usher(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
+    """Takes SIGINT as SIGTERM: gunicorn's own SIGINT drops requests under way, and can lock up a worker that is busy.
+
+    A second SIGINT while the first is carried out hurries the end (2 s).
+    """
+
+    def handle_int(self) -> None:
+        self.handle_term()
 
 
 def run_web(
@@ -33,7 +54,7 @@ def run_web(
     """
     settings = {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
-        "worker_class": "gthread",
+        "worker_class": _Attendant,
         "workers": 1,
         "threads": threads,
         "graceful_timeout": _GRACE_SECONDS,
@@ -72,6 +93,9 @@ def _served_by(load: Callable[[], Flask], settings: dict[str, Any]) -> Any:
 
         def load(self) -> Flask:
             return load()
+
+        def run(self) -> None:
+            _Usher(self).run()
 
     return Served()
 

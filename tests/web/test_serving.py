@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -36,7 +37,11 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.web.serving", str(tmp_path)], cwd=ROOT, stdout=log, stderr=log
+            [sys.executable, "-m", "tests.web.serving", str(tmp_path)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             yield Served(process, tmp_path, _address(process, tmp_path))
@@ -114,7 +119,15 @@ def test_a_signal_ends_it_cleanly(served: Served, by: signal.Signals) -> None:
     assert "Traceback" not in (served.folder / "log").read_text()
 
 
-def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
+def test_ctrl_c_which_reaches_both_processes_ends_it_cleanly(served: Served) -> None:
+    os.killpg(served.process.pid, signal.SIGINT)
+    assert served.process.wait(PATIENCE) == 0
+    assert (served.folder / "ended").exists()
+    assert "Traceback" not in (served.folder / "log").read_text()
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_the_end(served: Served, by: signal.Signals) -> None:
     statuses: list[int] = []
 
     def ask() -> None:
@@ -124,6 +137,6 @@ def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
     asking = threading.Thread(target=ask)
     asking.start()
     time.sleep(0.4)
-    assert served.stop(signal.SIGTERM) == 0
+    assert served.stop(by) == 0
     asking.join(PATIENCE)
     assert statuses == [200]
