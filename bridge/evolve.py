@@ -409,6 +409,7 @@ def _suspension(state: Client, part: Part, record: SuspensionRecord) -> None:
     if not service.suspension or not record.owner:
         service.suspended_at = record.at if record.owner else None
     service.suspension = record.owner
+    service.unmarked = record.unmarked
     if record.terminated:
         service.status = "terminated"
         service.terminated_by_policy = service.terminated_by_policy or record.by_policy

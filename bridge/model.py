@@ -234,11 +234,13 @@ class SuspensionRecord(Record):
     """Whose a service's suspension is from now on: ours, theirs, or nobody's (empty); or that it is terminated.
 
     by_policy  it was terminated by an action of ours
+    unmarked   it is ours, but somebody else made it: our mark does not stand there
     """
 
     owner: str
     terminated: bool = False
     by_policy: bool = False
+    unmarked: bool = False
 
 
 @_record("excess", internal=True)

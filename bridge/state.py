@@ -272,6 +272,7 @@ class Service:
     """One product of the client. `suspension` says whose it is: ours, theirs, or empty while it is active.
 
     suspended_at  since when we know of the suspension
+    unmarked      it is ours, but somebody else made it
     amends        what was decided already to make good a declared incident: the action and the incident
     asn_traffic   by network: the last month (UTC) in which it was observed, and its highest share of the rate then
     """
@@ -285,6 +286,7 @@ class Service:
     status: str = "active"
     suspension: str = ""
     suspended_at: datetime | None = None
+    unmarked: bool = False
     attributes: dict[str, Json] = field(default_factory=dict)
     paid_at: datetime | None = None
     paid_amount: Decimal | None = None

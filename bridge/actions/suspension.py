@@ -91,7 +91,7 @@ class _Suspend(Step):
         if both.status is not ServiceStatus.SUSPENDED or both.runs:
             return None
         if not bears(both.billing.suspension_reason, errand.mark(self.name)):
-            return Seen({"note": "the billing panel did not keep the reason with our mark"})
+            return Seen({"note": "the billing panel did not keep the reason with our mark", "unmarked": True})
         return _drift_if_gone(both)
 
 
@@ -120,8 +120,8 @@ class UnsuspendService(Action):
 
     reason       why it is released, for the record
     Done when    both panels, read back, say it is not suspended.
-    Never        lifts a suspension that bears no mark of ours, unless the decision says that it is somebody else's: it
-                 fails and says whose words stand there.
+    Never        lifts a suspension that bears no mark of ours, unless the decision says that it is somebody else's, or
+                 that it became ours without one: it fails and says whose words stand there.
     Source       interface 1 (hold), 4 and 9; WHMCS ModuleUnsuspend, GetClientsProducts; Virtualizor vs.
     """
 
@@ -153,7 +153,7 @@ class _Unsuspend(Step):
         before = read_both(errand)
         insist_on_module(before.billing.has_module, self.action, errand)
         if not errand.work.plan.get("theirs"):
-            _insist_ours(before)
+            _insist_ours(before, errand)
         insist_unlocked(before)
 
         def call() -> Mapping[str, Json] | Seen:
@@ -166,9 +166,13 @@ class _Unsuspend(Step):
         return Attempt(call=call, command="ModuleUnsuspend")
 
 
-def _insist_ours(both: Both) -> None:
-    """Touch only what we marked; the panel's module writes no reason into the server panel."""
-    if both.status is ServiceStatus.SUSPENDED and not marks_in(both.billing.suspension_reason):
+def _insist_ours(both: Both, errand: Errand) -> None:
+    """Touch only what we marked, or what is known to be ours without a mark: taken over, or a reason that was not kept.
+
+    The panel's module writes no reason into the server panel: one that stands there is a person's.
+    """
+    unmarked = errand.work.plan.get("unmarked") or errand.work.undoes.get("unmarked")
+    if both.status is ServiceStatus.SUSPENDED and not unmarked and not marks_in(both.billing.suspension_reason):
         theirs = _quoted(both.billing.suspension_reason)
         raise Impossible(f"somebody else's suspension stands and is not lifted: {theirs}")
     machine = both.machine

@@ -431,6 +431,7 @@ class Draft:
             service=service.id,
             case=last.case,
             own={"reason": f"The last reason to hold service {service.id} has ended."},
+            plan={"unmarked": True} if service.unmarked else {},
         )
 
 

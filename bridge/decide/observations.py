@@ -25,7 +25,11 @@ def on_service(draft: Draft, event: ServiceObserved) -> None:
 
 def _seen(draft: Draft, service: str, owner: str) -> None:
     basis = draft.common("F", "The panel shows it.")
-    draft.add(SuspensionRecord(at=draft.at, basis=basis, service=service, client=draft.state.id, owner=owner))
+    draft.add(
+        SuspensionRecord(
+            at=draft.at, basis=basis, service=service, client=draft.state.id, owner=owner, unmarked=owner == OURS
+        )
+    )
 
 
 def on_suspension_restored(draft: Draft, event: SuspensionRestored) -> None:

@@ -15,7 +15,7 @@ from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
 from bridge.model import ChargeRecord, MarkRecord, SuspensionRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Trigger
-from bridge.state import Charge, Pending, Service
+from bridge.state import OURS, THEIRS, Charge, Pending, Service
 
 
 def on_approved(draft: Draft, event: ActionApproved) -> None:
@@ -97,7 +97,8 @@ def _suspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
     if service is None or service.terminated:
         return
     if not pending.simulated:
-        _owner(draft, service, "theirs" if event.theirs and service.suspension != "ours" else "ours", pending)
+        theirs = event.theirs and service.suspension != OURS
+        _owner(draft, service, THEIRS if theirs else OURS, pending, unmarked=event.theirs and not theirs)
     if not pending.withdrawn:
         _place(draft, pending)
         return
@@ -106,9 +107,11 @@ def _suspended(draft: Draft, event: ActionDone, pending: Pending) -> None:
         draft.action("unsuspend_service", pending.basis, service=service.id, case=pending.case, own=own)
 
 
-def _owner(draft: Draft, service: Service, owner: str, pending: Pending) -> None:
+def _owner(draft: Draft, service: Service, owner: str, pending: Pending, *, unmarked: bool = False) -> None:
     draft.add(
-        SuspensionRecord(at=draft.at, basis=pending.basis, service=service.id, client=draft.state.id, owner=owner)
+        SuspensionRecord(
+            at=draft.at, basis=pending.basis, service=service.id, client=draft.state.id, owner=owner, unmarked=unmarked
+        )
     )
 
 

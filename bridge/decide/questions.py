@@ -19,7 +19,7 @@ from bridge.events import (
 from bridge.model import Basis, HoldRecord, SuspensionRecord, VerdictRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger
-from bridge.state import THEIRS, Client, Hold, Service
+from bridge.state import OURS, THEIRS, Client, Hold, Service
 
 _DEFAULT: Mapping[str, str] = {
     "provision": "allow",
@@ -100,11 +100,13 @@ def _refuse(draft: Draft, event: UnsuspendRequested, service: Service, hold: Hol
     basis = Basis(hold.basis.policy, hold.basis.version, hold.basis.clause, because)
     answer(draft, "unsuspend", "refuse", basis, service=service.id, case=hold.case)
     if event.by == "automation" and service.suspension == THEIRS and not draft.rules.simulates(service.id):
-        draft.add(_suspension(draft, service, "ours", basis))
+        draft.add(_suspension(draft, service, OURS, basis))
 
 
 def _suspension(draft: Draft, service: Service, owner: str, basis: Basis) -> SuspensionRecord:
-    return SuspensionRecord(at=draft.at, basis=basis, service=service.id, client=draft.state.id, owner=owner)
+    return SuspensionRecord(
+        at=draft.at, basis=basis, service=service.id, client=draft.state.id, owner=owner, unmarked=owner == OURS
+    )
 
 
 def _note_holds(draft: Draft, service: Service) -> None:

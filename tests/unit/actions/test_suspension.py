@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bridge.ports import ServiceStatus
@@ -195,6 +197,27 @@ def test_somebody_elses_suspension_is_lifted_where_the_decision_says_so() -> Non
     assert outcome is not None
     assert outcome.state == "done"
     assert scene.billing.rows["12"].status is ServiceStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "known", [{"plan": {"unmarked": True}}, {"undoes": {"unmarked": True}}], ids=["taken over", "the reason was lost"]
+)
+def test_what_is_known_to_be_ours_without_a_mark_is_lifted(known: dict[str, Any]) -> None:
+    scene = Scene()
+    suspended(scene, "Overdue on Payment")
+    outcome = scene.carry(a_work("unsuspend_service", **known))
+    assert outcome is not None
+    assert outcome.state == "done"
+    assert scene.billing.rows["12"].status is ServiceStatus.ACTIVE
+
+
+def test_a_person_in_the_server_panel_is_heard_even_where_billings_suspension_was_taken_over() -> None:
+    scene = Scene()
+    suspended(scene, "Overdue on Payment")
+    scene.servers.change("101", suspend_reason="attack, by hand")
+    outcome = scene.carry(a_work("unsuspend_service", plan={"unmarked": True}))
+    assert outcome is not None
+    assert (outcome.state, scene.faults.writes) == ("failed", [])
 
 
 def test_ours_is_lifted_and_read_back_in_both_panels() -> None:
