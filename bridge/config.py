@@ -113,6 +113,7 @@ class PanelNames:
     identity_verified: str | None
     region: Mapping[str, str]
     exclusive_bandwidth: frozenset[str]
+    details_verified: str | None = None
     routed_by: frozenset[str] = frozenset()
 
 
@@ -280,6 +281,7 @@ class _MappingSchema(Strict):
     product_kind = fields.Dict(keys=fields.Str(), values=fields.Str(validate=validate.OneOf(_KINDS)), load_default=dict)
     exclusive_bandwidth = fields.List(_Id(), load_default=list)
     mail_port_open = fields.Nested(_CustomField, load_default=None)
+    details_verified = fields.Nested(_CustomField, load_default=None)
     identity_verified = fields.Nested(_CustomField, load_default=None)
     region = fields.Nested(_Region, load_default=dict)
 
@@ -290,6 +292,7 @@ class _MappingSchema(Strict):
             product_kind=data["product_kind"],
             exclusive_bandwidth=frozenset(data["exclusive_bandwidth"]),
             mail_port_open=(data["mail_port_open"] or {}).get("custom_field"),
+            details_verified=(data["details_verified"] or {}).get("custom_field"),
             identity_verified=(data["identity_verified"] or {}).get("custom_field"),
             region=data["region"].get("server", {}),
         )

@@ -28,6 +28,7 @@ from bridge.doctor import (
     check_routes,
     check_servers,
     check_sources,
+    check_verification,
     server_time,
 )
 from bridge.doctor.policy import block_plans
@@ -112,6 +113,7 @@ def _wired(wired: Wired) -> Iterator[Finding]:
     yield from check_routes(wired.config)
     for pack in wired.rules.packs:
         yield from check_policy(pack, capabilities, block_plans(wired.config))
+        yield from check_verification(pack, wired.config.mapping)
 
 
 def _show(findings: list[Finding]) -> None:

@@ -5,7 +5,7 @@ from bridge.doctor.database import check_database
 from bridge.doctor.finding import Finding, Level
 from bridge.doctor.outside import check_clock, check_mail, server_time
 from bridge.doctor.panels import check_billing, check_servers
-from bridge.doctor.policy import Manual, check_policy, check_routes, manual_actions
+from bridge.doctor.policy import Manual, check_policy, check_routes, check_verification, manual_actions
 from bridge.doctor.sources import check_sources
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "check_routes",
     "check_servers",
     "check_sources",
+    "check_verification",
     "manual_actions",
     "server_time",
 ]

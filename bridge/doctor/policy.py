@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bridge.actions import ACTIONS, BlockPlans
-from bridge.config import Config
+from bridge.config import Config, PanelNames
 from bridge.doctor.finding import Finding, fine, warning
 from bridge.policy.pack import Pack, Rule, Verb
 from bridge.ports import Capability
@@ -64,6 +65,26 @@ def check_routes(config: Config) -> Iterator[Finding]:
     if any(route.region for route in config.routes) and not config.mapping.region:
         problem = "a route goes by region, and no region is known"
         yield warning(AREA, problem, "name the regions of your servers in [mapping]")
+
+
+def check_verification(pack: Pack, names: PanelNames) -> Iterator[Finding]:
+    """What a policy wants verified of a client, and nothing says where the billing panel keeps it."""
+    known = {"details": names.details_verified, "identity": names.identity_verified}
+    wanted = {
+        (rule.clause, word): None
+        for clause in pack.newest.clauses.values()
+        for rule in clause.rules
+        for condition in rule.conditions
+        if condition.fact == "verified"
+        for word, field in known.items()
+        if field is None and word in re.findall(r"\w+", condition.wanted)
+    }
+    for clause, word in wanted:
+        yield warning(
+            AREA,
+            f"{pack.name}: clause {clause} waits for the client's {word} to be verified, and nothing tells that",
+            f"say in [mapping] {word}_verified which custom field of the client tells it, or send client.observed",
+        )
 
 
 def manual_actions(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Manual]:

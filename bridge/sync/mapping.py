@@ -87,9 +87,10 @@ def client_facts(client: BillingClient, names: PanelNames) -> dict[str, Json]:
     verified: dict[str, bool] = {}
     if client.email_verified is not None:
         verified["email"] = client.email_verified
-    identity = says_yes(client.custom_fields, names.identity_verified)
-    if identity is not None:
-        verified["identity"] = identity
+    for name, field in (("details", names.details_verified), ("identity", names.identity_verified)):
+        said = says_yes(client.custom_fields, field)
+        if said is not None:
+            verified[name] = said
     if verified:
         facts["verified"] = verified
     if client.locale is not None:

@@ -24,6 +24,7 @@ from bridge.doctor import (
     check_policy,
     check_routes,
     check_servers,
+    check_verification,
     manual_actions,
 )
 from bridge.errors import PanelError, PanelRefused, PanelUnreachable
@@ -258,6 +259,17 @@ def test_routes_are_told_and_one_by_regions_that_nobody_knows_is_warned_of(tmp_p
     known = '[mapping]\nregion = { server = { "4" = "mainland-china" } }\n'
     file.write_text(file.read_text() + known)
     assert len(list(check_routes(load_config(file, {})))) == 1
+
+
+def test_what_a_policy_wants_verified_must_be_told_by_some_field(tmp_path: Path) -> None:
+    file = tmp_path / "tipstaff.toml"
+    file.write_text('policy = "ipcats"\n[mapping]\nidentity_verified = { custom_field = "Identity" }\n')
+    (missing,) = check_verification(find_pack("ipcats"), load_config(file, {}).mapping)
+    assert missing.what == (
+        "ipcats: clause verification waits for the client's details to be verified, and nothing tells that"
+    )
+    file.write_text(file.read_text() + 'details_verified = { custom_field = "Details" }\n')
+    assert list(check_verification(find_pack("ipcats"), load_config(file, {}).mapping)) == []
 
 
 def test_a_line_that_no_panel_can_carry_out_is_named_with_file_line_and_clause() -> None:

@@ -49,6 +49,7 @@ NAMES = PanelNames(
     reseller_groups=frozenset({"3"}),
     product_kind={"7": "dedicated"},
     mail_port_open="Mail ports open",
+    details_verified="Details verified",
     identity_verified="9",
     region={"4": "mainland-china"},
     exclusive_bandwidth=frozenset(),

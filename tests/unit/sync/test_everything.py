@@ -196,6 +196,14 @@ def test_a_client_is_read_by_itself_only_while_his_currency_is_not_known(tmp_pat
     host.desk.store.close()
 
 
+def test_whether_a_clients_details_are_verified_is_read_from_the_field_that_tells_it(tmp_path: Path) -> None:
+    host = open_host(tmp_path)
+    host.has(a_client(custom_fields={"details verified": "on", "9": ""}))
+    host.sync()
+    assert host.client_facts()["verified"] == {"email": True, "details": True, "identity": False}
+    host.desk.store.close()
+
+
 def test_product_and_group_are_taken_in_where_routes_go_by_them(tmp_path: Path) -> None:
     host = open_host(tmp_path, names=replace(NAMES, routed_by=frozenset({"product", "client_group"})))
     host.has(a_client(group="3"), a_client("12", group=None), a_service(product="7"))
