@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 import resource
 import signal
 from datetime import UTC, datetime
@@ -26,9 +25,10 @@ def serve(descriptor: int, memory: int, seconds: float) -> None:
     """Answer requests that come in by the socket until its other end closes.
 
     memory   bytes of address space that the whole process may take
-    seconds  of processor time that one message may take; the kernel ends the process a little later
+    seconds  of processor time that one message may take; then the kernel ends the process, by SIGPROF
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     read(_SAMPLE, received_at=_SOME_TIME)
     connection = Connection(descriptor)
     _confine(memory)
@@ -40,9 +40,10 @@ def serve(descriptor: int, memory: int, seconds: float) -> None:
             data = connection.recv_bytes(_LONGEST)
         except EOFError:
             return
-        _grant(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         answer = _answer(data, options)
         connection.send(answer)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         if answer[0] == FAILED:
             return
 
@@ -67,10 +68,3 @@ def _confine(memory: int) -> None:
         _, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
-
-
-def _grant(seconds: float) -> None:
-    """Processor time for one more message: a process that nobody waits for any longer ends by itself."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds) + 1, hard))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,18 +15,25 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bridge.confined.words import FAILED, READY, REFUSED
+from bridge.confined.words import EXHAUSTED, FAILED, LOST, READY, REFUSED
 from bridge.errors import InvalidInput
 from bridge.intake import limits
 from bridge.intake.model import Kind, Networks, Reading, ReporterKind
 
 SECONDS = 2.0
-"""How long reading one message may take."""
+"""Processor time that reading one message may take. Not time by the clock: that says how busy the machine is."""
+
+PATIENCE = 20.0
+"""Seconds by the clock that an answer is waited for."""
+
+TRIES = 2
+"""What a process does not answer for reasons that may not be the message's is read once more, by another process."""
 
 MEMORY = 200 * 1024 * 1024
 """Bytes that the process which reads may take."""
 
 _STARTING = 30.0
+_ENDING = 0.2
 _MESSAGES = 2000
 """After so many a process makes room for a new one: whatever it has gathered goes with it."""
 
@@ -36,8 +44,16 @@ class ConfinedReader:
     A message that its process dies of is answered as one that nobody could read; the next one finds a new process.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY, processes: int = 2) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        processes: int = 2,
+        patience: float = PATIENCE,
+    ) -> None:
         self._seconds = seconds
+        self._patience = patience
         self._memory = memory
         self._free = threading.BoundedSemaphore(processes)
         self._idle: list[_Process] = []
@@ -58,29 +74,38 @@ class ConfinedReader:
             "received_at": received_at,
             "reporters": dict(reporters or {}),
         }
+        for _ in range(TRIES):
+            answer = self._asked(data[: limits.MESSAGE + 1], options)
+            if answer[0] != LOST:
+                break
+        return self._reading(data, answer)
+
+    def _asked(self, data: bytes, options: Mapping[str, Any]) -> tuple[Any, ...]:
         with self._free:
             process = self._take()
-            answer = process.ask(data[: limits.MESSAGE + 1], options, self._seconds)
+            answer = process.ask(data, options, self._patience)
             if process.is_fit():
                 self._idle.append(process)
             else:
                 process.end()
-        return self._reading(data, answer)
+        return answer
 
     def _take(self) -> _Process:
         while self._idle:
             process = self._idle.pop()
-            if process.is_ours() and process.is_fit():
+            if process.is_ours() and process.is_fit() and process.lives():
                 return process
             process.end()
         return _Process(self._memory, self._seconds)
 
-    def _reading(self, data: bytes, answer: tuple[Any, ...] | None) -> Reading:
+    def _reading(self, data: bytes, answer: tuple[Any, ...]) -> Reading:
         digest = hashlib.sha256(data).hexdigest()
-        if answer is None:
-            reason = f"reading it took longer than {self._seconds:g} seconds, or ended the process that read it"
-        elif answer[0] == REFUSED:
+        if answer[0] == REFUSED:
             raise InvalidInput(answer[1], answer[2])
+        if answer[0] == EXHAUSTED:
+            reason = f"reading it took longer than {self._seconds:g} seconds of processor time"
+        elif answer[0] == LOST:
+            reason = f"the processes that read it ended, or did not answer within {self._patience:g} seconds"
         elif answer[0] == FAILED:
             reason = f"reading it took more memory than it may ({answer[1]})"
         else:
@@ -116,20 +141,30 @@ class _Process:
         self._asked = 0
         self._lost = not (self._connection.poll(_STARTING) and self._received() == READY)
 
-    def ask(self, data: bytes, options: Mapping[str, Any], seconds: float) -> tuple[Any, ...] | None:
-        """Its answer; None where it gave none in time, or ended."""
+    def ask(self, data: bytes, options: Mapping[str, Any], patience: float) -> tuple[Any, ...]:
+        """Its answer; EXHAUSTED or LOST where it gave none within so many seconds by the clock, or ended."""
         self._asked += 1
         if self._lost:
-            return None
+            return (LOST,)
         try:
             self._connection.send(options)
             self._connection.send_bytes(data)
         except OSError:
-            self._lost = True
-            return None
-        answer = self._received() if self._connection.poll(seconds) else None
-        self._lost = not isinstance(answer, tuple) or answer[0] == FAILED
-        return answer if isinstance(answer, tuple) else None
+            return self._left()
+        answer = self._received() if self._connection.poll(patience) else None
+        if not isinstance(answer, tuple):
+            return self._left()
+        self._lost = answer[0] == FAILED
+        return answer
+
+    def _left(self) -> tuple[str]:
+        """Why no answer came: whoever ended by the kernel's hand has used up its time."""
+        self._lost = True
+        try:
+            ended = self._process.wait(_ENDING)
+        except subprocess.TimeoutExpired:
+            return (LOST,)
+        return (EXHAUSTED if ended == -signal.SIGPROF else LOST,)
 
     def _received(self) -> Any:
         try:
@@ -139,6 +174,10 @@ class _Process:
 
     def is_fit(self) -> bool:
         return not self._lost and self._asked < _MESSAGES
+
+    def lives(self) -> bool:
+        """False where the machine ended it while it waited, short of memory, say."""
+        return self._process.poll() is None
 
     def is_ours(self) -> bool:
         """False in a process that was forked from the one that started it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +66,25 @@ def test_a_message_that_takes_too_much_memory_is_left_unread_and_the_next_one_is
         greedy = ask(reader, b"Subject: x\n\n" + b"\xff 192.0.2.1 " * 1_000_000)
         assert (greedy.kind, greedy.incidents) == (Kind.UNSURE, ())
         assert ask(reader, COMPLAINT).kind is Kind.COMPLAINT
+
+
+def test_a_busy_machine_costs_a_message_patience_and_no_more() -> None:
+    with closing(ConfinedReader(seconds=20, patience=0.05, processes=1)) as reader:
+        slow = ask(reader, SLOW)
+        assert (slow.kind, slow.incidents) == (Kind.UNSURE, ())
+        assert "did not answer within 0.05 seconds" in slow.reason
+
+
+def test_a_message_whose_process_was_ended_by_others_is_read_by_another(reads: ConfinedReader) -> None:
+    ask(reads, COMPLAINT)
+    for child in children():
+        os.kill(child, signal.SIGKILL)
+    assert ask(reads, COMPLAINT).kind is Kind.COMPLAINT
+
+
+def children() -> list[int]:
+    """Processes that read for this one."""
+    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
 
 
 def test_many_networks_of_ours_go_along(reads: ConfinedReader) -> None:
