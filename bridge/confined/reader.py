@@ -26,9 +26,6 @@ SECONDS = 2.0
 PATIENCE = 20.0
 """Seconds by the clock that an answer is waited for."""
 
-TRIES = 2
-"""What a process does not answer for reasons that may not be the message's is read once more, by another process."""
-
 MEMORY = 200 * 1024 * 1024
 """Bytes that the process which reads may take."""
 
@@ -41,7 +38,8 @@ _MESSAGES = 2000
 class ConfinedReader:
     """Reads as `bridge.intake.read.read` does, and never longer or larger than allowed. For all threads of a process.
 
-    A message that its process dies of is answered as one that nobody could read; the next one finds a new process.
+    A message that its process dies of is answered as one that nobody could read; the next one finds a new process. What
+    is not answered for reasons that may not be the message's is read once more, by another process.
     """
 
     def __init__(
@@ -74,10 +72,9 @@ class ConfinedReader:
             "received_at": received_at,
             "reporters": dict(reporters or {}),
         }
-        for _ in range(TRIES):
+        answer = self._asked(data[: limits.MESSAGE + 1], options)
+        if answer[0] == LOST:
             answer = self._asked(data[: limits.MESSAGE + 1], options)
-            if answer[0] != LOST:
-                break
         return self._reading(data, answer)
 
     def _asked(self, data: bytes, options: Mapping[str, Any]) -> tuple[Any, ...]:
