@@ -38,10 +38,10 @@ from bridge.events import (
     parse_event,
 )
 from bridge.evolve import evolve
+from bridge.lines import MAX_LINE, check_first_sight
 from bridge.model import ActionEnded, ActionRecord, Record, to_answer
 from bridge.ports import Clock
 from bridge.queue import Outcome, Work
-from bridge.recording import MAX_LINE, check_first_sight
 from bridge.routing import Part, route
 from bridge.rules import Rules
 from bridge.store.engine import storable, to_us

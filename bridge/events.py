@@ -62,7 +62,7 @@ def identifier(value: Json, name: str) -> str:
     """Ids are strings; a whole number is taken for its digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value or value.isspace():
         raise InvalidInput(name, "must be a non-empty id, as text")
     if len(value) > MAX_ID or not value.isprintable():
         raise InvalidInput(name, f"must be printable and at most {MAX_ID} characters")
@@ -130,6 +130,13 @@ def currency(value: Json, name: str) -> str:
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
+_LONGEST_IPV4 = len("255.255.255.255")
+
+
+@lru_cache(maxsize=65_536)
+def _is_ipv4(candidate: str) -> bool:
+    """The same addresses are complained about again and again."""
+    return _IPV4.fullmatch(candidate) is not None
 
 
 def address(value: Json, name: str) -> str:
@@ -137,7 +144,7 @@ def address(value: Json, name: str) -> str:
     if not isinstance(value, str):
         raise InvalidInput(name, "must be an IP address, as text")
     candidate = value.strip()
-    if _IPV4.fullmatch(candidate):
+    if len(candidate) <= _LONGEST_IPV4 and _is_ipv4(candidate):
         return sys.intern(candidate)
     try:
         found = ipaddress.ip_address(candidate)
@@ -201,13 +208,15 @@ def list_of(reader: Reader, *, least: int = 0) -> Reader:
             raise InvalidInput(name, "must be a list")
         if not least <= len(value) <= MAX_ITEMS:
             raise InvalidInput(name, f"must hold {least} to {MAX_ITEMS} items")
+        if len(value) == 1:
+            return (reader(value[0], f"{name}[0]"),)
         return tuple(dict.fromkeys(reader(item, f"{name}[{place}]") for place, item in enumerate(value)))
 
     return read
 
 
 def reporter(value: Json, name: str) -> Reporter:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise InvalidInput(name, "must be an object with name and kind")
     kind = value.get("kind")
     if kind is not None and (not isinstance(kind, str) or kind not in REPORTER_KINDS):
@@ -264,8 +273,16 @@ class Event:
         """What holds between fields; raises InvalidInput."""
 
 
+class _Fields(NamedTuple):
+    """What may be said of one type of event: the readers of its fields in order, and the fields that must be there."""
+
+    cls: type[Event]
+    readers: Mapping[str, Reader]
+    needed: frozenset[str]
+
+
 EVENT_TYPES: dict[str, type[Event]] = {}
-_READERS: dict[str, tuple[type[Event], tuple[tuple[str, Reader, bool], ...]]] = {}
+_FIELDS: dict[str, _Fields] = {}
 
 E = TypeVar("E", bound=Event)
 
@@ -277,9 +294,10 @@ def _event(type_: str, *, internal: bool = False) -> Callable[[type[E]], type[E]
         made.type = type_
         made.internal = internal
         EVENT_TYPES[type_] = made
-        _READERS[type_] = (
+        _FIELDS[type_] = _Fields(
             made,
-            tuple((f.name, f.metadata["read"], f.default is MISSING) for f in fields(made)),
+            {f.name: f.metadata["read"] for f in fields(made)},
+            frozenset(f.name for f in fields(made) if f.default is MISSING),
         )
         return made
 
@@ -287,8 +305,10 @@ def _event(type_: str, *, internal: bool = False) -> Callable[[type[E]], type[E]
 
 
 def _needs_one(event: Event, *names: str) -> None:
-    if all(getattr(event, name) in (None, ()) for name in names):
-        raise InvalidInput(names[0], f"{event.type} needs {' or '.join(names)}")
+    for name in names:
+        if getattr(event, name) not in (None, ()):
+            return
+    raise InvalidInput(names[0], f"{event.type} needs {' or '.join(names)}")
 
 
 @_event("service.observed")
@@ -644,12 +664,12 @@ class SuspensionRestored(Event):
 
 def field_names(kind: type[Event]) -> tuple[str, ...]:
     """The fields of an event type, in order."""
-    return tuple(name for name, _, _ in _READERS[kind.type][1])
+    return tuple(_FIELDS[kind.type].readers)
 
 
 def needs(kind: str) -> frozenset[str]:
     """The fields that every event of an external type must have."""
-    return frozenset(name for name, _, required in _READERS[kind][1] if required)
+    return _FIELDS[kind].needed
 
 
 def parse_event(raw: Json, *, internal: bool = False) -> Event:
@@ -660,17 +680,29 @@ def parse_event(raw: Json, *, internal: bool = False) -> Event:
     if not isinstance(raw, dict):
         raise InvalidInput("", "an event must be a JSON object")
     kind = raw.get("type")
-    known = _READERS.get(kind) if isinstance(kind, str) else None
-    if known is None or (known[0].internal and not internal):
+    known = _FIELDS.get(kind) if isinstance(kind, str) else None
+    if known is None or (known.cls.internal and not internal):
         raise InvalidInput("type", f"{str(kind)[:60]!r} is not an event type" if kind is not None else "is missing")
-    cls, readers = known
+    cls, readers, needed = known
     values: dict[str, Any] = {}
-    for name, reader, required in readers:
-        value = raw.get(name)
-        if value is not None:
-            values[name] = reader(value, name)
-        elif required:
-            raise InvalidInput(name, f"{kind} needs it")
+    try:
+        for name, said in raw.items():
+            if said is not None and name in readers:
+                values[name] = readers[name](said, name)
+    except InvalidInput:
+        _refuse(raw, known)
+    if needed.difference(values):
+        _refuse(raw, known)
     event = cls(**values)
     event.check()
     return event
+
+
+def _refuse(raw: Mapping[str, Json], known: _Fields) -> None:
+    """Raise InvalidInput about the first field, in the order of the class, that is missing or ill-typed."""
+    for name, reader in known.readers.items():
+        said = raw.get(name)
+        if said is not None:
+            reader(said, name)
+        elif name in known.needed:
+            raise InvalidInput(name, f"{known.cls.type} needs it")

@@ -50,6 +50,7 @@ class Inventory:
     def __init__(self) -> None:
         self._clients: dict[str, str] = {}
         self._current: dict[str, dict[str, Holding]] = {}
+        self._now: dict[str, Holding] = {}
         self._history: dict[tuple[int, int, int], list[Holding]] = {}
         self._lengths: set[tuple[int, int]] = set()
 
@@ -65,6 +66,7 @@ class Inventory:
         held = self._current.setdefault(event.service, {})
         for prefix in [prefix for prefix in held if prefix not in event.ips]:
             held.pop(prefix).end = event.at
+            del self._now[prefix]
         for prefix in event.ips:
             if prefix not in held:
                 held[prefix] = self._begin(event, prefix, first=first)
@@ -76,6 +78,7 @@ class Inventory:
         start = holding_start(event, first=first, last_end=self._end_others(earlier, event.at))
         holding = Holding(event.service, prefix, start)
         earlier.append(holding)
+        self._now[prefix] = holding
         return holding
 
     def _end_others(self, earlier: list[Holding], moment: datetime) -> datetime | None:
@@ -84,10 +87,19 @@ class Inventory:
             if holding.end is None:
                 holding.end = moment
                 self._current[holding.service].pop(holding.prefix, None)
+                self._now.pop(holding.prefix, None)
         return max((holding.end for holding in earlier if holding.end is not None), default=None)
+
+    def holds_now(self, ip: str) -> str | None:
+        """The service that was seen with this very address last and still has it; None where a prefix may hold it."""
+        now = self._now.get(ip)
+        return now.service if now is not None else None
 
     def holder(self, ip: str, moment: datetime) -> str | None:
         """The one service that held the address then, by the longest prefix; None for none or two."""
+        now = self._now.get(ip)
+        if now is not None and now.start <= moment:
+            return now.service
         for key in candidate_keys(ip, self._lengths):
             holders = {holding.service for holding in self._history.get(key, ()) if holding.covers(moment)}
             if holders:

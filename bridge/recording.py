@@ -10,54 +10,24 @@ import shutil
 import sys
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
-from typing import BinaryIO
+from itertools import islice
+from operator import gt
+from typing import Any, BinaryIO
 
 import orjson
 
 from bridge.errors import InvalidInput
-from bridge.events import Event, ServiceObserved, parse_event
+from bridge.events import Event, identifier, parse_event
+from bridge.lines import WORTH_DIVIDING, FirstSights, validated_stretches
 
-MAX_LINE = 1_000_000
-_MICROSECONDS = 1_000_000
-
-
-def read_events(lines: Iterable[bytes], file: str) -> list[Event]:
-    """Every line an event; raises InvalidInput naming file, line and field. Empty lines are passed over."""
-    sights = _FirstSights()
-    events = []
-    for number, event in _validated(lines, file):
-        sights.note(number, event)
-        events.append(event)
-    sights.check(file)
-    return events
-
-
-def parse_line(line: bytes) -> Event:
-    """One event from one line of JSON; raises InvalidInput."""
-    if len(line) > MAX_LINE:
-        raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
-    try:
-        raw = orjson.loads(line)
-    except orjson.JSONDecodeError as trouble:
-        raise InvalidInput("", f"not JSON: {trouble}") from trouble
-    return parse_event(raw)
-
-
-def check_first_sight(event: ServiceObserved) -> None:
-    """A service seen for the first time must say what it is and how it stands; raises InvalidInput."""
-    for name in ("product_kind", "status"):
-        if getattr(event, name) is None:
-            raise InvalidInput(name, "service.observed needs it at the first sight of a service")
-
-
-def as_number(moment: datetime) -> int:
-    """Microseconds since 1970: a time that is small to keep and quick to compare."""
-    return round(moment.timestamp() * _MICROSECONDS)
+Json = Any
+Entry = tuple[int, Json]
+"""When an event happened, as_number, and the JSON object that says so, known to be valid."""
+_MARKS = 16
+"""For each event: where ids are marked by their hash, so few of them fall on the same mark by chance."""
 
 
 @dataclass
@@ -65,69 +35,70 @@ class Recording:
     """A validated file of events.
 
     times, places  when each event happened (as_number) and at which byte its line begins, in the order of the file
+    order          the events' numbers by time and then by line; None: the file is in that order
     doubtful       hashes that more than one id has: only these ids need to be remembered to tell repeats
     """
 
     file: BinaryIO
     times: array[int] = field(default_factory=lambda: array("q"))
     places: array[int] = field(default_factory=lambda: array("Q"))
+    order: array[int] | None = None
     doubtful: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.times)
 
     @classmethod
-    def of(cls, file: BinaryIO, name: str) -> Recording:
-        """Validate a seekable file; raises InvalidInput naming file, line and field."""
+    def of(cls, file: BinaryIO, name: str, *, processors: int = 1, worth_dividing: int = WORTH_DIVIDING) -> Recording:
+        """Validate a seekable file, each processor a part of it; raises InvalidInput naming file, line and field."""
         recording = cls(file)
-        sights = _FirstSights()
-        ids = array("q")
-        for number, event in _validated(recording._lines(), name):
-            sights.note(number, event)
-            recording.times.append(as_number(event.at))
-            ids.append(hash(event.id))
+        ids, sights, lines = array("q"), FirstSights(), 0
+        for stretch in validated_stretches(file, processors, worth_dividing=worth_dividing):
+            if stretch.refusal is not None:
+                raise InvalidInput(f"{name}:{lines + stretch.lines}", stretch.refusal)
+            recording.times.extend(stretch.times)
+            recording.places.extend(stretch.places)
+            ids.extend(stretch.ids)
+            sights.join(stretch.sights, lines)
+            lines += stretch.lines
         sights.check(name)
+        recording.order = _order(recording.times)
         recording.doubtful = frozenset(_repeated(ids))
         return recording
 
-    def _lines(self) -> Iterator[bytes]:
-        """Every line, noting where those begin that say something."""
-        self.file.seek(0)
-        place = 0
-        for line in self.file:
-            if line.strip():
-                self.places.append(place)
-            place += len(line)
-            yield line
-
     def events(self) -> Iterator[Event]:
         """Each event once, by time and then by line. Opens the file anew, so that several may read at once."""
+        return (parse_event(said) for _, said in self.entries())
+
+    def entries(self) -> Iterator[Entry]:
+        """The same as JSON, for a reader who need not understand them all."""
         seen: set[str] = set()
         with open(f"/dev/fd/{self.file.fileno()}", "rb") as file:
-            for line in self._ordered(file):
-                event = parse_line(line)
-                if hash(event.id) in self.doubtful:
-                    if event.id in seen:
-                        continue
-                    seen.add(event.id)
-                yield event
+            for at, line in self._ordered(file):
+                said = orjson.loads(line)
+                if self.doubtful:
+                    id_ = identifier(said["id"], "id")
+                    if hash(id_) in self.doubtful:
+                        if id_ in seen:
+                            continue
+                        seen.add(id_)
+                yield at, said
 
-    def _ordered(self, file: BinaryIO) -> Iterator[bytes]:
-        times = self.times
-        if all(one <= other for one, other in pairwise(times)):
-            yield from (line for line in file if line.strip())
+    def _ordered(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+        if self.order is None:
+            yield from zip(self.times, (line for line in file if line.strip()), strict=False)
             return
-        for place in sorted(range(len(times)), key=times.__getitem__):
-            file.seek(self.places[place])
-            yield file.readline()
+        for number in self.order:
+            file.seek(self.places[number])
+            yield self.times[number], file.readline()
 
 
 @contextmanager
-def opened(name: str) -> Iterator[Recording]:
+def opened(name: str, *, processors: int = 1) -> Iterator[Recording]:
     """The validated events of a file, `-` for standard input; raises InvalidInput naming file, line and field."""
     if name == "-":
         with _copied(sys.stdin.buffer) as copy:
-            yield Recording.of(copy, "standard input")
+            yield Recording.of(copy, "standard input", processors=processors)
         return
     with ExitStack() as stack:
         try:
@@ -136,7 +107,7 @@ def opened(name: str) -> Iterator[Recording]:
             raise InvalidInput(name, f"cannot be read: {trouble.strerror}") from trouble
         if not file.seekable():
             file = stack.enter_context(_copied(file))
-        yield Recording.of(file, name)
+        yield Recording.of(file, name, processors=processors)
 
 
 @contextmanager
@@ -148,40 +119,25 @@ def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield copy
 
 
-def _validated(lines: Iterable[bytes], file: str) -> Iterator[tuple[int, Event]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, parse_line(line)
-        except InvalidInput as refusal:
-            raise InvalidInput(f"{file}:{number}", str(refusal)) from refusal
+def _order(times: array[int]) -> array[int] | None:
+    if not any(map(gt, times, islice(times, 1, None))):
+        return None
+    return array("Q", sorted(range(len(times)), key=times.__getitem__))
 
 
-def _repeated(hashes: array[int]) -> Iterator[int]:
-    ordered = sorted(hashes)
-    return (one for one, other in pairwise(ordered) if one == other)
-
-
-class _FirstSights:
-    """What each service showed when it was first seen, in the order of time."""
-
-    def __init__(self) -> None:
-        self._first: dict[str, tuple[datetime, int, ServiceObserved | None]] = {}
-
-    def note(self, line: int, event: Event) -> None:
-        if not isinstance(event, ServiceObserved):
-            return
-        known = self._first.get(event.service)
-        if known is None or event.at < known[0]:
-            whole = event.product_kind is not None and event.status is not None
-            self._first[event.service] = (event.at, line, None if whole else event)
-
-    def check(self, file: str) -> None:
-        """Raises InvalidInput about the earliest first sight that lacks something."""
-        lacking = [(at, line, event) for at, line, event in self._first.values() if event is not None]
-        for _, line, event in sorted(lacking, key=lambda sight: sight[:2])[:1]:
-            try:
-                check_first_sight(event)
-            except InvalidInput as refusal:
-                raise InvalidInput(f"{file}:{line}", str(refusal)) from refusal
+def _repeated(hashes: array[int]) -> set[int]:
+    """Those that stand there more than once. Marks find the few suspects first, and only these are compared."""
+    size = _MARKS * len(hashes)
+    marks = bytearray(size)
+    suspects = set()
+    for one in hashes:
+        place = one % size
+        if marks[place]:
+            suspects.add(place)
+        marks[place] = 1
+    seen: set[int] = set()
+    repeated: set[int] = set()
+    for one in hashes:
+        if one % size in suspects:
+            (repeated if one in seen else seen).add(one)
+    return repeated

@@ -9,6 +9,7 @@ from functools import lru_cache
 from bridge.errors import InvalidInput
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_PLAIN = len("2026-01-31T12:00:00Z")
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)", re.ASCII)
 _UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -20,10 +21,12 @@ def parse_time(text: object, field: str) -> datetime:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise InvalidInput(field, f"{text[:40]!r} is not a time such as 2026-01-31T12:00:00Z")
-    fraction = match.group(1)
-    if fraction and len(fraction) > 7:
-        text = text.replace(fraction, fraction[:7])
     try:
+        if len(text) == _PLAIN and text[-1] == "Z":
+            return datetime.fromisoformat(text)
+        fraction = match.group(1)
+        if fraction and len(fraction) > 7:
+            text = text.replace(fraction, fraction[:7])
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidInput(field, f"{text[:40]!r} is not a possible time") from None

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bridge.config import Config, find_config, load_config
 from bridge.errors import InvalidInput
 from bridge.events import Event
+from bridge.lines import read_events
 from bridge.policy.load import find_pack
-from bridge.recording import read_events
 from bridge.rules import Rules
-from bridge.rules_config import rules_of
+
+if TYPE_CHECKING:
+    from bridge.config import Config
 
 config_option = click.option(
     "--config",
@@ -32,6 +34,8 @@ approve_option = click.option(
 
 def loaded(config: str | None) -> Config:
     """The configuration the command runs with; raises InvalidInput or NotFound."""
+    from bridge.config import find_config, load_config
+
     return load_config(find_config(config))
 
 
@@ -39,6 +43,10 @@ def rules_for_replay(policy: str, config: str | None, *, at_once: bool) -> Rules
     """Rules of a pack; approvals, mode, exemptions and routes only where a configuration is named."""
     if config is None:
         return Rules(find_pack(policy), at_once=at_once)
+    # Reading a configuration takes libraries that take longer to load than a short replay takes to run.
+    from bridge.config import load_config
+    from bridge.rules_config import rules_of
+
     return rules_of(load_config(Path(config)), general=find_pack(policy), at_once=at_once)
 
 

@@ -31,7 +31,8 @@ def replay(policy_name: str, until: str | None, approve: str, config: str | None
     # Nothing here makes cycles, and looking for them again and again would cost a sixth of the run.
     gc.disable()
     out = sys.stdout.buffer
-    with opened(events) as recording:
-        for lines in play(rules, recording, end, processors=len(os.sched_getaffinity(0))):
+    processors = len(os.sched_getaffinity(0))
+    with opened(events, processors=processors) as recording:
+        for lines in play(rules, recording, end, processors=processors):
             out.write(lines)
     out.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -106,6 +107,16 @@ def _too_deep(text: str) -> int | None:
     return None
 
 
+_PERHAPS_ALIASED = re.compile(r"""(?:^|[^\w/"'])[&*]|<<""")
+"""Where none of this stands, there is no anchor, alias or merge, and the text need not be read twice to find them."""
+
+
+def _refuse_aliases(text: str, name: str) -> None:
+    for event in YAML(typ="rt").parse(text):
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "value", "") == "<<":
+            raise InvalidPack(name, event.start_mark.line + 1, "anchors, aliases and merges are not used in packs")
+
+
 def open_document(path: Path) -> Node:
     """The document of a file; raises InvalidPack with the line, also for anchors and duplicate keys."""
     name = str(path)
@@ -119,9 +130,8 @@ def open_document(path: Path) -> Node:
         text = data.decode("utf-8")
         if (line := _too_deep(text)) is not None:
             raise InvalidPack(name, line, f"more than {DEEPEST} brackets stand open")
-        for event in YAML(typ="rt").parse(text):
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "value", "") == "<<":
-                raise InvalidPack(name, event.start_mark.line + 1, "anchors, aliases and merges are not used in packs")
+        if _PERHAPS_ALIASED.search(text):
+            _refuse_aliases(text, name)
         reader = YAML(typ="rt")
         reader.Constructor = _Plainly
         value = reader.load(text)

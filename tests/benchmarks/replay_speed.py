@@ -22,8 +22,8 @@ from typing import Any
 
 import orjson
 
+from bridge.lines import read_events
 from bridge.policy.load import find_pack
-from bridge.recording import read_events
 from bridge.replay import Replay
 from bridge.rules import Rules
 

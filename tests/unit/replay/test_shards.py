@@ -12,8 +12,9 @@ import orjson
 import pytest
 
 from bridge.events import Event
+from bridge.lines import as_number, parse_line, read_events
 from bridge.policy.load import find_pack
-from bridge.recording import opened, read_events
+from bridge.recording import Entry, opened
 from bridge.replay import Replay
 from bridge.rules import Rules
 from bridge.shards import Share, play
@@ -41,8 +42,13 @@ def _events() -> list[Event]:
     return sorted(read_events(_traffic(), "traffic"), key=lambda event: event.at)
 
 
+def _entries() -> list[Entry]:
+    said = [(as_number(parse_line(line).at), orjson.loads(line)) for line in _traffic()]
+    return sorted(said, key=lambda entry: entry[0])
+
+
 def _together(rules: Rules, shares: int, until: Any = None) -> list[dict[str, Any]]:
-    told = (Share(rules, index, shares).placed(_events(), until) for index in range(shares))
+    told = (Share(rules, index, shares).placed(_entries(), until) for index in range(shares))
     return [answer for _, answers in heapq.merge(*told, key=lambda item: item[0]) for answer in answers]
 
 
