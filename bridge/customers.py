@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, and_, select
-
 from bridge.desk import Desk
-from bridge.errors import InvalidInput, NotAllowed
+from bridge.errors import InvalidInput
 from bridge.store.engine import storable
-from bridge.store.tables import actions, approvals, cases, decisions, events, findings
 from bridge.timeformat import format_time
 from bridge.views import Receipt, Source
 
@@ -31,7 +26,7 @@ class Customers:
         return self._accept("customer.replied", client, case=case, text=_written(text), claims=claims)
 
     def appeal(self, client: str, case: str, text: str) -> Receipt:
-        """The customer disputes the case, and wants somebody else to decide it (see `refuse_judge_in_own_cause`)."""
+        """The customer disputes the case, and wants somebody else to decide it (see `bridge.appeals`)."""
         words = _written(text)
         return self._accept("customer.replied", client, case=case, text=words, claims="disputes", appeal=True)
 
@@ -62,42 +57,3 @@ def _written(text: str) -> str:
     if len(words) > LONGEST_REPLY:
         raise InvalidInput("text", f"is longer than {LONGEST_REPLY} characters")
     return words
-
-
-def refuse_judge_in_own_cause(connection: Connection, case: str, by: str) -> None:
-    """An appeal is decided by an admin who neither approved nor found anything in the case before it.
-
-    Raises NotAllowed; nothing where the customer did not appeal.
-    """
-    row = connection.execute(select(cases.c.client, cases.c.seq).where(cases.c.id == case)).first()
-    appealed = _newest_appeal(connection, case, row) if row is not None else None
-    if appealed is None:
-        return
-    agreed = (
-        select(approvals.c.by)
-        .select_from(approvals.join(actions, actions.c.id == approvals.c.action))
-        .where(and_(actions.c.case == case, approvals.c.at < appealed.accepted))
-    )
-    found = select(findings.c.by).where(and_(findings.c.case == case, findings.c.at < appealed.at))
-    names = {*connection.execute(agreed).scalars(), *connection.execute(found).scalars()}
-    if _same(by) in {_same(name) for name in names}:
-        raise NotAllowed("the customer appealed: an admin decides who had no part in the decision")
-
-
-def _same(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _newest_appeal(connection: Connection, case: str, row: Any) -> Any:
-    """Its row, or None. Approvals bear the wall's time, as does `accepted`; findings that of events, as does `at`."""
-    told = (
-        select(events.c.at, events.c.accepted, events.c.body)
-        .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
-        .where(and_(decisions.c.client == row.client, decisions.c.seq >= row.seq, events.c.type == "customer.replied"))
-        .order_by(decisions.c.seq.desc())
-    )
-    for said in connection.execute(told):
-        raw: Mapping[str, Json] = orjson.loads(said.body)
-        if raw.get("case") == case and raw.get("appeal") is True:
-            return said
-    return None

@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import and_, bindparam, func, select
 
 from bridge.answers import agreed, has_begun, named, row_in_state, said, update_row
+from bridge.appeals import check_finding
 from bridge.config import Limits
 from bridge.custody import is_about_child_abuse, preserve
 from bridge.decide import decide
@@ -32,6 +33,7 @@ from bridge.events import (
     ActionRejected,
     DeadlineDue,
     Event,
+    FindingRecorded,
     RegimeChanged,
     ServiceObserved,
     field_names,
@@ -100,7 +102,7 @@ class Desk:
             taken = self.store.write(partial(self._take_group, ready=ready, source=source))
             total = _added(total, taken)
             if total.failed is None and refused is not None:
-                total = replace(total, failed=refused.failed, field=refused.field, problem=refused.problem)
+                total = _added(total, refused)
             if total.failed is not None:
                 break
         return total
@@ -119,9 +121,10 @@ class Desk:
                 raw = _decoded(line)
                 event = self.read(raw)
             except InvalidInput as refusal:
-                return Batch(accepted=0, duplicates=0, failed=number, field=refusal.field, problem=refusal.problem)
+                return _stopped(number, refusal)
             if not may(event.type):
-                return Batch(accepted=0, duplicates=0, failed=number, field="type", problem=FORBIDDEN)
+                words = "the token may not send an event of that type"
+                return Batch(accepted=0, duplicates=0, failed=number, field="type", problem=words, forbidden=True)
             ready.append((number, event, raw))
         return None
 
@@ -131,13 +134,10 @@ class Desk:
             try:
                 receipt = self.take(unit, event, raw, source)
             except InvalidInput as refusal:
-                return Batch(
-                    accepted=accepted,
-                    duplicates=duplicates,
-                    failed=number,
-                    field=refusal.field,
-                    problem=refusal.problem,
-                )
+                return replace(_stopped(number, refusal), accepted=accepted, duplicates=duplicates)
+            except NotAllowed as refusal:
+                done = Batch(accepted=accepted, duplicates=duplicates)
+                return replace(done, failed=number, field="by", problem=str(refusal), forbidden=True)
             duplicates += receipt.duplicate
             accepted += not receipt.duplicate
         return Batch(accepted=accepted, duplicates=duplicates)
@@ -145,11 +145,16 @@ class Desk:
     # ---- deciding, within a unit of work ----
 
     def take(self, unit: Unit, event: Event, raw: Mapping[str, Json], source: Source) -> Receipt:
-        """Accept an event and decide all that follows at once; refuses before anything is written."""
+        """Accept an event and decide all that follows at once; refuses before anything is written.
+
+        Raises NotAllowed for a finding on an appealed case by an admin who had a part in it before.
+        """
         if unit.log.has(unit.connection, event):
             return Receipt(event=event.id, duplicate=True)
         if isinstance(event, ServiceObserved) and unit.directory.client_of_service(event.service) is None:
             check_first_sight(event)
+        if isinstance(event, FindingRecorded):
+            check_finding(unit.connection, event, source.by)
         event, raw = _withheld(unit, event, raw)
         records = self._settle(unit, event, _body_of(raw), source)
         shown = [to_answer(record) for record in records if record.is_shown()]
@@ -396,7 +401,6 @@ class Desk:
         return f"{kind}-{secrets.token_hex(8)}"
 
 
-FORBIDDEN = "forbidden"
 ENDED_STATES = frozenset({"done", "rejected", "expired", "cancelled"})
 _ENDED_BY: Mapping[type[Event], str] = {
     ActionDone: "done",
@@ -416,6 +420,10 @@ def _groups(lines: Iterable[tuple[int, bytes]], size: int) -> Iterable[list[tupl
             group = []
     if group:
         yield group
+
+
+def _stopped(line: int, refusal: InvalidInput) -> Batch:
+    return Batch(accepted=0, duplicates=0, failed=line, field=refusal.field, problem=refusal.problem)
 
 
 def _added(total: Batch, more: Batch) -> Batch:

@@ -394,6 +394,7 @@ class CaseEvent(Event):
 class CustomerReplied(CaseEvent):
     text: str | None = _may(text)
     claims: str | None = _may(one_of("remediated", "disputes", "evidence", "other"))
+    appeal: bool | None = _may(truth)
 
 
 @_event("finding.recorded")

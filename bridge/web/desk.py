@@ -16,7 +16,7 @@ class Desk(Protocol):
 
     def accept(self, raw: Mapping[str, Json], source: Source, /) -> Receipt: ...
     def accept_lines(self, lines: Iterable[bytes], source: Source, may: Callable[[str], bool], /) -> Batch:
-        """`may` refuses by event type; such a line has the problem `forbidden`."""
+        """`may` refuses by event type; such a line is `forbidden`."""
 
     def take_complaints(self, data: bytes, content_type: str, source: Source, /) -> list[TakenComplaint]: ...
 
@@ -50,7 +50,3 @@ class Desk(Protocol):
     def listings(self) -> Sequence[Answer]: ...
     def health(self) -> Health: ...
     def gauges(self) -> Mapping[str, Mapping[tuple[str, ...], float]]: ...
-
-
-FORBIDDEN = "forbidden"
-"""The problem of a line that its sender may not send."""

@@ -152,7 +152,12 @@ class FakeDesk:
                 raw = orjson.loads(line)
                 if not may(parse_event(raw).type):
                     return Batch(
-                        accepted=accepted, duplicates=duplicates, failed=number, field="type", problem="forbidden"
+                        accepted=accepted,
+                        duplicates=duplicates,
+                        failed=number,
+                        field="type",
+                        problem="the token may not send an event of that type",
+                        forbidden=True,
                     )
                 duplicate = self.accept(raw, source).duplicate
             except orjson.JSONDecodeError as trouble:

@@ -15,7 +15,7 @@ from bridge.web import schemas
 from bridge.web.answers import answer
 from bridge.web.auth import DECIDE, INTAKE, Caller, Guard, caller, in_name_of
 from bridge.web.bodies import JSON, NDJSON, Lines, body_of, media_type, read_json, read_object
-from bridge.web.desk import FORBIDDEN, Desk
+from bridge.web.desk import Desk
 from bridge.web.problems import problem
 from bridge.web.spec import COMPLAINT_BODY, EVENT_BODY, Room
 
@@ -67,11 +67,9 @@ def _many(desk: Desk, who: Caller) -> Response:
 
 def _refused_line(batch: Batch, line: int, refusal: InvalidInput) -> Response:
     """What came before the line is kept, and the answer says how much that is."""
-    forbidden = refusal.problem == FORBIDDEN
-    words = "the token may not send an event of that type" if forbidden else str(refusal)
     return problem(
-        HTTPStatus.FORBIDDEN if forbidden else HTTPStatus.UNPROCESSABLE_ENTITY,
-        f"line {line}: {words}",
+        HTTPStatus.FORBIDDEN if batch.forbidden else HTTPStatus.UNPROCESSABLE_ENTITY,
+        f"line {line}: {refusal.problem if batch.forbidden else refusal}",
         line=line,
         field=refusal.field or None,
         accepted=batch.accepted,

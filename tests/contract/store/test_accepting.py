@@ -81,7 +81,7 @@ def test_the_number_of_a_bad_line_is_right_in_a_later_group_too(bureau: Bureau) 
 def test_a_line_the_sender_may_not_send_ends_the_batch(bureau: Bureau) -> None:
     lines = [b'{"id": "u", "type": "unsuspend.requested", "at": "2024-03-01T00:00:00Z", "service": "1", "by": "admin"}']
     batch = bureau.desk.accept_lines(lines, EVERYONE, lambda kind: kind != "unsuspend.requested")
-    assert (batch.accepted, batch.failed, batch.problem) == (0, 1, "forbidden")
+    assert (batch.accepted, batch.failed, batch.forbidden) == (0, 1, True)
 
 
 def test_a_service_seen_for_the_first_time_says_what_it_is(bureau: Bureau) -> None:

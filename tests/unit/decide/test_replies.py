@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,3 +145,33 @@ def test_evidence_does_not_stand_for_a_reply() -> None:
     answers = replayed(a_service(), a_complaint(), given, until="6h")
     answers.expect_one(action="notify_customer", reminder=1, at="6h")
     answers.expect_none(record="hold", status="ended")
+
+
+def appeal(when: str, case: str = "k1") -> dict[str, Any]:
+    return a_reply(when, case=case, text="It was not me.", claims="disputes", appeal=True)
+
+
+def test_an_appeal_tells_staff_even_where_the_case_is_closed_and_opens_it_again() -> None:
+    answers = replayed(a_service(), a_complaint(), a_finding("remediated", "1h"), appeal("48h"))
+    told = answers.expect_one(action="notify_staff", template="appeal")
+    assert (told["at"], told["case"], told["clause"], told["approval"]) == (at("48h"), "k1", "G5", "auto")
+    assert answers.expect_one(record="case", status="awaiting_staff")["strike"] == 1
+
+
+def test_an_appeal_that_succeeds_takes_back_what_the_closed_case_did() -> None:
+    told = [a_service(), a_complaint(), a_finding("remediated", "1h"), appeal("48h"), a_finding("unfounded", "49h")]
+    answers = replayed(*told)
+    answers.expect_one(action="waive_charge", amount="20.00")
+    assert answers.expect_one(record="case", status="dismissed")["strike"] == 0
+
+
+def test_an_appeal_of_an_open_case_tells_staff_and_answers_it() -> None:
+    answers = replayed(a_service(), spam(kind="individual"), appeal("1h"), until="72h")
+    answers.expect_one(action="notify_staff", template="appeal")
+    answers.expect_one(record="case", status="awaiting_staff")
+
+
+def test_what_was_dismissed_is_not_opened_by_an_appeal() -> None:
+    answers = replayed(a_service(), a_complaint(), a_finding("unfounded", "1h"), appeal("2h"))
+    answers.expect_none(action="notify_staff")
+    answers.expect_none(record="case", status="awaiting_staff")
