@@ -100,9 +100,9 @@ class Desk:
             ready: list[tuple[int, Event, Mapping[str, Json]]] = []
             refused = self._read_group(group, may, ready)
             taken = self.store.write(partial(self._take_group, ready=ready, source=source))
-            total = _added(total, taken)
+            total = total.joined(taken)
             if total.failed is None and refused is not None:
-                total = _added(total, refused)
+                total = total.joined(refused)
             if total.failed is not None:
                 break
         return total
@@ -121,10 +121,9 @@ class Desk:
                 raw = _decoded(line)
                 event = self.read(raw)
             except InvalidInput as refusal:
-                return _stopped(number, refusal)
+                return Batch.stopped(number, refusal)
             if not may(event.type):
-                words = "the token may not send an event of that type"
-                return Batch(accepted=0, duplicates=0, failed=number, field="type", problem=words, forbidden=True)
+                return Batch.stopped(number, NotAllowed("the token may not send an event of that type"), "type")
             ready.append((number, event, raw))
         return None
 
@@ -133,11 +132,8 @@ class Desk:
         for number, event, raw in ready:
             try:
                 receipt = self.take(unit, event, raw, source)
-            except InvalidInput as refusal:
-                return replace(_stopped(number, refusal), accepted=accepted, duplicates=duplicates)
-            except NotAllowed as refusal:
-                done = Batch(accepted=accepted, duplicates=duplicates)
-                return replace(done, failed=number, field="by", problem=str(refusal), forbidden=True)
+            except (InvalidInput, NotAllowed) as refusal:
+                return Batch(accepted=accepted, duplicates=duplicates).joined(Batch.stopped(number, refusal))
             duplicates += receipt.duplicate
             accepted += not receipt.duplicate
         return Batch(accepted=accepted, duplicates=duplicates)
@@ -420,14 +416,6 @@ def _groups(lines: Iterable[tuple[int, bytes]], size: int) -> Iterable[list[tupl
             group = []
     if group:
         yield group
-
-
-def _stopped(line: int, refusal: InvalidInput) -> Batch:
-    return Batch(accepted=0, duplicates=0, failed=line, field=refusal.field, problem=refusal.problem)
-
-
-def _added(total: Batch, more: Batch) -> Batch:
-    return replace(more, accepted=total.accepted + more.accepted, duplicates=total.duplicates + more.duplicates)
 
 
 def _decoded(line: bytes) -> Mapping[str, Json]:

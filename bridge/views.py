@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from bridge.errors import InvalidInput, NotAllowed
 
 Json = Any
 
@@ -52,6 +54,17 @@ class Batch:
     field: str = ""
     problem: str = ""
     forbidden: bool = False
+
+    @classmethod
+    def stopped(cls, line: int, refusal: InvalidInput | NotAllowed, field: str = "by") -> Batch:
+        """Nothing more; `field` is what is forbidden, where it is that."""
+        if isinstance(refusal, InvalidInput):
+            return cls(accepted=0, duplicates=0, failed=line, field=refusal.field, problem=refusal.problem)
+        return cls(accepted=0, duplicates=0, failed=line, field=field, problem=str(refusal), forbidden=True)
+
+    def joined(self, more: Batch) -> Batch:
+        """With what came after it."""
+        return replace(more, accepted=self.accepted + more.accepted, duplicates=self.duplicates + more.duplicates)
 
 
 @dataclass(frozen=True, kw_only=True)
