@@ -14,9 +14,9 @@ from bridge.doorway import Doorway, Lookup
 from bridge.enquiries import Enquiries
 from bridge.errors import NotFound
 from bridge.policy.facts import nearest
-from bridge.policy.load import find_pack, shipped_packs
+from bridge.policy.load import find_pack, read_pack, shipped_packs
 from bridge.reception import Reception
-from bridge.rehearsal import rehearse
+from bridge.rehearsal import Tell, rehearse
 from bridge.reviews import Reviews
 from bridge.sources.feeds import Feeds
 from bridge.timeformat import format_time
@@ -128,12 +128,20 @@ class Office:
     def gauges(self) -> Mapping[str, Mapping[tuple[str, ...], float]]:
         return self.enquiries.gauges()
 
-    def rehearse(self, pack: str, since: datetime | None) -> Mapping[str, Json]:
-        """The history since then through a shipped pack, beside the policy in force; raises NotFound."""
-        if pack.partition("@")[0] not in shipped_packs():
+    def rehearse(
+        self, pack: str, since: datetime | None, tell: Tell | None = None, *, file: bytes | None = None
+    ) -> Mapping[str, Json]:
+        """The history since then through another pack, beside the policy in force.
+
+        pack    a shipped one, or the name of the file
+        file    what a pack file of the host's own holds
+        Raises  NotFound, InvalidPack
+        """
+        if file is None and pack.partition("@")[0] not in shipped_packs():
             raise NotFound(f"policy: {nearest(pack, frozenset(shipped_packs()))}")
+        other = find_pack(pack) if file is None else read_pack(file, pack)
         now = self.desk.clock.now()
-        return rehearse(self.desk.store, self.desk.rules, find_pack(pack), since=since, until=now).to_json()
+        return rehearse(self.desk.store, self.desk.rules, other, since=since, until=now, tell=tell).to_json()
 
     # ---- what admins decide ----
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,12 +18,22 @@ from bridge.store.log import stored_event
 from bridge.store.store import Store
 from bridge.store.tables import events
 
+Tell = Callable[[float], None]
+"""Told at every event how much is done, from 0 to 1."""
+
 KNOWN_BEFORE = ("service.observed", "client.observed")
 """What is taken from before the time asked for: who held which address, and who the clients are."""
 
 
 def rehearse(
-    store: Store, present: Rules, pack: Pack, *, since: datetime | None, until: datetime, at_once: bool = True
+    store: Store,
+    present: Rules,
+    pack: Pack,
+    *,
+    since: datetime | None,
+    until: datetime,
+    at_once: bool = True,
+    tell: Tell | None = None,
 ) -> Comparison:
     """What `pack` would have decided since then, beside what the present policy decides of the same events.
 
@@ -36,7 +46,20 @@ def rehearse(
     if not any(since is None or event.at >= since for event in history):
         raise NotFound("nothing happened in that time: there is nothing to rehearse")
     rules = replace(present, mode=APPROVE, at_once=at_once)
-    return compare(rules, replace(rules, pack=pack, routes=()), history, until)
+    each = _counted(2 * len(history), tell) if tell is not None else None
+    return compare(rules, replace(rules, pack=pack, routes=()), history, until, each=each)
+
+
+def _counted(number: int, tell: Tell) -> Callable[[], None]:
+    """Called at each of so many events."""
+    done = 0
+
+    def each() -> None:
+        nonlocal done
+        done += 1
+        tell(done / number)
+
+    return each
 
 
 def _history(connection: Connection, since: datetime | None) -> Iterator[Event]:

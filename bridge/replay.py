@@ -79,12 +79,17 @@ class Replay:
             DeadlineRecord: self._set_deadline,
         }
 
-    def run(self, events: Iterable[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
-        """Answers in the order of time. `events` need not be sorted; a repeated id gives nothing."""
+    def run(
+        self, events: Iterable[Event], until: datetime | None, each: Callable[[], None] | None = None
+    ) -> Iterator[dict[str, Json]]:
+        """Answers in the order of time. `events` need not be sorted; a repeated id gives nothing.
+
+        each  called before every event that is played
+        """
         once: dict[str, Event] = {}
         for event in sorted(events, key=lambda event: event.at):
             once.setdefault(event.id, event)
-        return self.play(once.values(), until)
+        return self.play(once.values() if each is None else _announced(once.values(), each), until)
 
     def play(self, events: Iterable[Event], until: datetime | None) -> Iterator[dict[str, Json]]:
         """Answers to events that come in the order of time, each id once. Later ones than `until` are not read."""
@@ -196,6 +201,12 @@ class Replay:
         if isinstance(event, DeadlineDue):
             return event.deadline in self.states[event.client].timers
         return isinstance(event, ActionExpired) and event.action in self.states[event.client].pending
+
+
+def _announced(events: Iterable[Event], each: Callable[[], None]) -> Iterator[Event]:
+    for event in events:
+        each()
+        yield event
 
 
 def _done(of: ActionRecord | ActionApproved) -> ActionDone:

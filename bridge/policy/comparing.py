@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -131,13 +131,17 @@ class Comparison:
         return sums
 
 
-def compare(a: Rules, b: Rules, events: Sequence[Event], until: datetime | None) -> Comparison:
-    """Replay the events through both, under the same approvals."""
-    return Comparison(tally(a, events, until), tally(b, events, until))
+def compare(
+    a: Rules, b: Rules, events: Sequence[Event], until: datetime | None, *, each: Callable[[], None] | None = None
+) -> Comparison:
+    """Replay the events through both, under the same approvals; `each` is called before every event of either run."""
+    return Comparison(tally(a, events, until, each), tally(b, events, until, each))
 
 
-def tally(rules: Rules, events: Sequence[Event], until: datetime | None) -> Tally:
-    return tallied(rules.pack.name, Replay(rules).run(events, until))
+def tally(
+    rules: Rules, events: Sequence[Event], until: datetime | None, each: Callable[[], None] | None = None
+) -> Tally:
+    return tallied(rules.pack.name, Replay(rules).run(events, until, each))
 
 
 def tallied(policy: str, answers: Iterable[Mapping[str, Json]]) -> Tally:

@@ -119,11 +119,15 @@ def _refuse_aliases(text: str, name: str) -> None:
 
 def open_document(path: Path) -> Node:
     """The document of a file; raises InvalidPack with the line, also for anchors and duplicate keys."""
-    name = str(path)
     try:
         data = path.read_bytes()
     except OSError as trouble:
-        raise InvalidPack(name, 1, f"cannot be read: {trouble.strerror}") from trouble
+        raise InvalidPack(str(path), 1, f"cannot be read: {trouble.strerror}") from trouble
+    return read_document(data, str(path))
+
+
+def read_document(data: bytes, name: str) -> Node:
+    """As `open_document`, of what a file of that name holds."""
     if len(data) > MAX_BYTES:
         raise InvalidPack(name, 1, f"is larger than {MAX_BYTES} bytes")
     try:

@@ -14,7 +14,7 @@ from typing import Any
 from bridge.errors import InvalidInput, InvalidPack, NotFound
 from bridge.events import CHARGES, EVENT_TYPES, FINDINGS, currency, parse_event
 from bridge.model import RECORD_KINDS
-from bridge.policy.document import Node, open_document, plain
+from bridge.policy.document import Node, open_document, plain, read_document
 from bridge.policy.facts import category_pattern, nearest
 from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
@@ -98,7 +98,15 @@ def find_pack(name_or_file: str, *, base: Path | None = None) -> Pack:
 @lru_cache(maxsize=32)
 def load_pack(path: Path) -> Pack:
     """The pack of a file; raises InvalidPack."""
-    root = open_document(path)
+    return _pack(open_document(path))
+
+
+def read_pack(data: bytes, name: str) -> Pack:
+    """The pack in what a file of that name holds; raises InvalidPack."""
+    return _pack(read_document(data, name))
+
+
+def _pack(root: Node) -> Pack:
     top = root.keys(
         needed=frozenset({"pack", "title", "currency", "versions"}),
         allowed=frozenset({"pack", "title", "source", "currency", "consolidate", "versions"}),
@@ -112,7 +120,7 @@ def load_pack(path: Path) -> Pack:
     versions.sort(key=lambda version: version.effective)
     if len({version.number for version in versions}) < len(versions):
         raise top["versions"].wrong("has two versions of the same number")
-    return Pack(name, top["title"].text(), tuple(versions), str(path))
+    return Pack(name, top["title"].text(), tuple(versions), root.file)
 
 
 def _version(policy: str, node: Node, money: str, window: timedelta) -> Version:

@@ -29,11 +29,12 @@ WAITING = ("proposed", "failed", "manual")
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What led to an action: the event, where it came from, and in whose name."""
+    """What led to an action: the event, where it came from, and in whose name, proved or only said."""
 
     type: str
     source: str
     by: str | None
+    verified: bool
     at: str | None
 
 
@@ -163,4 +164,4 @@ def _ids(connection: Connection, state: str, kind: str | None, page: int) -> lis
 def _asked(row: Any) -> Asked | None:
     if row is None:
         return None
-    return Asked(type=row.type, source=row.source, by=row.by, at=moment(row.at))
+    return Asked(type=row.type, source=row.source, by=row.by, verified=bool(row.verified), at=moment(row.at))

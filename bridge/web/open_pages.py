@@ -14,6 +14,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 from markupsafe import escape
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from bridge.errors import NotAllowed
@@ -89,7 +90,12 @@ def _request(token: str) -> PageRequest:
         hidden={_TOKEN: token},
         verified=False,
         languages=request.headers.get("Accept-Language", ""),
+        files={field: [_uploaded(one) for one in files] for field, files in request.files.lists()},
     )
+
+
+def _uploaded(file: FileStorage) -> Attached:
+    return Attached(name=file.filename or "", type=file.mimetype, content=file.read())
 
 
 def _answered(page: PageAnswer) -> AnyResponse:

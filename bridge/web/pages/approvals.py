@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bridge.actions import ACTIONS
 from bridge.errors import InvalidInput, TipstaffError
 from bridge.office import Office
 from bridge.reading.waiting import WAITING, Card, Waiting
@@ -38,14 +39,13 @@ class Approvals:
         }
 
     def show(self, visit: Visit) -> PageAnswer:
-        state = visit.asked("state")
-        state = state if state in WAITING else "proposed"
-        queue = self._waiting.queue(state, visit.asked("kind") or None, visit.number("page"))
+        state, kind = visit.one_of("state", WAITING) or "proposed", visit.one_of("kind", ACTIONS)
+        queue = self._waiting.queue(state, kind or None, visit.number("page"))
         return visit.page(
             "approvals.html",
             visit.text("nav.actions"),
             queue=queue,
-            kind=visit.asked("kind"),
+            kind=kind,
             groups=_grouped(queue.cards),
             counts=self._waiting.counts(),
             done=_done(visit),

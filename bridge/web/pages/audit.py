@@ -16,11 +16,11 @@ class AuditPages:
         self._reading = reading
 
     def show(self, visit: Visit) -> PageAnswer:
-        type_, before = visit.asked("type"), visit.asked("before")
+        before = visit.asked("before")
         is_place = before.isascii() and before.isdecimal() and len(before) <= 15
         asked = Asked(
             words=visit.asked("q")[:300],
-            type=type_ if type_ in EVENT_TYPES else "",
+            type=visit.one_of("type", EVENT_TYPES),
             client=visit.asked("client")[:256],
             before=int(before) if is_place else 0,
         )

@@ -38,11 +38,10 @@ class CasePages:
         self._reading = reading
 
     def list(self, visit: Visit) -> PageAnswer:
-        status, group = visit.asked("status"), visit.asked("category")
         search = Search(
             words=visit.asked("q")[:256],
-            status=status if status in STATUSES else "",
-            group=group if group in GROUPS or group in CATEGORIES else "",
+            status=visit.one_of("status", STATUSES),
+            group=visit.one_of("category", (*GROUPS, *CATEGORIES)),
             page=visit.number("page"),
         )
         found = self._reading.cases.find(search)

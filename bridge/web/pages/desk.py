@@ -5,6 +5,8 @@ from __future__ import annotations
 from bridge.office import Office
 from bridge.ports import Clock
 from bridge.reading import Reading
+from bridge.rehearsing import Begin, Rehearsals, in_thread
+from bridge.staff import Staff
 from bridge.web.pages.approvals import Approvals
 from bridge.web.pages.audit import AuditPages
 from bridge.web.pages.cases import CasePages
@@ -18,8 +20,8 @@ from bridge.web.pages.site import Route, Site
 from bridge.web.pages.standings import StandingPages
 
 
-def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
-    """The pages of interface 6 and those that came to it."""
+def desk_site(desk: Office, reading: Reading, clock: Clock, begin: Begin = in_thread) -> Site:
+    """The pages of interface 6 and those that came to it; `begin` runs what takes longer than a page may."""
     approvals = Approvals(desk, reading.waiting)
     overview = Overview(desk, reading)
     cases = CasePages(desk, reading)
@@ -27,6 +29,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
     reviews = ReviewPages(desk)
     customer = CustomerPages(desk, reading)
     embedded = Embedded(desk, reading)
+    policies = PolicyPages(desk, Rehearsals(desk.rehearse, clock, begin))
     return Site(
         (
             Route(role=ADMIN, path="/", show=overview.show),
@@ -37,7 +40,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
             Route(role=ADMIN, path="/clients/", show=standings.client),
             Route(role=ADMIN, path="/reviews", show=reviews.list),
             Route(role=ADMIN, path="/reviews/", show=reviews.show, act=reviews.act),
-            Route(role=ADMIN, path="/policy", show=PolicyPages(desk).show),
+            Route(role=ADMIN, path="/policy", show=policies.show, act=policies.act),
             Route(role=ADMIN, path="/audit", show=AuditPages(reading).show),
             Route(role=ADMIN, path="/embed/home", show=embedded.home),
             Route(role=ADMIN, path="/embed/clients/", show=embedded.client),
@@ -48,4 +51,5 @@ def desk_site(desk: Office, reading: Reading, clock: Clock) -> Site:
             Route(role=CLIENT, path="/cases/", show=customer.case, act=customer.act),
         ),
         clock,
+        Staff(desk.desk.store),
     )

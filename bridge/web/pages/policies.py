@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bridge.errors import TipstaffError
+from bridge.errors import InvalidInput
 from bridge.model import AUTO
 from bridge.office import Office
 from bridge.policy.comparing import WHAT
 from bridge.policy.load import shipped_packs
 from bridge.policy.pack import Rule, Verb
 from bridge.policy.spelling import spelled_condition, spelled_trigger, spelled_value
+from bridge.rehearsing import Rehearsals
 from bridge.web.pages.page import PageAnswer
-from bridge.web.pages.visit import Visit
+from bridge.web.pages.visit import Visit, clean
 
 Json = Any
 
@@ -24,28 +25,33 @@ MOST_ROWS = 200
 class PolicyPages:
     """The page `/policy`."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, rehearsals: Rehearsals) -> None:
         self._office = office
+        self._rehearsals = rehearsals
 
     def show(self, visit: Visit) -> PageAnswer:
         rules = self._office.desk.rules
-        version = rules.pack.version_at(visit.now)
-        named = visit.asked("version")
-        if any(known.number == named for known in rules.pack.versions):
-            version = rules.pack.version(named)
+        in_force = {pack.name: pack for pack in rules.packs}
+        known = {**{pack.name: pack for pack in rules.earlier}, **in_force}
+        pack = known[visit.one_of("pack", known) or rules.pack.name]
+        named = visit.one_of("version", [version.number for version in pack.versions])
+        version = pack.version(named) if named else pack.version_at(visit.now)
         return visit.page(
             "policy.html",
-            rules.pack.title,
-            pack=rules.pack,
+            pack.title,
+            pack=pack,
+            others=tuple(in_force),
             version=version,
             mode=rules.mode,
             clauses=[
                 {"clause": clause, "rules": [self._told(rule) for rule in clause.rules]}
                 for clause in version.clauses.values()
             ],
-            packs=shipped_packs(),
+            packs=[name for name in shipped_packs() if name != rules.pack.name or len(pack.versions) > 1],
             windows=tuple(WINDOWS),
-            rehearsal=self._rehearsal(visit),
+            rehearsal=self._rehearsals.last,
+            what=WHAT,
+            most=MOST_ROWS,
         )
 
     def _told(self, rule: Rule) -> dict[str, Json]:
@@ -62,15 +68,12 @@ class PolicyPages:
         params = {name: spelled_value(value) for name, value in verb.params.items()}
         return {"name": verb.name, "params": params, "approval": 0 if approval == AUTO else int(approval)}
 
-    def _rehearsal(self, visit: Visit) -> dict[str, Json] | None:
-        """None where none is asked for; `trouble` says why there is none."""
-        pack, window = visit.asked("rehearse"), visit.asked("since")
-        if not pack:
-            return None
-        since = visit.now - WINDOWS.get(window, WINDOWS["30d"])
-        asked = {"pack": pack, "since": window if window in WINDOWS else "30d", "trouble": ""}
-        try:
-            found = self._office.rehearse(pack, since)
-        except TipstaffError as trouble:
-            return {**asked, "trouble": str(trouble)}
-        return {**asked, "found": found, "what": WHAT, "rows": found["services"][:MOST_ROWS]}
+    def act(self, visit: Visit) -> PageAnswer:
+        """Begin a rehearsal; the page tells how far it is."""
+        pack, window = visit.filled("rehearse"), visit.filled("since")
+        file = next((file for file in visit.request.files.get("file", ()) if file.content), None)
+        if window not in WINDOWS or (file is None and pack not in shipped_packs()):
+            raise InvalidInput("rehearse", visit.text("policy.choose"))
+        name, content = (clean(file.name)[:80], file.content) if file is not None else (pack, None)
+        self._rehearsals.begin(name, window, WINDOWS[window], visit.request.viewer.id, file=content)
+        return visit.go("/policy", did="rehearse")

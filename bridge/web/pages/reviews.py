@@ -26,8 +26,7 @@ class ReviewPages:
         self._office = office
 
     def list(self, visit: Visit) -> PageAnswer:
-        state = visit.asked("state")
-        state = state if state in REVIEW_STATES else OPEN
+        state = visit.one_of("state", REVIEW_STATES) or OPEN
         page = self._office.reviews(Filter(state=state), PER_PAGE, visit.asked("cursor") or None)
         did = visit.asked("did")
         done = visit.text.word("did_review", did) if did in (ACCEPTED, NO_COMPLAINT) else ""

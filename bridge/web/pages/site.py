@@ -8,7 +8,8 @@ from http import HTTPStatus
 
 from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound, TipstaffError
 from bridge.ports import Clock
-from bridge.web.pages.page import PageAnswer, PageRequest
+from bridge.staff import Staff
+from bridge.web.pages.page import ADMIN, PageAnswer, PageRequest
 from bridge.web.pages.text import locale_of, text_of
 from bridge.web.pages.visit import Visit, clean
 
@@ -43,16 +44,20 @@ class Route:
 class Site:
     """Implements `Pages` over routes; the first that fits answers."""
 
-    def __init__(self, routes: Sequence[Route], clock: Clock) -> None:
+    def __init__(self, routes: Sequence[Route], clock: Clock, staff: Staff) -> None:
         self._routes = routes
         self._clock = clock
+        self._staff = staff
 
     def render(self, request: PageRequest) -> PageAnswer:
         """The page at a path, or one that says why not; raises nothing of `bridge.errors` that has a status."""
         text = text_of(locale_of(request.viewer.locale, request.languages))
-        visit = Visit(request=request, text=text, now=self._clock.now())
+        viewer = request.viewer
+        if viewer.role == ADMIN and request.verified:
+            self._staff.meet(viewer.id, viewer.name)
+        visit = Visit(request=request, text=text, now=self._clock.now(), name_of=self._staff.name)
         for route in self._routes:
-            subject = route.subject(request.path) if route.role == request.viewer.role else None
+            subject = route.subject(request.path) if route.role == viewer.role else None
             if subject is not None:
                 return self._answered(route, replace(visit, subject=clean(subject)))
         return visit.said(HTTPStatus.NOT_FOUND, text("said.no_page"))

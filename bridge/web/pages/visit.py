@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from bridge.errors import InvalidInput
 from bridge.web.pages.page import Attached, PageAnswer, PageRequest
 from bridge.web.pages.press import press
 from bridge.web.pages.text import Text
@@ -21,6 +23,7 @@ LONGEST_WORDS = 2000
 class Visit:
     """A request with all that answering it needs.
 
+    name_of  an admin's name by id; empty where it is not known
     subject  what the path names behind its page: the id of a case, a service …; empty where it names nothing
     trouble  why what was sent could not be done: the page is shown again with it, under `status`
     """
@@ -28,6 +31,7 @@ class Visit:
     request: PageRequest
     text: Text
     now: datetime
+    name_of: Callable[[str], str]
     subject: str = ""
     trouble: str = ""
     status: HTTPStatus = HTTPStatus.OK
@@ -68,6 +72,13 @@ class Visit:
     def chosen(self, name: str, most: int = 500) -> list[str]:
         """The values of boxes that were ticked, each once."""
         return list(dict.fromkeys(clean(value) for value in self.request.form.get(name, ())))[:most]
+
+    def one_of(self, name: str, known: Collection[str]) -> str:
+        """A value of the query out of those there are, or empty; raises InvalidInput for any other."""
+        said = self.asked(name)
+        if said and said not in known:
+            raise InvalidInput(name, self.text("said.no_such_choice", said=said[:60]))
+        return said
 
     def number(self, name: str) -> int:
         """A whole number of the query; 1 where there is none."""

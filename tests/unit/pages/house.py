@@ -17,7 +17,7 @@ from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.sources.feeds import Feeds
 from bridge.web.pages.desk import desk_site
-from bridge.web.pages.page import ADMIN, CLIENT, PageAnswer, PageRequest, Viewer
+from bridge.web.pages.page import ADMIN, CLIENT, Attached, PageAnswer, PageRequest, Viewer
 from bridge.web.pages.site import Site
 from tests.contract.store.bureau import SECRET, Bureau
 
@@ -38,6 +38,10 @@ class House:
     def post(self, path: str, *, by: str = "5", role: str = ADMIN, **form: str | Sequence[str]) -> PageAnswer:
         return self.ask("POST", path, by, role, "en", form=form)
 
+    def upload(self, path: str, file: Attached, **form: str) -> PageAnswer:
+        """A form with one file, in the field `file`."""
+        return self.ask("POST", path, "5", ADMIN, "en", form=form, files={"file": [file]})
+
     def client(self, path: str, client: str = "c1", **query: str) -> PageAnswer:
         return self.get(path, by=client, role=CLIENT, **query)
 
@@ -50,6 +54,7 @@ class House:
         locale: str,
         query: Mapping[str, str | Sequence[str]] | None = None,
         form: Mapping[str, str | Sequence[str]] | None = None,
+        files: Mapping[str, Sequence[Attached]] | None = None,
     ) -> PageAnswer:
         viewer = Viewer(id=by, name=f"Admin {by}", role=role, locale=locale)
         return self.site.render(
@@ -61,6 +66,7 @@ class House:
                 form=_lists(form or {}),
                 base=BASE,
                 hidden={"token": "t0k"},
+                files=files or {},
             )
         )
 
@@ -83,7 +89,7 @@ def house_of(bureau: Bureau) -> House:
     feeds = Feeds(reception, (), {}, desk.clock)
     office = Office(desk, reception, bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk), feeds)
     reading = Reading(desk.store, desk.clock, desk.rules, load_letters(), secret=SECRET)
-    return House(bureau, desk_site(office, reading, desk.clock))
+    return House(bureau, desk_site(office, reading, desk.clock, begin=lambda work: work()))
 
 
 class _Reader(HTMLParser):

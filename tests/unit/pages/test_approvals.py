@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.staff import Staff
+from bridge.views import Source
 from tests.contract.store.bureau import Bureau
-from tests.unit.decide.scenario import a_complaint, a_service
+from tests.unit.decide.scenario import a_complaint, a_finding, a_service
 from tests.unit.pages.conftest import Opening
-from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
+from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, house_of, tags_of, text_of
 
 
 def proposed(bureau: Bureau, action: str = "charge_fine") -> str:
@@ -57,7 +59,7 @@ def test_the_second_approval_is_another_admins(open_house: Opening) -> None:
     house.post("/actions", action=action, do="approve", by="5")
     own = text_of(house.get("/actions", kind="terminate_service", by="5"))
     assert "1 of 2 approvals" in own
-    assert "Approved by admin 5 (you)" in own
+    assert "Approved by Admin 5 (5), you" in own
     assert "another admin must agree" in own
     assert house.post("/actions", action=action, do="approve", by="5").status == 403
     house.post("/actions", action=action, do="approve", by="6")
@@ -68,6 +70,26 @@ def terminated(bureau: Bureau) -> str:
     """A termination that waits."""
     bureau.accept(a_complaint("content/phishing"))
     return str(bureau.action("terminate_service")["id"])
+
+
+def test_admins_are_called_by_the_name_that_the_panel_last_said(open_house: Opening) -> None:
+    house = open_house(approvals={"terminate_service": 2})
+    action = terminated(house.bureau)
+    house.post("/actions", action=action, do="approve", by="6")
+    assert "Approved by Admin 6 (6), now" in text_of(house.get("/actions", by="5"))
+    Staff(house.bureau.store).meet("6", f"Grace {HOSTILE}")
+    page = house_of(house.bureau).get("/actions", by="5")
+    assert f"Approved by Grace {HOSTILE}"[:70] in text_of(page)
+    expect_harmless(page)
+
+
+def test_a_name_that_nobody_proved_is_no_admins(house: House) -> None:
+    Staff(house.bureau.store).meet("anna", "Anna Admin")
+    unproved = Source(name="token", by="anna", verified=False)
+    house.bureau.accept(a_complaint(), a_finding("culpable", "0h"), source=unproved)
+    said = text_of(house.get("/cases/k1"))
+    assert "admin anna (not verified)" in said
+    assert "Anna Admin" not in said
 
 
 def test_what_cannot_be_undone_is_said(house: House) -> None:

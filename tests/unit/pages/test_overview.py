@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -9,7 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from bridge import drift
+from bridge.errors import Conflict, NotFound
+from bridge.policy.load import SHIPPED
+from bridge.rehearsal import Tell
+from bridge.rehearsing import Rehearsals
 from bridge.web.pages.charts import KINDS, counted, stacked
+from bridge.web.pages.page import Attached
 from tests.contract.store.bureau import Bureau
 from tests.unit.decide.scenario import a_complaint, a_service
 from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
@@ -134,14 +140,75 @@ def test_the_policy_is_shown_clause_by_clause_with_who_must_agree(house: House) 
 def test_another_policy_is_rehearsed_and_shows_whom_it_would_hit(house: House) -> None:
     some_days(house.bureau)
     house.bureau.clock.move(timedelta(hours=1))
-    said = text_of(house.get("/policy", rehearse="dptgroup", since="7d"))
+    said = text_of(house.follow(house.post("/policy", rehearse="dptgroup", since="7d")))
+    assert "Last rehearsal: dptgroup, 7 days Admin 5 (5), you" in said
     assert "now: klt-net then: dptgroup" in said
     assert "Services that would fare differently: 1" in said
     assert "service 1 client c1 suspended (1a)" in said
 
 
-@pytest.mark.parametrize("query", [{"rehearse": HOSTILE}, {"rehearse": "klt-net@none"}, {"version": HOSTILE}])
-def test_a_policy_that_is_not_there_is_said(house: House, query: dict[str, str]) -> None:
-    page = house.get("/policy", **query)
-    assert page.status == 200
+def a_file(content: bytes, name: str = "changed.yaml") -> Attached:
+    return Attached(name=name, type="application/yaml", content=content)
+
+
+def test_a_changed_policy_is_rehearsed_from_its_file(house: House) -> None:
+    some_days(house.bureau)
+    house.bureau.clock.move(timedelta(hours=1))
+    changed = (SHIPPED / "klt-net.yaml").read_bytes().replace(b"pack: klt-net", b"pack: klt-hard")
+    assert "then: klt-hard" in text_of(house.follow(house.upload("/policy", a_file(changed), since="7d")))
+    broken = a_file(b"pack: [", name=HOSTILE)
+    page = house.follow(house.upload("/policy", broken, since="7d"))
+    assert "alert(1)" in text_of(page)
+    assert "Services that would" not in text_of(page)
+    expect_harmless(page)
+
+
+def test_a_rehearsal_goes_on_beside_the_pages_one_at_a_time(house: House) -> None:
+    begun: list[Callable[[], None]] = []
+    told: list[float] = []
+
+    def rehearse(pack: str, since: object, tell: Tell | None, *, file: bytes | None) -> dict[str, str]:
+        assert tell is not None
+        tell(0.5)
+        told.append(rehearsals.last.share if rehearsals.last else -1)
+        raise NotFound("nothing happened in that time")
+
+    rehearsals = Rehearsals(rehearse, house.bureau.clock, begun.append)
+    rehearsals.begin("dptgroup", "7d", timedelta(days=7), "5")
+    assert rehearsals.last is not None
+    assert (rehearsals.last.ended, rehearsals.last.share) == (None, 0.0)
+    with pytest.raises(Conflict):
+        rehearsals.begin("atlex", "7d", timedelta(days=7), "6")
+    begun.pop()()
+    assert rehearsals.last.trouble == "nothing happened in that time"
+    rehearsals.begin("atlex", "7d", timedelta(days=7), "6")
+    assert rehearsals.last.pack == "atlex"
+
+
+@pytest.mark.parametrize("form", [{}, {"rehearse": HOSTILE, "since": "7d"}, {"rehearse": "dptgroup", "since": "x"}])
+def test_a_rehearsal_of_nothing_is_not_begun(house: House, form: dict[str, str]) -> None:
+    page = house.post("/policy", **form)
+    assert page.status == 422
+    assert "Last rehearsal" not in text_of(page)
+    expect_harmless(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/policy", {"version": HOSTILE}),
+        ("/policy", {"pack": "bogus"}),
+        ("/cases", {"status": "bogus"}),
+        ("/cases", {"category": HOSTILE}),
+        ("/actions", {"state": "bogus"}),
+        ("/actions", {"kind": HOSTILE}),
+        ("/reviews", {"state": "bogus"}),
+        ("/audit", {"type": "bogus"}),
+    ],
+)
+def test_a_filter_that_there_is_not_is_said_and_not_left_out(house: House, path: str, query: dict[str, str]) -> None:
+    page = house.get(path, **query)
+    ((name, said),) = query.items()
+    assert page.status == 422
+    assert f"{name}: there is no “{said[:60]}” to choose" in text_of(page)
     expect_harmless(page)
