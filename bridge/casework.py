@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, select
 
+from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.desk import Desk
 from bridge.doorway import ask_again
 from bridge.drift import RELEASED, STATUS
 from bridge.errors import Conflict, InvalidInput, NotFound
-from bridge.events import CaseNoted, Event, SuspensionRestored, field_names
+from bridge.events import ActionUndone, CaseNoted, Event, SuspensionRestored, field_names
 from bridge.store.engine import to_us
 from bridge.store.store import Unit
-from bridge.store.tables import cases, drifts, holds, services
+from bridge.store.tables import actions, cases, drifts, holds, services
 from bridge.timeformat import format_time
 from bridge.views import Receipt, Source
 
@@ -66,6 +68,36 @@ class Casework:
             raise InvalidInput("reason", "is needed: it is kept in the log")
         named = {"case": case, "by": _named(source), "action": action, "reason": reason}
         return self._accept("action.deferred", source, **named)
+
+    def undo(self, action: str, reason: str, source: Source) -> None:
+        """Take back what an action did. Raises NotFound, InvalidInput without a reason, Conflict where it did nothing
+        or where nothing takes it back."""
+        if not reason.strip():
+            raise InvalidInput("reason", "is needed: it is kept in the log")
+
+        def work(unit: Unit) -> None:
+            row = unit.connection.execute(select(actions).where(actions.c.id == action)).first()
+            if row is None:
+                raise NotFound(f"no action {action!r}")
+            if row.state != "done" or row.action not in CAN_BE_UNDONE or row.service is None:
+                raise Conflict(f"action {action} did nothing that can be taken back")
+            record = orjson.loads(row.record)
+            event = ActionUndone(
+                id=f"{action}.undone.{unit.log.seq + 1}",
+                at=self._desk.clock.now(),
+                action=action,
+                name=row.action,
+                clause=record["answer"]["clause"],
+                service=row.service,
+                by=_named(source),
+                reason=reason,
+                case=row.case,
+                client=row.client,
+                order=record["answer"].get("order"),
+            )
+            self._take(unit, event, source)
+
+        self._desk.store.write(work)
 
     def put_right(self, service: str, kind: str, source: Source) -> None:
         """Suspend again what was released by hand; anything else is read again, after somebody mended it.

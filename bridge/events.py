@@ -663,6 +663,26 @@ class SuspensionRestored(Event):
     by: str = _read(identifier)
 
 
+@_event("action.undone", internal=True)
+class ActionUndone(Event):
+    """An admin takes back what an action did: its hold, its charge, its mark or its order.
+
+    name    the action's
+    clause  that it was decided under
+    order   of an action about one
+    """
+
+    action: str = _read(identifier)
+    name: str = _read(identifier)
+    clause: str = _read(identifier)
+    service: str = _read(identifier)
+    by: str = _read(identifier)
+    reason: str = _read(text)
+    case: str | None = _may(identifier)
+    client: str | None = _may(identifier)
+    order: str | None = _may(identifier)
+
+
 def field_names(kind: type[Event]) -> tuple[str, ...]:
     """The fields of an event type, in order."""
     return tuple(_FIELDS[kind.type].readers)

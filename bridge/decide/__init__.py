@@ -24,6 +24,7 @@ from bridge.decide.orders import on_client, on_order, on_verification_refused
 from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
 from bridge.decide.questions import on_ip_replacement, on_refund, on_sla_credit, on_unsuspend
 from bridge.decide.timers import on_deadline
+from bridge.decide.undoing import on_undone
 from bridge.decide.usage import on_usage
 from bridge.events import (
     ActionApproved,
@@ -32,6 +33,7 @@ from bridge.events import (
     ActionDone,
     ActionExpired,
     ActionRejected,
+    ActionUndone,
     ClientObserved,
     ComplaintReceived,
     CustomerReplied,
@@ -98,6 +100,7 @@ _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     ServiceExpired: on_expired,
     RegimeChanged: on_regime,
     SuspensionRestored: on_suspension_restored,
+    ActionUndone: on_undone,
     DeadlineDue: on_deadline,
     ActionApproved: on_approved,
     ActionDone: on_done,

@@ -82,6 +82,12 @@ def return_deposit(now: Occasion, verb: Verb) -> None:
         _give_back(now.draft, charge, now.basis, verb.approval)
 
 
+def give_back_unless_settled(draft: Draft, charge: Charge, because: str) -> None:
+    """A deposit that is held, and about which nothing else was decided, goes back to whoever paid it."""
+    if not is_under_way(draft, charge, "forfeit_deposit", "return_deposit", "waive_charge"):
+        _give_back(draft, charge, charge.basis._replace(because=because))
+
+
 def _held(now: Occasion) -> list[Charge]:
     """Deposits that are paid and that nothing has been decided about yet."""
     draft, service = now.draft, now.service

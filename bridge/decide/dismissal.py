@@ -51,14 +51,14 @@ _UNDOING = frozenset({"unsuspend_service", "unblock_network", "lift_bar", "waive
 """What of a case's pending actions itself undoes something, and stays."""
 
 
-def restore_refund(draft: Draft, service: Service, case: Case) -> None:
-    """The no-refund mark ends with the last case that it rests on."""
+def restore_refund(
+    draft: Draft, service: Service, case: Case, because: str = "The case that the mark rested on is dismissed."
+) -> bool:
+    """The no-refund mark ends with the last case that it rests on; False where it rests on others alone."""
     mark = service.no_refund
     if mark is None or case.id not in mark.cases:
-        return
-    basis = Basis(
-        mark.basis.policy, mark.basis.version, mark.basis.clause, "The case that the mark rested on is dismissed."
-    )
+        return False
+    basis = mark.basis._replace(because=because)
     draft.add(
         MarkRecord(
             at=draft.at, basis=basis, case=case.id, service=service.id, client=draft.state.id, status="ended",
@@ -67,3 +67,4 @@ def restore_refund(draft: Draft, service: Service, case: Case) -> None:
     )  # fmt: skip
     if mark.cases == (case.id,) and not mark.caseless:
         draft.action("restore_refund", basis, service=service.id, case=case.id, own={"scope": "service"})
+    return True

@@ -46,12 +46,24 @@ def block_plans(config: Config) -> BlockPlans:
 
 
 def check_policy(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Finding]:
-    """capabilities: of all panels and the mailer together."""
+    """What is to be done by hand, each action and reason once, with its clauses and lines.
+
+    capabilities  of all panels and the mailer together; where there are none, all that needs one is said in a line
+    """
     found = list(manual_actions(pack, capabilities, plans))
+    if found and not capabilities:
+        clauses = dict.fromkeys(manual.clause for manual in found)
+        what = f"{pack.name}: all that clauses {', '.join(clauses)} demand is done by hand: no panel is configured"
+        yield warning(AREA, what, "add [whmcs] and [virtualizor]")
+        return
+    alike: dict[tuple[str, str], list[Manual]] = {}
     for manual in found:
+        alike.setdefault((manual.action, manual.why), []).append(manual)
+    for (action, why), members in alike.items():
+        places = ", ".join(f"{member.clause} (line {member.line})" for member in members)
         yield warning(
             AREA,
-            f"{manual.file}:{manual.line}: clause {manual.clause}: {manual.action} is done by hand: {manual.why}",
+            f"{members[0].file}: {action} is done by hand: {why}; clause {places}",
             "an admin does it and confirms; or give the panel what it lacks",
         )
     if not found:

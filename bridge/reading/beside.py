@@ -32,6 +32,19 @@ class Billed:
     simulated: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A decision about an order: why, under which clause, and how far it is."""
+
+    action: str
+    state: str
+    because: str
+    clause: str
+    policy: str
+    at: str | None
+    simulated: bool
+
+
 class Beside:
     """Reads from the last commit; ids are the panel's own."""
 
@@ -64,6 +77,17 @@ class Beside:
                 simulated=row.simulated,
             )
 
+    def about_order(self, order: str, client: str) -> Sequence[Standing]:
+        """What was decided about an order of a client, the latest first. Raises NotFound where nothing was."""
+        about = and_(actions.c.client == client, actions.c.action.in_(_ABOUT_ORDERS))
+        query = select(actions).where(about).order_by(actions.c.seq.desc(), actions.c.place.desc()).limit(_AT_ONCE)
+        with self._store.read() as connection:
+            rows = [(row, orjson.loads(row.record)["answer"]) for row in connection.execute(query)]
+        found = [_standing(row, answer) for row, answer in rows if answer.get("order") == order]
+        if not found:
+            raise NotFound(f"nothing was decided about order {order!r}")
+        return found
+
     def without_refund(self, client: str) -> Mapping[str, str]:
         """The client's services that are refused refunds by a sanction, and the clause of each."""
         mine = select(services.c.id).where(services.c.client == client)
@@ -71,6 +95,19 @@ class Beside:
             return refund_marks(connection, connection.execute(mine).scalars().all())
 
 
+def _standing(row: Any, answer: Mapping[str, Json]) -> Standing:
+    return Standing(
+        action=row.action,
+        state=row.state,
+        because=answer.get("because") or "",
+        clause=answer.get("clause") or "",
+        policy=f"{answer.get('policy', '')} {answer.get('version', '')}".strip(),
+        at=moment(row.created),
+        simulated=bool(answer.get("simulated")),
+    )
+
+
+_ABOUT_ORDERS = ("hold_order", "release_order", "refuse_order")
 _CHARGED_BY: Mapping[str, str] = {"fine": "charge_fine", "fee": "charge_fee", "deposit": "hold_deposit"}
 
 

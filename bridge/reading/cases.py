@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, func, or_, select
 
+from bridge.actions import ACTIONS
 from bridge.categories import CATEGORIES, CHILD_ABUSE
+from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.errors import NotFound
 from bridge.reading.evidence import NONE, Evidence, evidence_of, message_of
 from bridge.reading.lookup import moment, rows_by
@@ -239,6 +241,7 @@ _TOLD = (
     "notification.released",
     "action.deferred",
     "case.noted",
+    "action.undone",
     "unsuspend.requested",
     "invoice.paid",
     "listing.cleared",
@@ -254,7 +257,7 @@ def _story(
         *_complaints(evidence),
         *_events(connection, row),
         *_findings(connection, row.id),
-        *_actions(connection, row.id),
+        *_actions(connection, row.id, standing),
         *(_hold(hold, "placed", hold.since) for hold in standing),
         *(_hold(hold, "ended", hold.ended) for hold in standing if hold.ended is not None),
         *(Moment(at=moment(timer.due) or "", kind="deadline", said=_timer(timer)) for timer in timers if _fired(timer)),
@@ -295,7 +298,7 @@ def _events(connection: Connection, row: Any) -> list[Moment]:
         raw: dict[str, Json] = orjson.loads(body)
         about = raw.get("case")
         if about == row.id or (about is None and raw.get("service") == row.service):
-            said = {name: raw.get(name) for name in ("text", "claims", "reason", "kind", "appeal")}
+            said = {name: raw.get(name) for name in ("text", "claims", "reason", "kind", "appeal", "name")}
             said |= {"by": raw.get("by") or by, "verified": verified}
             found.append(Moment(at=moment(at) or "", kind=kind.replace(".", "_"), said=said))
     return found
@@ -313,12 +316,13 @@ def _findings(connection: Connection, case: str) -> list[Moment]:
     ]
 
 
-def _actions(connection: Connection, case: str) -> list[Moment]:
+def _actions(connection: Connection, case: str, standing: Sequence[Any]) -> list[Moment]:
     """Each action when it was decided, and again when it ended, with its calls and what the panels said."""
     decided = select(actions).where(actions.c.case == case).order_by(actions.c.seq, actions.c.place)
     rows = connection.execute(decided.limit(MOST_MOMENTS)).all()
     agreed = rows_by(connection, approvals.c.action, [row.id for row in rows], approvals.c.at)
     calls = rows_by(connection, attempts.c.action, [row.id for row in rows], attempts.c.id)
+    in_effect = _in_effect(connection, case, rows, standing)
     told = []
     for row in rows:
         answer = orjson.loads(row.record)["answer"]
@@ -329,6 +333,8 @@ def _actions(connection: Connection, case: str) -> list[Moment]:
                 said={
                     **{name: answer.get(name) for name in ("action", "clause", "because", "amount", "currency")},
                     **{name: answer.get(name) for name in ("template", "reminder", "respond_by", "simulated")},
+                    "id": row.id,
+                    "undo": ACTIONS[row.action].undo if row.id in in_effect else None,
                     "state": row.state,
                     "ended": moment(row.ended),
                     "error": row.error,
@@ -340,6 +346,32 @@ def _actions(connection: Connection, case: str) -> list[Moment]:
             )
         )
     return told
+
+
+_GIVEN_UP = frozenset({"rejected", "expired", "cancelled", "failed"})
+
+
+def _in_effect(connection: Connection, case: str, rows: Sequence[Any], standing: Sequence[Any]) -> set[str]:
+    """Ids of actions whose effect stands, that an admin may take back, and that nothing takes back yet."""
+    placed = {(hold.clause, hold.scope == "network") for hold in standing if hold.status == "placed"}
+    charged = select(charges.c.id).where(and_(charges.c.case == case, charges.c.status.in_(("open", "paid"))))
+    charged_by = set(connection.execute(charged).scalars())
+    undoing = [row for row in rows if row.state not in _GIVEN_UP]
+    given_back = {
+        orjson.loads(row.record)["plan"].get("of")
+        for row in undoing
+        if row.action in ("waive_charge", "return_deposit", "forfeit_deposit")
+    }
+    restored = any(row.action == "restore_refund" for row in undoing)
+
+    def stands(row: Any) -> bool:
+        if row.action == "refuse_refund":
+            return not restored
+        if row.action in ("suspend_service", "bar_unsuspension", "block_network"):
+            return (orjson.loads(row.record)["answer"]["clause"], row.action == "block_network") in placed
+        return row.id in charged_by - given_back
+
+    return {row.id for row in rows if row.state == "done" and row.action in CAN_BE_UNDONE and stands(row)}
 
 
 def _approval(row: Any) -> dict[str, Json]:

@@ -26,7 +26,7 @@ STATUSES = (
     OPEN, "opened", "awaiting_staff", "awaiting_customer", "awaiting_reporter", "resolved", "dismissed", "closed",
 )  # fmt: skip
 GROUPS = tuple(sorted({name.partition("/")[0] for name in CATEGORIES}))
-_DID = ("finding", "note", "lift", "release", "approve", "reject", "retry", "confirm", "defer")
+_DID = ("finding", "note", "lift", "undo", "release", "approve", "reject", "retry", "confirm", "defer")
 _FILE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -72,7 +72,7 @@ class CasePages:
         )
 
     def act(self, visit: Visit) -> PageAnswer:
-        """A finding, a note, the lifting of holds, the release of a notice."""
+        """A finding, a note, the lifting of holds, one action taken back, the release of a notice."""
         case, by, do = visit.subject, visit.request.source, visit.filled("do")
         words = visit.filled("note")
         if do == "finding":
@@ -81,6 +81,8 @@ class CasePages:
             self._office.casework.note(case, words, by)
         elif do == "lift":
             self._office.casework.lift_holds("case", case, words, by)
+        elif do == "undo":
+            self._office.casework.undo(visit.filled("action"), words, by)
         elif do == "release":
             self._office.casework.release_notice(case, by)
         else:

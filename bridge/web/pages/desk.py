@@ -47,6 +47,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock, begin: Begin = in_th
             Route(role=ADMIN, path="/embed/services/", show=embedded.service),
             Route(role=ADMIN, path="/embed/tickets/", show=embedded.ticket),
             Route(role=ADMIN, path="/embed/invoices/", show=embedded.invoice),
+            Route(role=ADMIN, path="/embed/orders/", show=embedded.order),
             Route(role=CLIENT, path="/", show=customer.cases, act=customer.ask),
             Route(role=CLIENT, path="/cases/", show=customer.case, act=customer.act),
         ),

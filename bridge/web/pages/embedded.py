@@ -77,6 +77,11 @@ class Embedded:
         refund = self._office.service(billed.service)["refund"]
         return visit.page("embed_invoice.html", visit.text("given.invoice"), billed=billed, refund=refund)
 
+    def order(self, visit: Visit) -> PageAnswer:
+        """Why an order is held, or was refused; the panel says whose it is."""
+        decided = self._reading.beside.about_order(visit.subject, visit.asked("client")[:256])
+        return visit.page("embed_order.html", visit.text("given.order"), decided=decided)
+
 
 def _stands(hold: Mapping[str, Json]) -> bool:
     return not hold["ended"] and not hold["noted"]

@@ -345,3 +345,26 @@ def test_pieces_stand_beside_the_client_ticket_invoice_and_service(
     assert pages(bridge)[-1].said["path"] == path
     nothing = whmcs.fire(hook, dict.fromkeys(variables, "../../etc"), admin=3)
     assert nothing in ("", [])
+
+
+@pytest.mark.parametrize("frame", ["AdminAreaHeaderOutput", "AdminAreaFooterOutput"])
+def test_a_piece_stands_in_the_frame_of_an_orders_page_once(whmcs: Whmcs, bridge: Bridge, frame: str) -> None:
+    """The hook of that page may add nothing."""
+    steps = [
+        {"do": "hook", "name": "ViewOrderDetailsPage", "vars": {"orderid": 31, "userid": 7, "status": "Pending"}},
+        {"do": "hook", "name": frame, "vars": {"template": "blend"}},
+        {"do": "hook", "name": "AdminAreaFooterOutput", "vars": {"template": "blend"}},
+    ]
+    noted, shown, after = whmcs.run(*steps, session={"adminid": 3})
+    assert noted.answer == [None]
+    assert (shown.answer, after.answer) == (["<p>the page</p>"], [""])
+    (call,) = pages(bridge)
+    assert (call.said["path"], call.said["query"]) == ("/embed/orders/31", {"client": "7"})
+
+
+def test_the_frame_of_any_other_page_asks_nobody(whmcs: Whmcs, bridge: Bridge) -> None:
+    frame = [{"do": "hook", "name": f"AdminArea{part}Output", "vars": {}} for part in ("Header", "Footer")]
+    hostile = {"do": "hook", "name": "ViewOrderDetailsPage", "vars": {"orderid": "1' OR 1", "userid": 7}}
+    steps = whmcs.run(*frame, hostile, *frame, session={"adminid": 3})
+    assert [step.answer for step in steps if step.answer != [None]] == [[""]] * 4
+    assert pages(bridge) == []

@@ -279,7 +279,14 @@ def test_a_line_that_no_panel_can_carry_out_is_named_with_file_line_and_clause()
     lines = Path(pack.file).read_text().splitlines()
     assert all(item.action in lines[item.line - 1] for item in manual)
     (first, *_) = check_policy(pack, ALL - {Capability.INVOICE}, BlockPlans())
-    assert first.what.startswith(f"{manual[0].file}:{manual[0].line}: clause {manual[0].clause}: charge_fine")
+    assert first.what.startswith(f"{manual[0].file}: charge_fine is done by hand: no panel here can: invoice; clause ")
+    assert all(f"{item.clause} (line {item.line})" in first.what for item in manual if item.action == "charge_fine")
+
+
+def test_without_any_panel_one_line_says_that_all_is_done_by_hand() -> None:
+    (only,) = check_policy(find_pack("klt-net"), frozenset(), BlockPlans())
+    assert only.level is Level.WARNING
+    assert "klt-net: all that clauses 1a, 1b, 2" in only.what
 
 
 def test_blocks_need_a_plan_for_ports_and_for_what_goes_out(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from bridge.actions import ACTIONS
+from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.enquiries import CASE_STATUSES
 from bridge.events import FINDINGS
 from bridge.web.pages.cases import FINDINGS as OFFERED
@@ -176,3 +178,58 @@ def test_strangers_write_what_they_like_into_a_case(house: House) -> None:
 def test_about_child_abuse_no_message_is_shown(house: House) -> None:
     house.bureau.accept(a_complaint("content/csam"))
     assert "The message as it came" not in text_of(house.get("/cases/k1"))
+
+
+# ---- taking one action back ----
+
+
+def undo_forms(house: House, case: str = "k1") -> list[str]:
+    """The actions that the page of a case offers to take back."""
+    page = house.get(f"/cases/{case}")
+    ids = [field["value"] for field in tags_of(page, "input") if field.get("name") == "action"]
+    done = {str(action["id"]): str(action["action"]) for action in house.bureau.actions(state="done")}
+    return [done[id_] for id_ in ids if id_ in done]
+
+
+def test_a_suspension_is_taken_back_and_nothing_else_of_its_case(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    house.bureau.approve(str(house.bureau.action("charge_fine")["id"]))
+    house.bureau.finish_all()
+    assert undo_forms(house) == ["suspend_service", "charge_fine"]
+    suspension = str(house.bureau.action("suspend_service")["id"])
+    answer = house.post("/cases/k1", do="undo", action=suspension, note="the wrong machine")
+    said = text_of(house.follow(answer))
+    assert "It is being taken back" in said
+    assert (
+        "An action was taken back · 2024-03-01 00:00 UTC · Admin 5 (5), you Suspend the service the wrong machine"
+        in said
+    )
+    assert "Hold ended" in said
+    assert house.bureau.action("unsuspend_service")["because"]
+    assert undo_forms(house) == ["charge_fine"]
+    assert house.post("/cases/k1", do="undo", action=suspension, note="again").status == 303
+
+
+def test_a_fine_is_taken_back_by_waiving_it_once(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    fine = str(house.bureau.action("charge_fine")["id"])
+    house.bureau.approve(fine)
+    house.bureau.finish_all()
+    house.post("/cases/k1", do="undo", action=fine, note="goodwill")
+    waiver = house.bureau.action("waive_charge")
+    assert (waiver["amount"], waiver["charge"]) == ("20.00", "fine")
+    assert undo_forms(house) == ["suspend_service"]
+    house.post("/cases/k1", do="undo", action=fine, note="goodwill")
+    assert len([one for one in house.bureau.actions() if one["action"] == "waive_charge"]) == 1
+
+
+@pytest.mark.parametrize(("note", "status"), [("", 422), ("why", 409)])
+def test_what_did_nothing_is_not_taken_back_nor_anything_without_a_reason(house: House, note: str, status: int) -> None:
+    house.bureau.accept(a_complaint())
+    waiting = str(house.bureau.action("charge_fine")["id"])
+    assert house.post("/cases/k1", do="undo", action=waiting, note=note).status == status
+    assert house.post("/cases/k1", do="undo", action=HOSTILE, note="why").status == 404
+
+
+def test_what_can_be_taken_back_says_so_in_its_own_class() -> None:
+    assert {name for name in CAN_BE_UNDONE if ACTIONS[name].undo is None} == set()

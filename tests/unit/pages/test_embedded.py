@@ -6,7 +6,7 @@ import pytest
 
 from bridge.store.tables import tickets
 from tests.contract.store.bureau import Bureau
-from tests.unit.decide.scenario import a_complaint, a_service
+from tests.unit.decide.scenario import a_complaint, a_service, an_event
 from tests.unit.pages.house import HOSTILE, House, expect_harmless, tags_of, text_of
 
 
@@ -83,3 +83,18 @@ def test_an_invoice_of_ours_says_what_it_is_for_and_how_refunds_stand(house: Hou
 def test_the_pieces_are_for_admins_alone(house: House) -> None:
     held(house.bureau)
     assert {house.client(path).status for path in ("/embed/home", "/embed/clients/c1", "/embed/tickets/77")} == {404}
+
+
+def test_beside_an_order_stands_why_it_is_held(house: House) -> None:
+    refused = an_event("client.refused", "0h", client="c1", by="anna")
+    placed = an_event("order.placed", "0h", order="31", client="c1", service="1", product_kind="vps")
+    house.bureau.accept(refused, placed)
+    page = house.get("/embed/orders/31", client="c1")
+    said = text_of(page)
+    assert "Order 31 · client c1 Hold an order" in said
+    assert "Client c1 is refused service: the order is held." in said
+    assert "clause G15" in said
+    expect_harmless(page)
+    for other in ({"client": "c2"}, {"client": HOSTILE}, {}):
+        assert house.get("/embed/orders/31", **other).status == 404
+    assert house.get("/embed/orders/32", client="c1").status == 404

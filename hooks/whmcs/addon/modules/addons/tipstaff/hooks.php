@@ -7,6 +7,7 @@
  *   ask   the bridge may refuse; a bridge that is down is answered for by lib/Verdict.php
  *   tick  cron: holds are fetched, the outbox is emptied
  *   show  a piece of a page, made by the bridge
+ *   note  what the page is about, where its own hook may add nothing: the piece comes with the page's head or foot
  */
 
 declare(strict_types=1);
@@ -54,6 +55,9 @@ if (!defined('WHMCS')) {
         'AdminClientServicesTabFields' => 'show',
         'AdminAreaViewTicketPage' => 'show',
         'AdminInvoicesControlsOutput' => 'show',
+        'ViewOrderDetailsPage' => 'note',
+        'AdminAreaHeaderOutput' => 'show',
+        'AdminAreaFooterOutput' => 'show',
     ];
     foreach ($table as $hook => $what) {
         add_hook($hook, 1, static function ($vars = []) use ($hook, $what) {

@@ -111,6 +111,12 @@ final class Hooks
         return $html === '' ? [] : ['Tipstaff' => $html];
     }
 
+    /** @param array<array-key, mixed> $vars */
+    public static function note(string $hook, array $vars): void
+    {
+        Admin\Pieces::note($hook, $vars);
+    }
+
     /** False where the message could not be written down: then it is sent once, or lost and reported. */
     private static function keep(string $hook, string $lane, Delivery $delivery, int $now): bool
     {

@@ -52,11 +52,15 @@ final class Request
         return $request;
     }
 
-    /** A page that nobody asked for by a request of its own. */
-    public static function get(string $path): self
+    /**
+     * A page that nobody asked for by a request of its own.
+     *
+     * @param array<string, string> $query
+     */
+    public static function get(string $path, array $query = []): self
     {
         $request = new self();
-        [$request->method, $request->path, $request->query, $request->form, $request->token] = ['GET', $path, [], [], ''];
+        [$request->method, $request->path, $request->query, $request->form, $request->token] = ['GET', $path, $query, [], ''];
         return $request;
     }
 
