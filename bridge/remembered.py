@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bridge.events import Event, OrderPlaced, RefundGranted, StaffAbused
@@ -35,14 +36,19 @@ def _abused(state: Client, event: StaffAbused) -> None:
     state.staff_abused = True
 
 
+TOLD_WITHIN = timedelta(hours=24)
+"""A panel that tells of a refund of ours does so by then; what it tells of later is another one."""
+
+
 def _refunded(state: Client, event: RefundGranted) -> None:
-    """A refund that the panel tells of counts, unless it is ours and was counted when it was done."""
+    """A refund that the panel tells of counts, unless it is ours, just made, and was counted when it was done."""
     service = state.services.get(event.service)
     if service is not None:
         service.refund_refused = None
-    untold = state.refunds_untold.get(event.service, 0)
+    ours = state.refunds_untold.pop(event.service, ())
+    untold = tuple(done for done in ours if event.at - done <= TOLD_WITHIN)
     if untold:
-        state.refunds_untold[event.service] = untold - 1
+        state.refunds_untold[event.service] = untold[1:]
     else:
         state.refunds_granted += 1
 
@@ -60,7 +66,7 @@ def _refund_done(state: Client, event: Event, pending: Pending) -> None:
         return
     service.refund_granted_at = event.at
     state.refunds_granted += 1
-    state.refunds_untold[service.id] = state.refunds_untold.get(service.id, 0) + 1
+    state.refunds_untold[service.id] = (*state.refunds_untold.get(service.id, ()), event.at)
 
 
 # ---- the use of resources ----

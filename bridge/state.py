@@ -333,7 +333,8 @@ class Client:
     closed: bool = False
     staff_abused: bool = False
     refunds_granted: int = 0
-    refunds_untold: dict[str, int] = field(default_factory=dict)
+    refunds_untold: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """By service: when refunds of ours were carried out of which no panel has told yet."""
     orders: dict[str, Order] = field(default_factory=dict)
     marks_ahead: dict[str, NoRefund] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)

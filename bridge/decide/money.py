@@ -66,14 +66,17 @@ def on_dispute(draft: Draft, event: PaymentDisputed) -> None:
 
 
 def on_refund_granted(draft: Draft, event: RefundGranted) -> None:
-    """No panel can be kept from refunding: where it was refused, staff is told at once."""
+    """No panel can be kept from refunding: where it was refused, staff is told at once.
+
+    A refund that we granted just before is not told apart here: a false alarm is cheaper than a refund paid twice.
+    """
     service = draft.service(event.service)
     if service is None:
         note(draft, f"{event.type} names a service that is not known.", service=event.service)
         return
     mark = service.no_refund
     refused = mark.basis if mark is not None and not mark.simulated else service.refund_refused
-    if refused is None or draft.state.refunds_untold.get(service.id):
+    if refused is None:
         return
     because = f"Refunded in the panel although refunds are refused under clause {refused.clause}: {refused.because}"
     basis = refused._replace(because=because)

@@ -627,6 +627,20 @@ def test_two_refunds_do_not_stand_against_a_third_and_our_own_grants_count_once(
     assert answered(thrice, at="4h") == ("refuse", "refund-grounds")
 
 
+def test_a_refund_told_of_long_after_our_own_is_another_one() -> None:
+    def granted(when: str) -> dict[str, Any]:
+        return an_event("refund.granted", when, service="1", client="c1")
+
+    answers = judged(a_paid_service(), withdrawn(), granted("25h"), granted("26h"), refund("27h"))
+    assert answered(answers, at="27h") == ("refuse", "refund-grounds")
+
+
+def test_staff_is_told_of_a_refund_against_a_sanction_even_right_after_one_that_we_granted() -> None:
+    told = an_event("refund.granted", "2h", service="1", client="c1")
+    answers = judged(a_paid_service(), withdrawn(), a_complaint(when="1h"), told)
+    assert answers.expect_one(action="notify_staff", at="2h")["template"] == "refund_alarm"
+
+
 def test_a_suspension_by_billing_is_no_ground() -> None:
     billed = seen(when="1h", status="suspended")
     assert answered(judged(a_paid_service(), billed, withdrawn("2h"))) == ("allow", "refund-exception")
