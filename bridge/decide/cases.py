@@ -21,7 +21,7 @@ from bridge.events import (
 )
 from bridge.model import Basis
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Trigger
+from bridge.policy.pack import Rule, Trigger
 from bridge.state import Case, Client, Notice, Pending, Service
 from bridge.timeformat import format_time
 
@@ -114,8 +114,13 @@ def on_finding(draft: Draft, event: FindingRecorded) -> None:
     rules = matching(facts, Trigger("finding", event.finding))
     apply(draft, facts, rules)
     if len(draft.records) == before:
-        why = "nothing is left to do" if rules else "no clause of the policy makes anything of it"
-        note(draft, f"Found {event.finding}: {why}.", case=case)
+        note(draft, f"Found {event.finding}: {_why_nothing(case, rules)}.", case=case)
+
+
+def _why_nothing(case: Case, rules: list[Rule]) -> str:
+    if not case.complete:
+        return "the complaint is not complete, and no sanction rests on it until it is"
+    return "nothing is left to do" if rules else "no clause of the policy makes anything of it"
 
 
 def _nothing(draft: Draft, case: Case) -> None:

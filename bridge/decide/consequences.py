@@ -20,6 +20,7 @@ from bridge.decide.requests import ABOUT_ORDERS, grant_refund, limit_resource, o
 from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
+from bridge.policy.verbs import VERBS
 from bridge.state import Case, Service, Timer
 from bridge.timeformat import format_time
 
@@ -28,6 +29,14 @@ Json = Any
 
 _STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD | ABOUT_ORDERS
 """What is done about a service even after it was terminated."""
+
+_NOT_ANY_MORE = frozenset(VERBS) - _STILL_DONE
+
+_SANCTIONS = frozenset(
+    "suspend_service bar_unsuspension block_network limit_resource terminate_service terminate_client charge_fine "
+    "charge_fee hold_deposit forfeit_deposit refuse_refund refuse_order".split()
+)
+"""What no incomplete complaint brings about, whatever is found of it."""
 
 
 def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
@@ -38,17 +47,24 @@ def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
 
 def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:
     """Decide everything these rules demand."""
-    service = facts.service
-    gone = service is not None and service.terminated and not any(rule.verdict for rule in rules)
-    if service is not None and any(rule.terminates for rule in rules):
+    service, spared = facts.service, _spared(facts, rules)
+    if service is not None and any(rule.terminates for rule in rules) and "terminate_service" not in spared:
         _end_at_once(draft, service)
     for rule in rules:
-        if gone and not any(verb.name in _STILL_DONE for verb in rule.verbs):
+        verbs = [verb for verb in rule.verbs if verb.name not in spared]
+        if rule.verbs and not verbs:
             continue
         occasion = Occasion(draft, facts, rule, timer, demanded)
-        for verb in rule.verbs:
-            if not gone or verb.name in _STILL_DONE:
-                _DOES[verb.name](occasion, verb)
+        for verb in verbs:
+            _DOES[verb.name](occasion, verb)
+
+
+def _spared(facts: Facts, rules: list[Rule]) -> frozenset[str]:
+    """What is not done: to a service that is gone (G7), and because of a complaint that is not complete (G11)."""
+    service, case = facts.service, facts.case
+    if service is not None and service.terminated and not any(rule.verdict for rule in rules):
+        return _NOT_ANY_MORE
+    return _SANCTIONS if case is not None and not case.complete else frozenset()
 
 
 def _end_at_once(draft: Draft, service: Service) -> None:

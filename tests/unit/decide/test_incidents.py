@@ -225,6 +225,34 @@ def test_a_reply_to_an_incomplete_case_leaves_it_to_be_completed() -> None:
     assert answers.expect_one(record="case", status="opened", at="2h")["strike"] == 1
 
 
+@pytest.mark.parametrize(
+    ("pack", "category", "finding"),
+    [
+        ("atlex", "content/phishing", "culpable"),
+        ("dptgroup", "connection/ddos", "culpable"),
+        ("klt-net", "messaging/spam", "not_remediated"),
+    ],
+)
+def test_whatever_is_found_of_an_incomplete_complaint_it_brings_no_sanction(
+    pack: str, category: str, finding: str
+) -> None:
+    incomplete = a_complaint(category, complete=False, reporter={"name": "a list", "kind": "blocklist"})
+    answers = replayed(BOTH, incomplete, a_finding(finding, "1h"), pack=find_pack(pack))
+    sanctions = {"suspend_service", "charge_fine", "bar_unsuspension"}
+    assert sanctions.isdisjoint(answers.actions())
+
+
+def test_what_is_found_of_an_incomplete_complaint_is_noted_and_the_case_can_still_be_completed() -> None:
+    incomplete = a_complaint("content/phishing", complete=False)
+    answers = replayed(BOTH, incomplete, a_finding("culpable", "1h"), pack=find_pack("atlex"))
+    note = answers.expect_one(action="record_note")
+    assert "not complete" in note["text"]
+    whole = a_complaint("content/phishing", "2h", "k2")
+    completed = replayed(BOTH, incomplete, a_finding("culpable", "1h"), whole, a_finding("culpable", "3h"),
+                         pack=find_pack("atlex"))  # fmt: skip
+    completed.expect_one(action="suspend_service", at="3h")
+
+
 def test_strikes_count_against_the_resellers_service() -> None:
     answers = replayed(
         a_reseller(), a_service("1", ips=[IP]), a_service("2", ips=[OTHER_IP]), a_complaint(), later("1h", ip=OTHER_IP)
