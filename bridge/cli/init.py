@@ -84,7 +84,7 @@ terminations_per_hour = 10
 # reseller_groups = [3]
 # product_kind = {{ "12" = "dedicated", "14" = "shared" }}
 # mail_port_open = {{ custom_field = "Mail ports open" }}
-# details_verified = {{ custom_field = "Details verified" }}      # of the client; and identity_verified likewise
+# details_verified = {{ custom_field = "5" }}      # a client's field goes by its id; and identity_verified likewise
 
 # [[imap]]                        # a mailbox that complaints arrive in; several: once more
 # name = "abuse mailbox"

@@ -47,8 +47,16 @@ class Installation:
     """Made ready and synced; `start` and `kill` its service as often as you like."""
 
     def __init__(
-        self, folder: Path, panels: Sandboxes, *, more: str = "", mode: str = "approve", policy: str = "klt-net"
+        self,
+        folder: Path,
+        panels: Sandboxes,
+        *,
+        more: str = "",
+        mode: str = "approve",
+        policy: str = "klt-net",
+        mapping: str = "",
     ) -> None:
+        """`more` is appended to the configuration, `mapping` to its table of that name."""
         self.folder = folder
         self.panels = panels
         self.world = panels.world
@@ -60,6 +68,7 @@ class Installation:
         self._log = (folder / "serve.log").open("ab")
         text = configuration(panels, port=self.port, hook_secret=self.hook_secret, token=self.token)
         text = text.replace('mode = "approve"', f'mode = "{mode}"').replace('"klt-net"', f'"{policy}"')
+        text = text.replace("[mapping]\n", f"[mapping]\n{mapping}")
         (folder / "tipstaff.toml").write_text(text + LEASE + more, encoding="utf-8")
         self.run("init")
         self.run("sync")
