@@ -227,17 +227,22 @@ def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRec
     state.cases[case.id] = case
     if known is None:
         service.cases.append(case.id)
-        _file(service, case, event, held)
+        _file(state, service, case, event, held)
     if case.counted:
         service.strikes.append(case.id)
         for key in ("", f"group {case.group}", f"category {case.category}"):
             service.tally[key] = service.tally.get(key, 0) + 1
 
 
-def _file(service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
-    """Remember under which keys later complaints find this incident."""
+def _file(state: Client, service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
+    """Remember under which keys later complaints find this incident.
+
+    A report that comes again joins an old incident at any time; it does not hide a newer one, whose window still lasts.
+    """
     for key in join_keys(event, held, looking=False):
-        service.joinable[key] = case.id
+        found = service.joinable.get(key)
+        if found is None or state.cases[found].opened_at <= case.opened_at:
+            service.joinable[key] = case.id
     if event.report_id:
         service.joinable.setdefault(("report", event.reporter.name, event.report_id), case.id)
     named = service.named.setdefault(case.group, {})
@@ -264,7 +269,7 @@ def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
     case.complaints += 1
     case.ips = tuple(dict.fromkeys((*case.ips, *held.ips)))
     case.targets = tuple(dict.fromkeys((*case.targets, *event.targets)))
-    _file(service, case, event, held)
+    _file(state, service, case, event, held)
 
 
 def _reach(case: Case, service: str | None) -> None:

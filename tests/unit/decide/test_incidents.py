@@ -125,6 +125,19 @@ def test_the_same_report_joins_resolved_and_dismissed_cases_too(finding: str) ->
     assert joins(first, later("99h", report_id="R-1", reporter=reporter), a_finding(finding, "2h"))
 
 
+def test_an_old_report_that_comes_again_does_not_hide_a_newer_incident() -> None:
+    reporter = {"name": "a cert", "kind": "cert"}
+    answers = replayed(
+        a_service(),
+        a_complaint(report_id="R-1", reporter=reporter),
+        later("48h"),
+        a_complaint(when="49h", name="k3", report_id="R-1", reporter=reporter),
+        a_complaint(when="50h", name="k4"),
+    )
+    assert answers.expect_one(record="duplicate", complaint="k3")["case"] == "k1"
+    assert answers.expect_one(record="duplicate", complaint="k4")["case"] == "k2"
+
+
 def test_a_report_id_means_something_for_its_service_only() -> None:
     reporter = {"name": "a cert", "kind": "cert"}
     answers = replayed(
