@@ -10,7 +10,7 @@ from bridge.decide.draft import Draft
 from bridge.events import ComplaintReceived
 from bridge.model import Basis, CaseRecord, DuplicateRecord, UnattributedRecord
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Trigger
+from bridge.policy.pack import Rule, Trigger
 from bridge.routing import Held
 from bridge.state import Case, Service
 
@@ -221,6 +221,13 @@ def _joined_by(draft: Draft, event: ComplaintReceived, service: Service, case: C
 _line = attrgetter("line")
 
 
+def _row_of(rules: list[Rule]) -> str:
+    """The clause that a case is opened under: the first row that names its category, before one that names none."""
+    named = next((rule for rule in rules if rule.names_category), None)
+    first = named or next(iter(rules), None)
+    return first.clause if first else ""
+
+
 def _decide_on(draft: Draft, case: Case, service: Service) -> None:
     version = draft.version(case)
     facts = Facts(event=draft.event, client=draft.state, service=service, version=version, case=case)
@@ -228,7 +235,7 @@ def _decide_on(draft: Draft, case: Case, service: Service) -> None:
     if case.counts:
         rules += matching(facts, STRIKE)
     rules.sort(key=_line)
-    clause = rules[0].clause if rules else ("G7" if service.terminated else "G2")
+    clause = _row_of(rules) or ("G7" if service.terminated else "G2")
     because = f"Complaint about service {service.id}: {case.category}" + (
         f", strike number {case.strike}." if case.counts else ", which counts as no strike."
     )

@@ -74,6 +74,11 @@ class Rule:
     def terminates(self) -> bool:
         return "terminate_service" in [verb.name for verb in self.verbs]
 
+    @property
+    def names_category(self) -> bool:
+        """Whether it speaks of what the complaint is about, and not only of who complains or how often."""
+        return any(condition.fact in ("group", "category") and not condition.negated for condition in self.conditions)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
