@@ -40,6 +40,7 @@ from bridge.events import (
     parse_event,
 )
 from bridge.evolve import evolve
+from bridge.jsontext import decoded
 from bridge.lines import MAX_LINE, check_first_sight
 from bridge.model import ActionEnded, ActionRecord, Record, to_answer
 from bridge.ports import Clock
@@ -421,10 +422,7 @@ def _groups(lines: Iterable[tuple[int, bytes]], size: int) -> Iterable[list[tupl
 def _decoded(line: bytes) -> Mapping[str, Json]:
     if len(line) > MAX_LINE:
         raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
-    try:
-        raw = orjson.loads(line)
-    except orjson.JSONDecodeError as trouble:
-        raise InvalidInput("", f"not JSON: {trouble}") from trouble
+    raw = decoded(line)
     if not isinstance(raw, dict):
         raise InvalidInput("", "an event must be a JSON object")
     return raw

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, field, fields
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
@@ -75,13 +75,16 @@ def truth(value: Json, name: str) -> bool:
     return value
 
 
+_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
+"""A number written as text: digits, without a sign of thousands, an exponent or digits of other scripts."""
+
+
 def number(value: Json, name: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise InvalidInput(name, "must be a number")
-    try:
-        result = Decimal(str(value))
-    except InvalidOperation:
-        raise InvalidInput(name, f"{str(value)[:40]!r} is not a number") from None
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is None:
+        raise InvalidInput(name, f"{value[:40]!r} is not a number")
+    result = Decimal(str(value))
     if not result.is_finite() or abs(result) > Decimal("1e12"):
         raise InvalidInput(name, "is out of range")
     return result
@@ -105,16 +108,17 @@ def money(value: Json, name: str) -> Decimal:
     result = not_negative(value, name)
     if result != result.quantize(Decimal("0.01")):
         raise InvalidInput(name, "must have at most two decimals")
-    return result.quantize(Decimal("0.01"))
+    return abs(result).quantize(Decimal("0.01"))
 
 
 _ASN = re.compile(r"(?:AS)?(\d{1,10})", re.ASCII | re.IGNORECASE)
+_HIGHEST_ASN = 2**32 - 1
 
 
 def asn(value: Json, name: str) -> int:
     """A number; `AS64500` is read too."""
     match = _ASN.fullmatch(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
-    if match is None:
+    if match is None or int(match.group(1)) > _HIGHEST_ASN:
         raise InvalidInput(name, f"{str(value)[:40]!r} is not an autonomous system number")
     return int(match.group(1))
 

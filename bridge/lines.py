@@ -12,10 +12,9 @@ from itertools import pairwise
 from multiprocessing.connection import Connection
 from typing import BinaryIO
 
-import orjson
-
 from bridge.errors import InvalidInput
 from bridge.events import Event, ServiceObserved, parse_event
+from bridge.jsontext import decoded
 
 MAX_LINE = 1_000_000
 WORTH_DIVIDING = 2_000_000
@@ -45,11 +44,7 @@ def parse_line(line: bytes) -> Event:
     """One event from one line of JSON; raises InvalidInput."""
     if len(line) > MAX_LINE:
         raise InvalidInput("", f"the line is longer than {MAX_LINE} bytes")
-    try:
-        raw = orjson.loads(line)
-    except orjson.JSONDecodeError as trouble:
-        raise InvalidInput("", f"not JSON: {trouble}") from trouble
-    return parse_event(raw)
+    return parse_event(decoded(line))
 
 
 def as_number(moment: datetime) -> int:

@@ -10,6 +10,7 @@ from flask import Request, Response
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from bridge.errors import InvalidInput
+from bridge.jsontext import decoded
 
 Json = Any
 
@@ -61,10 +62,7 @@ def body_of(incoming: Request) -> bytes:
 
 def read_json(data: bytes) -> Json:
     """Decoded JSON; raises InvalidInput naming where it is too deep or holds a NUL, which no text does."""
-    try:
-        value = orjson.loads(data.removeprefix(_BOM))
-    except orjson.JSONDecodeError as trouble:
-        raise InvalidInput("", f"the body is not JSON: {trouble}") from trouble
+    value = decoded(data.removeprefix(_BOM))
     if data.count(b"{") + data.count(b"[") > DEEPEST:
         _check(value, _check_depth)
     if _NUL_ESCAPE in data:
@@ -134,11 +132,7 @@ class Lines:
         suspicious = _NUL_ESCAPE in line or line.count(b"{") + line.count(b"[") > DEEPEST
         if not suspicious and self._rewritten is None:
             return line
-        try:
-            value = read_json(line)
-        except InvalidInput as refusal:
-            problem = refusal.problem.replace("the body is not JSON", "not JSON")
-            raise InvalidInput(refusal.field, problem) from refusal
+        value = read_json(line)
         if self._rewritten is None or not isinstance(value, dict):
             return line
         changed = self._rewritten(value)

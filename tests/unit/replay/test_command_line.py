@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bridge.cli import main
-from tests.unit.decide.scenario import a_complaint, a_service, at, spam, unsuspend_asked
+from tests.unit.decide.scenario import a_complaint, a_service, an_event, at, spam, unsuspend_asked
 
 
 @dataclass
@@ -99,6 +99,14 @@ BAD_LINES = [
     (b"[]\n", ":3: an event must be a JSON object"),
     (b'"\\ud800"\n', ":3: not JSON"),
     (b"\xff\xfe\n", ":3: not JSON"),
+    (b'{"id": "x", "value": NaN}\n', ":3: value: not JSON"),
+    (b'{"id": "x", "amount": 1e999}\n', ":3: amount: not JSON"),
+    (b'{"id": "x", "reporter": {"name": "\\ud800"}}\n', ":3: reporter: not JSON"),
+    (b'{"id": "x", "a\\nb": NaN}\n', ":3: not JSON"),
+    (lines(an_event("refund.requested", "1h", "x", service="1", amount="1e3")), ":3: amount: '1e3' is not a number"),
+    (lines(an_event("refund.requested", "1h", "x", service="1", amount="1_0")), ":3: amount: '1_0' is not a number"),
+    (lines(an_event("refund.requested", "1h", "x", service="1", amount="\u0661")), ":3: amount: "),
+    (lines(an_event("sla_credit.requested", "1h", "x", service="1", kind="loss", asn=2**32)), ":3: asn: "),
     (lines({"id": "x", "at": at("1h")}), ":3: type: is missing"),
     (lines({"id": "x", "type": "no.such", "at": at("1h")}), ":3: type: 'no.such'"),
     (lines({"id": "x", "type": "action.done", "at": at("1h"), "action": "a"}), ":3: type: 'action.done'"),
