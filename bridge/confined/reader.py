@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -39,7 +39,7 @@ class ConfinedReader:
     """Reads as `bridge.intake.read.read` does, and never longer or larger than allowed. For all threads of a process.
 
     A message that its process dies of is answered as one that nobody could read; the next one finds a new process. What
-    is not answered for reasons that may not be the message's is read once more, by another process.
+    is not answered for reasons that may not be the message's is read once more, by a new process.
     """
 
     def __init__(
@@ -72,14 +72,16 @@ class ConfinedReader:
             "received_at": received_at,
             "reporters": dict(reporters or {}),
         }
-        answer = self._asked(data[: limits.MESSAGE + 1], options)
+        answer = self._asked(data[: limits.MESSAGE + 1], options, self._take)
         if answer[0] == LOST:
-            answer = self._asked(data[: limits.MESSAGE + 1], options)
+            answer = self._asked(data[: limits.MESSAGE + 1], options, self._new)
         return self._reading(data, answer)
 
-    def _asked(self, data: bytes, options: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _asked(
+        self, data: bytes, options: Mapping[str, Any], process_to_ask: Callable[[], _Process]
+    ) -> tuple[Any, ...]:
         with self._free:
-            process = self._take()
+            process = process_to_ask()
             answer = process.ask(data, options, self._patience)
             if process.is_fit():
                 self._idle.append(process)
@@ -93,6 +95,9 @@ class ConfinedReader:
             if process.is_ours() and process.is_fit() and process.lives():
                 return process
             process.end()
+        return self._new()
+
+    def _new(self) -> _Process:
         return _Process(self._memory, self._seconds)
 
     def _reading(self, data: bytes, answer: tuple[Any, ...]) -> Reading:
