@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 
+from bridge.sources.turns import Turn
 from bridge.store.engine import to_us
 from bridge.wiring import Wired
 
@@ -45,7 +46,8 @@ class Rounds:
         if worker is not None and self._wired.config.mode != "observe":
             self._begin("worker", lambda: worker.run(self._stop))
         for watch in self._wired.watches:
-            self._begin(watch.name, partial(self._every, RESTART, partial(watch.run, self._stop)))
+            turn = Turn(watch, self._wired.store, self._wired.clock)
+            self._begin(watch.name, partial(self._every, RESTART, partial(turn.run, self._stop)))
         if self._wired.synchroniser is not None:
             self._begin("sync", lambda: self._every(TICK, self._reread))
             self._begin("payments", lambda: self._every(PAYMENTS, self._look_at_payments))

@@ -53,12 +53,15 @@ class FeedRow:
 def read_feed(stream: IO[bytes], name: str, context: Context) -> Iterator[FeedRow]:
     """The incidents of a file, in its order; with `context.own`, only those of rows about our own networks.
 
-    Raises InvalidInput for an archive that is none, is encrypted, or unpacks to more than anybody sends.
+    Raises InvalidInput for an archive that is none, is encrypted, or unpacks to more than anybody sends; and at its end
+    for a file that neither names an address nor a column for one: nobody would learn that it brings nothing.
     """
     left = UNPACKED
     lines = 0
+    readers: list[_Reader] = []
     for member, content in _members(stream, name):
         reader = _Reader(member, context)
+        readers.append(reader)
         try:
             while line := content.readline(LONGEST_LINE):
                 left -= len(line)
@@ -68,6 +71,8 @@ def read_feed(stream: IO[bytes], name: str, context: Context) -> Iterator[FeedRo
                 yield from reader.rows(line)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as trouble:
             raise InvalidInput("", f"the archive is broken or encrypted: {type(trouble).__name__}") from trouble
+    if any(reader.holds_words for reader in readers) and not any(reader.is_feed for reader in readers):
+        raise InvalidInput("", "is no feed: it names neither an address nor a column for addresses")
 
 
 def _members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
@@ -96,13 +101,17 @@ def _members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 class _Reader:
-    """Reads one file, whose heading stands before its rows."""
+    """Reads one file, whose heading stands before its rows.
+
+    holds_words  there was a line that is no remark; is_feed: one that names columns, or an address
+    """
 
     def __init__(self, name: str, context: Context) -> None:
         self._name = name
         self._context = context
         self._heading = b""
         self._category = category_of_file(name)
+        self.holds_words = self.is_feed = False
 
     def rows(self, line: bytes) -> Iterator[FeedRow]:
         line = line.removeprefix(b"\xef\xbb\xbf").strip()
@@ -112,10 +121,18 @@ class _Reader:
             self._heading = line
         elif not _ADDRESS.search(line):
             self._remark(line)
+            self.holds_words = self.holds_words or line[:1] not in b"#;/"
+            return
         elif self._is_ours(line):
-            text = b"\n".join(part for part in (self._heading, line) if part) + b"\n"
-            for place, incident in enumerate(self._incidents(text, line)):
-                yield FeedRow(replace(incident, evidence=()), text, place)
+            yield from self._ours(line)
+        self.is_feed = True
+
+    def _ours(self, line: bytes) -> Iterator[FeedRow]:
+        """What a line about us says; one that says nothing plainly is put before a person with others of its kind."""
+        text = b"\n".join(part for part in (self._heading, line) if part) + b"\n"
+        incidents = tuple(self._incidents(text, line)) or (Incident(category=self._category, confidence=UNSURE),)
+        for place, incident in enumerate(incidents):
+            yield FeedRow(replace(incident, evidence=()), text, place)
 
     def _remark(self, line: bytes) -> None:
         """A comment at the top may say what the file is about."""

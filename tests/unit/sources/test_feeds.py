@@ -162,3 +162,20 @@ def test_a_folder_that_is_not_there_is_a_failing_source(bureau: Bureau, tmp_path
     bureau.wait(minutes=20)
     (source,) = bureau.enquiries.sources()
     assert (source["state"], source["error"]) == ("failing", "none: No such file or directory")
+
+
+@pytest.mark.parametrize("data", ["name,colour\nrose,red\n", "hello\n", zipped(a="name,colour\nrose,red\n")])
+def test_a_file_that_names_no_address_at_all_is_refused(bureau: Bureau, data: str | bytes) -> None:
+    with pytest.raises(InvalidInput, match="names neither an address nor a column for addresses"):
+        take(bureau, data)
+
+
+@pytest.mark.parametrize("data", [HEADING, HEADING + row("198.51.100.1"), "# nothing today\n", ""])
+def test_a_feed_that_has_nothing_about_us_brings_nothing(bureau: Bureau, data: str) -> None:
+    assert take(bureau, data) == {}
+
+
+def test_rows_about_us_under_a_heading_that_nobody_understands_are_put_before_a_person(bureau: Bureau) -> None:
+    assert take(bureau, f"farbe;kennung\nrot;{IP}\nblau;198.51.100.1\n") == {"incomplete": 1}
+    (review,) = bureau.enquiries.reviews(Filter(), 10, None).items
+    assert "1 rows of" in review["reason"]
