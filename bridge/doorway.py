@@ -15,6 +15,7 @@ from bridge.errors import InvalidInput
 from bridge.events import parse_event
 from bridge.marks import marks_in
 from bridge.reception import Reception
+from bridge.reviews import supersede
 from bridge.store.engine import storable, to_us
 from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
@@ -36,6 +37,8 @@ from bridge.views import TICKETS, HookAnswer, HookNews, HookQuestion, Source
 Json = Any
 
 HOOKS = Source(name="hooks", kind=TICKETS)
+WORDS = "text/plain"
+"""The content type of a ticket of which the words alone were read."""
 Ticket = tuple[str, str, str]
 """Its id, subject and text."""
 GRACE = timedelta(seconds=5)
@@ -116,16 +119,13 @@ class Doorway:
         answer, ticket = self._desk.store.write(lambda unit: self._take(unit, delivery, read))
         if ticket is not None:
             message = _message(ticket)
-            self._reception.take_complaints(message, "text/plain", HOOKS)
+            self._reception.take_complaints(message, WORDS, HOOKS)
             answer = self._desk.store.write(lambda unit: self._kept_with(unit, delivery, answer, ticket, message))
         return answer
 
     def _kept_with(self, unit: Unit, delivery: str, answer: HookAnswer, ticket: Ticket, message: bytes) -> HookAnswer:
         """The answer; and which message the ticket is, so that what is written in it later is found with the case."""
-        row = {"ticket": ticket[0], "digest": sha256(message).hexdigest()}
-        key = complaint_tickets.c.ticket == ticket[0]
-        if unit.connection.execute(complaint_tickets.update().where(key).values(row)).rowcount == 0:
-            unit.connection.execute(complaint_tickets.insert(), row)
+        keep_ticket(unit, ticket[0], sha256(message).hexdigest(), to_us(self._desk.clock.wall()))
         return self._kept(unit, delivery, answer)
 
     def _take(
@@ -140,6 +140,9 @@ class Doorway:
         ticket = meant.ticket if isinstance(meant, HookNews) else None
         if isinstance(meant, HookNews) and meant.letter is not None:
             ticket = self._joined(unit, meant.letter)
+        written_in = (meant.ticket or meant.letter) if isinstance(meant, HookNews) else None
+        if written_in is not None:
+            ask_again(unit, "ticket", written_in[0], to_us(self._desk.clock.wall()))
         return (answer if ticket else self._kept(unit, delivery, answer)), ticket
 
     def _joined(self, unit: Unit, letter: tuple[str, str, str]) -> Ticket | None:
@@ -150,15 +153,11 @@ class Doorway:
         if unit.connection.execute(known).first() is None:
             unit.connection.execute(correspondence.insert(), {**row, "at": to_us(self._desk.clock.wall())})
         first = unit.connection.execute(
-            select(complaints.c.body, complaint_events.c.event)
-            .select_from(
-                complaint_tickets.join(complaints, complaints.c.digest == complaint_tickets.c.digest).outerjoin(
-                    complaint_events, complaint_events.c.digest == complaints.c.digest
-                )
-            )
+            select(complaints.c.body, complaints.c.content_type)
+            .join(complaint_tickets, complaint_tickets.c.digest == complaints.c.digest)
             .where(complaint_tickets.c.ticket == ticket)
         ).first()
-        if first is None or first.event is not None:
+        if first is None or first.content_type != WORDS or is_decided(unit.connection, ticket):
             return None
         subject, _, said = first.body.decode("utf-8", "replace").partition("\n\n")
         return ticket, subject.removeprefix("Subject: "), f"{said}\n\n{text}"
@@ -228,6 +227,25 @@ def ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
     """To be read again by API; one read serves many asks."""
     if _ASK_AGAIN.run(unit.connection, {"kind_": kind, "id_": id_, "now": now}).rowcount == 0:
         _ASK.run(unit.connection, {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
+
+
+def is_decided(connection: Connection, ticket: str) -> bool:
+    """Whether an event came of what was read of the ticket."""
+    known = select(complaint_events.c.event).join(
+        complaint_tickets, complaint_tickets.c.digest == complaint_events.c.digest
+    )
+    return connection.execute(known.where(complaint_tickets.c.ticket == ticket).limit(1)).first() is not None
+
+
+def keep_ticket(unit: Unit, ticket: str, digest: str, now: int) -> None:
+    """Which message a ticket is; what was asked about it, when less of it was known, is asked no more."""
+    key = complaint_tickets.c.ticket == ticket
+    earlier = unit.connection.execute(select(complaint_tickets.c.digest).where(key)).scalar()
+    if earlier is None:
+        unit.connection.execute(complaint_tickets.insert(), {"ticket": ticket, "digest": digest})
+    elif earlier != digest:
+        unit.connection.execute(complaint_tickets.update().where(key).values(digest=digest))
+        supersede(unit, earlier, digest, now)
 
 
 def _message(ticket: Ticket) -> bytes:

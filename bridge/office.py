@@ -97,7 +97,7 @@ class Office:
         return self.enquiries.action(id_)
 
     def reviews(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
-        """Messages that a person has to look at; `wanted.state` is open, accepted or not_a_complaint."""
+        """Messages that a person has to look at; `wanted.state` is open, accepted, not_a_complaint or superseded."""
         return self.enquiries.reviews(wanted, limit, cursor)
 
     def review(self, id_: str) -> Mapping[str, Json]:

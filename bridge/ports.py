@@ -129,17 +129,24 @@ class Invoice:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketMessage:
-    """One text of a ticket; the first is the opening message. `by_staff` says who wrote it."""
+    """One text of a ticket; the first is the opening message. `by_staff` says who wrote it.
+
+    enclosed  what is attached: (index, name as the panel gives it) of each
+    """
 
     id: str
     at: datetime
     by_staff: bool
     text: str
+    enclosed: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """`id` is internal, `number` is what the client sees; `messages` is empty in lists."""
+    """`id` is internal, `number` is what the client sees; `messages` is empty in lists.
+
+    author, address  who opened it, client or not; only where the ticket was read by itself
+    """
 
     id: str
     number: str
@@ -149,6 +156,8 @@ class Ticket:
     status: str
     opened: datetime
     messages: tuple[TicketMessage, ...] = ()
+    author: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -404,6 +413,14 @@ class NameLookup(Protocol):
         """IPv4 addresses of a name; none where it does not exist."""
 
     def texts(self, name: str) -> Sequence[str]: ...
+
+
+class Enclosures(Protocol):
+    """Where tickets are read with what is attached to them."""
+
+    def ticket(self, ticket: str) -> Ticket | None: ...
+    def enclosure(self, ticket: str, message: str, index: int) -> Attachment | None:
+        """What is attached to a message of a ticket; None where the panel has it no longer."""
 
 
 class Watch(Protocol):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from bridge.answers import named, said
 from bridge.custody import took_in
@@ -28,8 +28,9 @@ from bridge.views import Source
 Json = Any
 Correction = Mapping[str, Json]
 
-OPEN, ACCEPTED, NO_COMPLAINT = "open", "accepted", "not_a_complaint"
-REVIEW_STATES = (OPEN, ACCEPTED, NO_COMPLAINT)
+OPEN, ACCEPTED, NO_COMPLAINT, SUPERSEDED = "open", "accepted", "not_a_complaint", "superseded"
+"""superseded: more of the message came later, and was read in its place."""
+REVIEW_STATES = (OPEN, ACCEPTED, NO_COMPLAINT, SUPERSEDED)
 RESOLUTIONS = (ACCEPTED, NO_COMPLAINT)
 CORRECTED = frozenset({
     "ip", "ips", "service", "category", "reporter", "report_id", "targets", "severity", "deliberate", "occurred_at",
@@ -78,6 +79,16 @@ def open_review(
     row = {"id": id_, "seq": last + 1, "digest": reading.digest, "opened": now, "source": source, "state": OPEN}
     text = storable(orjson.dumps(_storable(found)).decode())
     unit.connection.execute(reviews.insert(), {**row, "reason": reason, "found": text, "events": "[]"})
+
+
+def supersede(unit: Unit, earlier: str, later: str, now: int) -> None:
+    """A message was read again with more of it: where that decided something, or is asked about, nothing else is."""
+    decided = select(complaint_events.c.event).where(complaint_events.c.digest == later)
+    asked = select(reviews.c.id).where(reviews.c.digest == later)
+    if unit.connection.execute(decided).first() is None and unit.connection.execute(asked).first() is None:
+        return
+    waiting = and_(reviews.c.digest == earlier, reviews.c.state == OPEN)
+    unit.connection.execute(reviews.update().where(waiting).values(state=SUPERSEDED, resolved=now))
 
 
 def _found(place: int, incident: Incident, event: Mapping[str, Json]) -> dict[str, Json]:

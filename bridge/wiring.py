@@ -45,6 +45,7 @@ from bridge.sources.feeds import Feeds, FolderWatch
 from bridge.sources.listings import BlocklistWatch
 from bridge.sources.lists import ListFile, Zone
 from bridge.sources.mailboxes import MailboxWatch
+from bridge.sources.tickets import Tickets
 from bridge.store.engine import is_current
 from bridge.store.queue import SqlQueue
 from bridge.store.store import Store, Unit
@@ -136,12 +137,13 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     queue = SqlQueue(store, desk.finished, secret=secret, says=rules.says)
     letters = load_letters()
     mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
+    office = _office(config, desk, reads, worker_needed=billing is not None and config.mode != OBSERVE)
     worker = synchroniser = None
     if billing is not None:
         known = _known_panels(config, billing, panels.get)
         worker = Worker(queue, known, letters, mailer, clock, _worker_settings(config, secret))
-        synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock)
-    office = _office(config, desk, reads, worker_needed=worker is not None and config.mode != OBSERVE)
+        tickets = Tickets(billing, desk, office.reception).read
+        synchroniser = Synchroniser(billing, panels.get, tuple(panels), desk, config.mapping, clock, tickets=tickets)
     return Wired(
         config=config,
         clock=clock,

@@ -213,6 +213,18 @@ class WhmcsPanel:
             _unless_not_found(refusal)
             return None
 
+    def enclosure(self, ticket: str, message: str, index: int) -> Attachment | None:
+        """An attachment of the opening message, `0`, or of a reply; None where it was deleted."""
+        kind, number = ("ticket", ticket) if message == "0" else ("reply", message)
+        asked: dict[str, Value] = {"relatedid": insist(number, kind), "type": kind, "index": index}
+        try:
+            answer = self._client.read("GetTicketAttachment", **asked)
+        except PanelRefused as refusal:
+            if any(words in refusal.words.casefold() for words in _GONE):
+                return None
+            raise
+        return shapes.enclosure(answer)
+
     def open_ticket(
         self, *, client: str, service: str | None, subject: str, message: str, attachments: Sequence[Attachment] = ()
     ) -> Ticket:
@@ -387,6 +399,9 @@ class WhmcsPanel:
 
     def _pages(self, action: str, asked: Mapping[str, Value], names: tuple[str, str]) -> Iterator[Row]:
         return pages(self._client, action, asked, names, size=self._page_size)
+
+
+_GONE = ("not found", "no attachments found", "attachments deleted", "invalid attachment index")
 
 
 def _unless_not_found(refusal: PanelRefused) -> None:

@@ -5,7 +5,8 @@ An unknown status is refused and shown, never guessed. Sample answers: api.json;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from decimal import Decimal
 from typing import TypeVar
@@ -24,8 +25,9 @@ from adapters.whmcs.values import (
     some_time,
     text,
 )
-from bridge.errors import PanelRefused
+from bridge.errors import PanelRefused, PanelUnclear
 from bridge.ports import (
+    Attachment,
     BillingClient,
     BillingService,
     Credit,
@@ -221,6 +223,8 @@ def ticket(answer: Answer, zone: tzinfo) -> Ticket:
         status=text(answer, "status"),
         opened=a_time(answer, "date", zone),
         messages=tuple(sorted(replies, key=lambda message: (message.at, int(message.id)))),
+        author=text(answer, "requestor_name") or text(answer, "name"),
+        address=text(answer, "requestor_email") or text(answer, "email"),
     )
 
 
@@ -230,7 +234,26 @@ def _message(row: Row, zone: tzinfo) -> TicketMessage:
         at=a_time(row, "date", zone),
         by_staff=bool(text(row, "admin").strip()),
         text=text(row, "message"),
+        enclosed=tuple(_enclosed(row)),
     )
+
+
+def _enclosed(row: Row) -> Iterator[tuple[int, str]]:
+    """Index and name of each attachment, as far as they were not removed; what makes no sense is passed over."""
+    listed = row.get("attachments")
+    for place, each in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(each, Mapping) and not row.get("attachments_removed"):
+            index = str(each.get("index", place))
+            yield (int(index) if index.isdecimal() else place), text(each, "filename")
+
+
+def enclosure(answer: Answer) -> Attachment:
+    """GetTicketAttachment: `data` is base64."""
+    try:
+        content = base64.b64decode(text(answer, "data"), validate=True)
+    except ValueError as trouble:
+        raise PanelUnclear(PANEL, "an attachment is not base64") from trouble
+    return Attachment(name=text(answer, "filename"), content=content)
 
 
 def credit(row: Row, client_id: str) -> Credit:

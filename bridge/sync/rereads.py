@@ -23,8 +23,8 @@ GIVEN_UP = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Reread:
-    """`kind` is service, client, order or payments (of a client); `asked` is when it was asked for last, by the wall
-    clock."""
+    """`kind` is service, client, order, payments (of a client) or ticket; `asked` is when it was asked for last, by the
+    wall clock."""
 
     kind: str
     id: str

@@ -89,6 +89,7 @@ class Synchroniser:
     servers     the server panel behind a server id of the billing panel
     server_ids  those server ids that have one
     details     how many new clients are read one by one in one sync; refreshed: how many known ones
+    tickets     reads a ticket by which somebody complains, with what is attached to it; raises PanelError
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Synchroniser:
         *,
         details: int = 20_000,
         refreshed: int = 300,
+        tickets: Callable[[str], None] | None = None,
     ) -> None:
         self._billing = billing
         self._servers = servers
@@ -111,6 +113,7 @@ class Synchroniser:
         self._clock = clock
         self._details = details
         self._refreshed = refreshed
+        self._tickets = tickets
         self._observer = Observer(desk)
         self._rereads = Rereads(desk.store)
         self._begins = start_of_day(billing.local_date)
@@ -327,6 +330,9 @@ class Synchroniser:
             order = self._billing.order(reread.id)
             if order is not None:
                 self._orders.place(order)
+        elif reread.kind == "ticket":
+            if self._tickets is not None:
+                self._tickets(reread.id)
         else:
             self.service(reread.id)
 

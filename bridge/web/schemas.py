@@ -20,7 +20,7 @@ CASE_STATUSES = (
 ACTION_STATES = (
     "proposed", "approved", "executing", "done", "rejected", "expired", "cancelled", "failed", "manual",
 )  # fmt: skip
-REVIEW_STATES = ("open", "accepted", "not_a_complaint")
+REVIEW_STATES = ("open", "accepted", "not_a_complaint", "superseded")
 RESOLUTIONS = ("accepted", "not_a_complaint")
 MOST_INCIDENTS = 100
 LARGEST_PAGE = 500

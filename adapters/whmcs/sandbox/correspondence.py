@@ -6,6 +6,9 @@ from adapters.whmcs.sandbox.hook_sender import Actor
 from adapters.whmcs.sandbox.state import Message, Ticket, next_id
 from adapters.whmcs.sandbox.world import World
 
+Files = tuple[tuple[str, bytes], ...]
+"""Name and content of each attachment."""
+
 
 def open_ticket(
     world: World,
@@ -16,14 +19,14 @@ def open_ticket(
     message: str,
     service: int = 0,
     admin: str = "",
-    attachments: tuple[str, ...] = (),
+    files: Files = (),
     priority: str = "Medium",
     mails: bool = True,
 ) -> Ticket:
     """A new ticket; `admin` is the name of the staff member who opens it, empty for the client."""
     with world.state.lock:
         number = next_id(world.state.tickets)
-        opening = Message(id=0, at=world.now(), text=message, admin=admin, attachments=attachments)
+        opening = Message(id=0, at=world.now(), text=message, admin=admin, files=files)
         ticket = Ticket(
             id=number,
             tid=f"{100_000 + number * 7919 % 900_000}",
@@ -50,7 +53,7 @@ def reply(
     message: str,
     *,
     admin: str = "",
-    attachments: tuple[str, ...] = (),
+    files: Files = (),
     mails: bool = True,
     actor: Actor | None = None,
 ) -> None:
@@ -58,7 +61,7 @@ def reply(
     with world.state.lock:
         ticket = world.state.ticket(number)
         reply_id = 1 + max(one.id for every in world.state.tickets.values() for one in every.messages)
-        written = Message(id=reply_id, at=world.now(), text=message, admin=admin, attachments=attachments)
+        written = Message(id=reply_id, at=world.now(), text=message, admin=admin, files=files)
         ticket.messages.append(written)
         ticket.status = "Answered" if admin else "Customer-Reply"
         if admin and mails:

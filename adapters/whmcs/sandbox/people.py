@@ -32,20 +32,24 @@ def command(world: World, service: int, name: str, by: str, reason: str = "") ->
     module_commands.run(world, service, module_commands.COMMANDS[name], actor(world, by), reason=reason)
 
 
-def client_reply(world: World, ticket: int, message: str) -> None:
+def client_reply(world: World, ticket: int, message: str, files: correspondence.Files = ()) -> None:
     """The client answers."""
     if not message.strip():
         raise ApplicationError("Message is required")
-    correspondence.reply(world, ticket, message)
+    correspondence.reply(world, ticket, message, files=files)
 
 
-def client_ticket(world: World, client: int, department: int, subject: str, message: str) -> Ticket:
+def client_ticket(
+    world: World, client: int, department: int, subject: str, message: str, files: correspondence.Files = ()
+) -> Ticket:
     """The client opens a ticket."""
     with world.state.lock:
         world.state.client(client)
         if department not in world.state.departments:
             raise ApplicationError("Department ID not found")
-    return correspondence.open_ticket(world, client=client, department=department, subject=subject, message=message)
+    return correspondence.open_ticket(
+        world, client=client, department=department, subject=subject, message=message, files=files
+    )
 
 
 def edit_service(world: World, number: int, changes: Mapping[str, Any]) -> None:

@@ -101,13 +101,18 @@ class Invoice:
 
 @dataclass(kw_only=True)
 class Message:
-    """`admin` is the name of the staff member who wrote it, empty for the client."""
+    """`admin` is the name of the staff member who wrote it, empty for the client; `files` are what is attached."""
 
     id: int
     at: datetime
     text: str
     admin: str = ""
-    attachments: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def attachments(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(name for name, _ in self.files)
 
 
 @dataclass(kw_only=True)

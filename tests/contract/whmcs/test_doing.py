@@ -316,3 +316,19 @@ def test_times_in_summer_are_an_hour_further_from_utc(whmcs: Sandbox) -> None:
     whmcs.moment[0] = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
     ticket = whmcs.panel().open_ticket(client="11", service=None, subject="s", message="m")
     assert ticket.opened == datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+
+
+def test_what_is_attached_to_a_ticket_and_its_replies_is_read_back(whmcs: Sandbox) -> None:
+    panel = whmcs.panel()
+    files = [Attachment(name="report.eml", content=b"\x00\xff"), Attachment(name="ü.txt", content=b"x")]
+    ticket = panel.open_ticket(client="11", service=None, subject="s", message="m", attachments=files)
+    panel.reply(ticket.id, "more", [Attachment(name="more.csv", content=b"ip\n")])
+    shown = panel.ticket(ticket.id)
+    assert shown is not None
+    assert (shown.author, shown.address) == ("Ada Ähm", "ada@customer.example")
+    enclosed = [(message.id, index, name) for message in shown.messages for index, name in message.enclosed]
+    assert [name for _, _, name in enclosed] == ["report.eml", "ü.txt", "more.csv"]
+    contents = [panel.enclosure(ticket.id, message, index) for message, index, _ in enclosed]
+    assert [file.content for file in contents if file is not None] == [b"\x00\xff", b"x", b"ip\n"]
+    assert panel.enclosure(ticket.id, "0", 7) is None
+    assert panel.enclosure("999", "0", 0) is None

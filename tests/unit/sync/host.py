@@ -280,7 +280,14 @@ class Host:
             return {drift.kind: drift for drift in list_drifts(connection, service)}
 
 
-def open_host(folder: Path, names: PanelNames = NAMES, *, pack: str = "klt-net", **more: int) -> Host:
+def open_host(
+    folder: Path,
+    names: PanelNames = NAMES,
+    *,
+    pack: str = "klt-net",
+    details: int = 20_000,
+    refreshed: int = 300,
+) -> Host:
     store = Store.open(f"sqlite:///{folder}/tipstaff.db")
     migrate(store.engine)
     clock = ManualClock(NOW)
@@ -288,5 +295,7 @@ def open_host(folder: Path, names: PanelNames = NAMES, *, pack: str = "klt-net",
     desk = Desk(store, Rules(find_pack(pack)), clock, limits)
     billing, servers = MemoryBilling(), MemoryServers()
     panels: Mapping[str, ServerPanel] = {"1": cast("ServerPanel", servers), "2": cast("ServerPanel", servers)}
-    synchroniser = Synchroniser(cast("BillingPanel", billing), panels.get, ("1", "2"), desk, names, clock, **more)
+    synchroniser = Synchroniser(
+        cast("BillingPanel", billing), panels.get, ("1", "2"), desk, names, clock, details=details, refreshed=refreshed
+    )
     return Host(billing, servers, desk, clock, synchroniser)

@@ -1,4 +1,4 @@
-"""GetTickets, GetTicket, OpenTicket, AddTicketReply."""
+"""GetTickets, GetTicket, GetTicketAttachment, OpenTicket, AddTicketReply."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def open_ticket(world: World, form: Form) -> Reply:
         subject=form.text("subject"),
         message=form.text("message"),
         admin=world.state.admins[world.seed.api_admin].name if by_staff else "",
-        attachments=_attachments(form),
+        files=_files(form),
         priority=form.text("priority") or "Medium",
         mails=not form.flag("noemail"),
     )
@@ -126,7 +126,7 @@ def add_ticket_reply(world: World, form: Form) -> Reply:
         ticket.id,
         form.text("message"),
         admin=admin,
-        attachments=_attachments(form),
+        files=_files(form),
         mails=not form.flag("noemail"),
     )
     return {}
@@ -137,18 +137,43 @@ def _admin_name(world: World, form: Form) -> str:
     return next(names, form.text("adminusername"))
 
 
-def _attachments(form: Form) -> tuple[str, ...]:
+def _files(form: Form) -> correspondence.Files:
     if not form.has("attachments"):
         return ()
     listed = json.loads(base64.b64decode(form.text("attachments"), validate=True))
-    for file in listed:
-        base64.b64decode(file["data"], validate=True)
-    return tuple(str(file["name"]) for file in listed)
+    return tuple((str(file["name"]), base64.b64decode(file["data"], validate=True)) for file in listed)
+
+
+def get_ticket_attachment(world: World, form: Form) -> Reply:
+    with world.state.lock:
+        files = _message_of(world, form).files
+    if not files:
+        raise ApplicationError("No Attachments Found")
+    index = form.number("index") or 0
+    if not 0 <= index < len(files):
+        raise ApplicationError("Invalid Attachment Index")
+    name, content = files[index]
+    return {"filename": name, "data": base64.b64encode(content).decode()}
+
+
+def _message_of(world: World, form: Form) -> Message:
+    number = form.number("relatedid")
+    if form.text("type") not in ("ticket", "reply", "note"):
+        raise ApplicationError("Invalid Type. Must be one of ticket, reply, note")
+    tickets = world.state.tickets
+    if form.text("type") == "ticket":
+        found = [tickets[number].messages[0]] if number in tickets else []
+    else:
+        found = [one for ticket in tickets.values() for one in ticket.messages if one.id == number and one.id]
+    if not found:
+        raise ApplicationError("Related ID Not Found")
+    return found[0]
 
 
 HANDLERS: Handlers = {
     "GetTickets": get_tickets,
     "GetTicket": get_ticket,
+    "GetTicketAttachment": get_ticket_attachment,
     "OpenTicket": open_ticket,
     "AddTicketReply": add_ticket_reply,
 }
