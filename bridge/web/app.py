@@ -28,7 +28,8 @@ from bridge.web.pages.page import Pages
 from bridge.web.panel import Verify, panel_blueprint
 from bridge.web.problems import STATUS, of_error, of_http_exception, problem
 from bridge.web.report import report_blueprint
-from bridge.web.spec import describe, describe_operations, describe_signed
+from bridge.web.report_form import REQUIRED, TROUBLES
+from bridge.web.spec import describe, describe_operations, describe_report, describe_signed
 from bridge.web.watch import note_route, watched
 
 _LIBRARIES = "site-packages"
@@ -76,7 +77,7 @@ def make_app(
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     guard = Guard(Tokens(config.tokens))
-    _add_api(app, desk, guard)
+    _add_api(app, desk, guard, report=config.sources.report.enabled)
     _add_errors(app, log)
     for blueprint in (
         *receivers,
@@ -95,12 +96,14 @@ def _report(desk: Desk, config: Config, clock: Clock) -> list[Blueprint]:
     return [report_blueprint(desk, settings, config.own_networks, clock)] if settings.enabled else []
 
 
-def _add_api(app: Flask, desk: Desk, guard: Guard) -> None:
+def _add_api(app: Flask, desk: Desk, guard: Guard, *, report: bool) -> None:
     api = describe(app)
     for room in (intake_room(desk, guard), desk_room(desk, guard), reviews_room(desk, guard)):
         api.register_blueprint(room.blueprint)
     describe_signed(api)
     describe_operations(api)
+    if report:
+        describe_report(api, REQUIRED, tuple(TROUBLES))
     described = orjson.dumps(api.spec.to_dict())
 
     @app.get("/openapi.json")

@@ -22,6 +22,7 @@ from bridge.toml_fields import Network
 from bridge.views import FORM, Source
 from bridge.web.answers import answer
 from bridge.web.desk import Desk
+from bridge.web.pages.text import Text, locale_of, text_of
 from bridge.web.problems import problem
 from bridge.web.rate import RateLimit
 from bridge.web.report_form import FIELDS, TRAP, TROUBLES, Filled, check, xarf
@@ -39,7 +40,9 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
+    "Vary": "Accept-Language",
 }
+_LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "zh": "中文"}
 _EMPTY = Filled(dict.fromkeys(FIELDS, ""), {})
 
 
@@ -86,13 +89,15 @@ def _wants_json() -> bool:
 
 def _refused(filled: Filled) -> Response:
     if _wants_json():
-        name, words = next(iter(filled.problems.items()))
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {words}", field=name, problems=dict(filled.problems))
+        text = _text()
+        said = {name: text(f"report.{wrong.text}", n=wrong.most) for name, wrong in filled.problems.items()}
+        name, words = next(iter(said.items()))
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {words}", field=name, problems=said)
     return _page("form.html", HTTPStatus.UNPROCESSABLE_ENTITY, filled=filled)
 
 
 def _too_often(wait: int) -> Response:
-    words = "Too many reports for the moment. Please send them by mail, or try again later."
+    words = _text()("report.too_often")
     if _wants_json():
         return problem(HTTPStatus.TOO_MANY_REQUESTS, words, headers={"Retry-After": str(wait)})
     page = _page("said.html", HTTPStatus.TOO_MANY_REQUESTS, words=words)
@@ -123,8 +128,16 @@ def _is_within(address: str, networks: Sequence[Network]) -> bool:
     return any(known.version == network.version and known in network for network in networks)
 
 
+def _text() -> Text:
+    """In the language that was asked for by `?lang=`, by the form that was filled in, or by the browser."""
+    named = request.values.get("lang", "")
+    return text_of(locale_of(named, request.headers.get("Accept-Language", "")))
+
+
 def _page(template: str, status: HTTPStatus, **shown: Json) -> Response:
-    html = _templates().get_template(template).render(troubles=TROUBLES, trap=TRAP, **shown)
+    text = _text()
+    words = {category: text(f"trouble.{category.partition('/')[2]}") for category in TROUBLES}
+    html = _templates().get_template(template).render(t=text, troubles=words, trap=TRAP, locales=_LANGUAGES, **shown)
     return Response(html, status, mimetype="text/html", headers=_HEADERS)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bridge.timeformat import format_time
@@ -26,33 +26,33 @@ _CONNECTION: dict[str, Json] = {"protocol": "tcp"}
 
 @dataclass(frozen=True)
 class Trouble:
-    """One choice of the form: what it is called, and what XARF wants to be told of it besides.
+    """One choice of the form: what XARF wants to be told of it besides.
 
     link   the field that names the address of the page; then one must be given
     dated  it is an attack: told with its time, and with its source port where the reporter knows it
     """
 
-    words: str
     more: Mapping[str, Json]
     link: str = ""
     dated: bool = False
 
 
 TROUBLES: Mapping[str, Trouble] = {
-    "connection/login_attack": Trouble("Break-in attempts, guessed passwords", _CONNECTION, dated=True),
-    "connection/port_scan": Trouble("Port scan", _CONNECTION, dated=True),
-    "connection/ddos": Trouble("Flood of traffic (denial of service)", _CONNECTION, dated=True),
-    "connection/infected_host": Trouble("Infected machine", {**_CONNECTION, "bot_type": "unknown"}, dated=True),
-    "messaging/spam": Trouble("Unwanted mail", {"protocol": "smtp", "smtp_from": "unknown@invalid", "source_port": 25}),
-    "content/phishing": Trouble("Phishing", {}, link="url"),
-    "content/malware": Trouble("Malicious software on offer", {}, link="url"),
-    "content/fraud": Trouble("Fraud", {"fraud_type": "other"}, link="url"),
-    "copyright/copyright": Trouble("Infringed copyright", {}, link="infringing_url"),
-    "infrastructure/botnet": Trouble("Control of a botnet", {"compromise_evidence": "see description"}),
-    "infrastructure/compromised_server": Trouble("Broken-into server", {"compromise_method": "unknown"}),
-    "vulnerability/open_service": Trouble("Open service that others abuse", {"service": "unknown"}),
+    "connection/login_attack": Trouble(_CONNECTION, dated=True),
+    "connection/port_scan": Trouble(_CONNECTION, dated=True),
+    "connection/ddos": Trouble(_CONNECTION, dated=True),
+    "connection/infected_host": Trouble({**_CONNECTION, "bot_type": "unknown"}, dated=True),
+    "messaging/spam": Trouble({"protocol": "smtp", "smtp_from": "unknown@invalid", "source_port": 25}),
+    "content/phishing": Trouble({}, link="url"),
+    "content/malware": Trouble({}, link="url"),
+    "content/fraud": Trouble({"fraud_type": "other"}, link="url"),
+    "copyright/copyright": Trouble({}, link="infringing_url"),
+    "infrastructure/botnet": Trouble({"compromise_evidence": "see description"}),
+    "infrastructure/compromised_server": Trouble({"compromise_method": "unknown"}),
+    "vulnerability/open_service": Trouble({"service": "unknown"}),
 }
 FIELDS = ("ip", "port", "url", "category", "occurred_at", "name", "email", "details")
+REQUIRED: Mapping[str, bool] = {name: name in ("category", "email", "details") for name in FIELDS}
 TRAP = "homepage"
 """A field that no person sees; who fills it in is a program."""
 
@@ -62,27 +62,34 @@ _PORT = re.compile(r"|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
+class Wrong(NamedTuple):
+    """Why a field cannot stay as it is: a text of the pages in `report.`, and the most characters it may have."""
+
+    text: str
+    most: int = 0
+
+
 @dataclass(frozen=True)
 class Filled:
     """The fields as they were sent, cut to what is shown again, and what is wrong with each."""
 
     values: Mapping[str, str]
-    problems: Mapping[str, str]
+    problems: Mapping[str, Wrong]
 
 
 def check(form: Mapping[str, str], own: Sequence[Network], now: datetime) -> Filled:
-    """The form's fields, trimmed, with a sentence for each that cannot stay as it is."""
+    """The form's fields, trimmed, and why each that cannot stay as it is cannot."""
     values = {name: _clean(form.get(name, ""), multiline=name == "details") for name in FIELDS}
     problems = {
         name: problem
         for name, problem in (
             ("ip", _wrong_ip(values, own)),
-            ("port", "" if _PORT.fullmatch(values["port"]) else "A port is a number from 1 to 65535."),
+            ("port", None if _PORT.fullmatch(values["port"]) else Wrong("wrong_port")),
             ("url", _wrong_url(values)),
-            ("category", "" if values["category"] in TROUBLES else "Choose what happened."),
+            ("category", None if values["category"] in TROUBLES else Wrong("wrong_category")),
             ("occurred_at", _wrong_time(values["occurred_at"], now)),
             ("name", _too_long(values["name"], LONGEST_LINE)),
-            ("email", "" if _EMAIL.fullmatch(values["email"]) else "An address that we can answer to is needed."),
+            ("email", None if _EMAIL.fullmatch(values["email"]) else Wrong("wrong_email")),
             ("details", _wrong_details(values["details"])),
         )
         if problem
@@ -96,43 +103,43 @@ def _clean(text: str, *, multiline: bool) -> str:
     return text.strip() if multiline else " ".join(text.split())
 
 
-def _too_long(text: str, most: int) -> str:
-    return f"At most {most} characters." if len(text) > most else ""
+def _too_long(text: str, most: int) -> Wrong | None:
+    return Wrong("too_long", most) if len(text) > most else None
 
 
-def _wrong_ip(values: Mapping[str, str], own: Sequence[Network]) -> str:
+def _wrong_ip(values: Mapping[str, str], own: Sequence[Network]) -> Wrong | None:
     if not values["ip"]:
-        return "" if values["url"] else "An address or a link is needed."
+        return None if values["url"] else Wrong("nothing_named")
     try:
         address = ip_address(values["ip"])
     except ValueError:
-        return "This is not an IP address."
+        return Wrong("wrong_ip")
     if own and not any(address.version == network.version and address in network for network in own):
-        return "This address is not one of ours: somebody else is answerable for it."
-    return ""
+        return Wrong("not_ours")
+    return None
 
 
-def _wrong_url(values: Mapping[str, str]) -> str:
+def _wrong_url(values: Mapping[str, str]) -> Wrong | None:
     url, trouble = values["url"], TROUBLES.get(values["category"])
     if not url:
-        return "The link to the page is needed." if trouble is not None and trouble.link else ""
+        return Wrong("no_link") if trouble is not None and trouble.link else None
     if len(url) > LONGEST_URL:
-        return f"At most {LONGEST_URL} characters."
+        return Wrong("too_long", LONGEST_URL)
     try:
         parts = urlsplit(url)
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         known = False
-    return "" if known else "A link begins with http:// or https://."
+    return None if known else Wrong("wrong_url")
 
 
-def _wrong_time(text: str, now: datetime) -> str:
+def _wrong_time(text: str, now: datetime) -> Wrong | None:
     if not text:
-        return ""
+        return None
     at = time_of(text)
     if at is None:
-        return "A time looks like 2026-01-31 12:00."
-    return "This lies in the future." if at > now + AHEAD else ""
+        return Wrong("wrong_time")
+    return Wrong("in_future") if at > now + AHEAD else None
 
 
 def time_of(text: str) -> datetime | None:
@@ -144,8 +151,8 @@ def time_of(text: str) -> datetime | None:
         return None
 
 
-def _wrong_details(text: str) -> str:
-    return _too_long(text, LONGEST_DETAILS) if text else "Tell what happened: log lines, headers, what you saw."
+def _wrong_details(text: str) -> Wrong | None:
+    return _too_long(text, LONGEST_DETAILS) if text else Wrong("no_details")
 
 
 def xarf(values: Mapping[str, str], report_id: str, now: datetime) -> dict[str, Json]:

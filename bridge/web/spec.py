@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Request
@@ -187,6 +187,41 @@ def describe_operations(api: Any) -> None:
     text = {200: {"description": "the Prometheus text format", "content": {"text/plain": {}}}}
     refused = {401: ERRORS[401], 403: ERRORS[403]}
     _open(api, "/metrics", "Counts and gauges", {**text, **refused}, security=[{"bearer": []}, {}])
+
+
+def describe_report(api: Any, fields: Mapping[str, bool], categories: Sequence[str]) -> None:
+    """The public report form. fields: whether each must be filled in; categories: what may be reported."""
+    page = {"text/html": {"schema": {"type": "string"}}}
+    refused = {**page, MEDIA_TYPE: {"schema": schemas.Problem}}
+    properties: dict[str, Json] = {name: {"type": "string"} for name in fields}
+    properties["category"]["enum"] = list(categories)
+    form = {"type": "object", "properties": properties, "required": [name for name, must in fields.items() if must]}
+    taken = {"type": "object", "properties": {"reference": {"type": "string"}, "report": {"type": "object"}}}
+    language = {"in": "query", "name": "lang", "schema": {"type": "string"}}
+    shown = {"200": {"description": "the form", "content": page}}
+    sent = {
+        "202": {"description": "taken in", "content": {**page, JSON: {"schema": taken}}},
+        **{str(status): ERRORS[status] for status in (400, 413, 415)},
+        "422": {"description": "something is missing or wrong", "content": refused},
+        "429": {"description": "too many reports for the moment", "content": refused},
+    }
+    common: dict[str, Json] = {"tags": ["report"], "security": [], "parameters": [language]}
+    body = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}}
+    operations = {
+        "get": {**common, "summary": "The public report form", "responses": shown},
+        "post": {**common, "summary": "Report abuse without a token", "requestBody": body, "responses": sent},
+    }
+    api.spec.path(rule=Rule("/report"), operations=operations)
+    reference = {"in": "path", "name": "reference", "required": True, "schema": {"type": "string", "minLength": 1}}
+    report = {"description": "the report as XARF", "content": {JSON: {"schema": {"type": "object"}}}}
+    download = {
+        "summary": "A report, for whoever knows its reference",
+        "tags": ["report"],
+        "security": [],
+        "parameters": [reference],
+        "responses": {"200": report, "404": ERRORS[404]},
+    }
+    api.spec.path(rule=Rule("/report/<reference>.json"), operations={"get": download})
 
 
 def _open(api: Any, path: str, summary: str, responses: Json, security: Json = ()) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.clock import ManualClock
+from bridge.web.pages.text import LOCALES, text_of
 from bridge.web.rate import RateLimit
 from bridge.web.report_form import TROUBLES, check, xarf
 from tests.web.conftest import Web
@@ -109,6 +110,47 @@ def test_too_many_from_one_address_are_put_off(web: Web) -> None:
     answers = [send(web).status_code for _ in range(11)]
     assert answers == [202] * 10 + [429]
     assert int(send(web).headers["Retry-After"]) > 3000
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepts", "language", "word"),
+    [
+        ("", "de-AT, en;q=0.5", "de", "Missbrauch melden"),
+        ("zh", "de", "zh", "举报滥用"),
+        ("", "", "en", "Report abuse"),
+        ("../x", "ru", "ru", "Сообщить о злоупотреблении"),
+    ],
+)
+def test_the_form_speaks_the_language_that_was_asked_for(
+    web: Web, asked: str, accepts: str, language: str, word: str
+) -> None:
+    page = web.get(f"/report?lang={asked}", token=None, headers={"Accept-Language": accepts})
+    text = page.get_data(as_text=True)
+    assert f'<html lang="{language}">' in text
+    assert word in text
+    assert page.headers["Vary"] == "Accept-Language"
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_form(web: Web) -> None:
+    assert "Das ist keine IP-Adresse." in send(web, lang="de", ip="x").get_data(as_text=True)
+    assert "Vielen Dank" in send(web, lang="de").get_data(as_text=True)
+    answer = send(web, accept="application/json", ip="x", details="x" * 20_001).get_json()
+    assert answer["detail"] == "ip: This is not an IP address."
+    assert answer["problems"]["details"] == "At most 20000 characters."
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_choice_of_the_form_has_a_name_in_every_language(locale: str) -> None:
+    keys = [f"trouble.{category.partition('/')[2]}" for category in TROUBLES]
+    assert [key for key in keys if text_of(locale)(key) == key] == []
+
+
+def test_the_form_is_described(web: Web) -> None:
+    paths = web.get("/openapi.json", token=None).get_json()["paths"]
+    assert set(paths["/report"]) == {"get", "post"}
+    form = paths["/report"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(form["required"]) == {"category", "email", "details"}
+    assert "/report/{reference}.json" in paths
 
 
 def test_a_limit_counts_an_hour_an_ipv6_network_as_one_and_everybody_together() -> None:
