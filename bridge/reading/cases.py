@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from bridge.reading.lookup import moment, rows_by
 from bridge.reading.waiting import WAITING
 from bridge.state import OPEN_STATUSES
 from bridge.store.directory import SqlDirectory
+from bridge.store.engine import to_us
 from bridge.store.store import Store
 from bridge.store.tables import (
     actions,
@@ -39,7 +41,7 @@ Json = Any
 PER_PAGE = 50
 SHOWN_COMPLAINTS = 50
 MOST_MOMENTS = 500
-OPEN = "open"
+OPEN, OVERDUE = "open", "overdue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +49,12 @@ class Search:
     """What is looked for; empty texts look for nothing.
 
     words   the beginning of a case's id, or a service, a client or an address by its whole name
-    status  a status, or `open` for all that are not settled
+    status  a status, `open` for all that are not settled, or `overdue` for those with a deadline that passed
     group   the first part of a category, or a whole one
+    now     what `overdue` is counted from
     """
+
+    now: datetime
 
     words: str = ""
     status: str = ""
@@ -175,6 +180,9 @@ def _conditions(connection: Connection, search: Search) -> list[Any]:
     conditions: list[Any] = []
     if search.status == OPEN:
         conditions.append(cases.c.status.in_(sorted(OPEN_STATUSES)))
+    elif search.status == OVERDUE:
+        passed = and_(deadlines.c.state == "open", deadlines.c.due < to_us(search.now))
+        conditions.append(cases.c.id.in_(select(deadlines.c.case).where(passed)))
     elif search.status:
         conditions.append(cases.c.status == search.status)
     if search.group:

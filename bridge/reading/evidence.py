@@ -47,6 +47,11 @@ class Evidence:
     complaints: Sequence[Complaint]
     total: int
 
+    @property
+    def ips(self) -> Sequence[str]:
+        """The addresses that these complaints name, each once."""
+        return list(dict.fromkeys(ip for complaint in self.complaints for ip in complaint.ips))
+
 
 NONE = Evidence(complaints=(), total=0)
 

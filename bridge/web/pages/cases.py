@@ -11,7 +11,7 @@ from bridge.errors import InvalidInput
 from bridge.office import Office
 from bridge.policy.pack import Trigger
 from bridge.reading import Reading
-from bridge.reading.cases import OPEN, Search
+from bridge.reading.cases import OPEN, OVERDUE, Search
 from bridge.state import OPEN_STATUSES
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit
@@ -23,7 +23,8 @@ FINDINGS = (
 """In the order in which they are offered."""
 
 STATUSES = (
-    OPEN, "opened", "awaiting_staff", "awaiting_customer", "awaiting_reporter", "resolved", "dismissed", "closed",
+    OPEN, OVERDUE, "opened", "awaiting_staff", "awaiting_customer", "awaiting_reporter", "resolved", "dismissed",
+    "closed",
 )  # fmt: skip
 GROUPS = tuple(sorted({name.partition("/")[0] for name in CATEGORIES}))
 _DID = ("finding", "note", "lift", "undo", "release", "approve", "reject", "retry", "confirm", "defer")
@@ -39,6 +40,7 @@ class CasePages:
 
     def list(self, visit: Visit) -> PageAnswer:
         search = Search(
+            now=visit.now,
             words=visit.asked("q")[:256],
             status=visit.one_of("status", STATUSES),
             group=visit.one_of("category", (*GROUPS, *CATEGORIES)),

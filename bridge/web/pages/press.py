@@ -16,6 +16,8 @@ from bridge.web.pages.text import Text
 Json = Any
 
 SOON = timedelta(hours=12)
+FEW_HOURS = timedelta(hours=12)
+_AN_HOUR = timedelta(hours=1)
 
 _STEPS = (
     (timedelta(days=2), timedelta(days=1), "days"),
@@ -80,12 +82,14 @@ def is_soon(moment: Json, now: datetime) -> bool:
 
 
 def distance(text: Text, length: timedelta) -> str:
-    """`in 5 h`, `3 d ago`, `now`."""
-    size = abs(length)
+    """`in 5 h 20 min`, `3 d ago`, `now`: to the minute where few hours are left."""
+    size, way = abs(length), "in" if length > timedelta() else "ago"
+    if _AN_HOUR <= size < FEW_HOURS:
+        hours, rest = divmod(size, _AN_HOUR)
+        return text(f"time.{way}_hours_minutes", h=hours, n=rest // timedelta(minutes=1))
     for least, unit, name in _STEPS:
         if size >= least:
-            key = f"time.{'in' if length > timedelta() else 'ago'}_{name}"
-            return text(key, n=int(size / unit))
+            return text(f"time.{way}_{name}", n=int(size / unit))
     return text("time.now")
 
 

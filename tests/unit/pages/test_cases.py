@@ -36,6 +36,7 @@ def two_cases(bureau: Bureau) -> None:
         ({"category": "connection/ddos"}, {"k1"}),
         ({"status": "open"}, {"k1", "k2"}),
         ({"status": "dismissed"}, set()),
+        ({"status": "overdue"}, set()),
         ({"q": HOSTILE}, set()),
     ],
 )
@@ -47,8 +48,16 @@ def test_cases_are_found_by_what_is_known_of_them(house: House, query: dict[str,
     expect_harmless(page)
 
 
+def test_cases_with_a_deadline_that_passed_are_found(house: House) -> None:
+    two_cases(house.bureau)
+    house.bureau.finish_all()
+    house.bureau.wait(hours=7)
+    assert "2 Deadlines overdue" in text_of(house.get("/"))
+    assert "2 cases" in text_of(house.get("/cases", status="overdue"))
+
+
 def test_every_status_and_every_finding_is_offered() -> None:
-    assert set(STATUSES) == {*CASE_STATUSES, "open"}
+    assert set(STATUSES) == {*CASE_STATUSES, "open", "overdue"}
     assert set(OFFERED) == set(FINDINGS)
 
 
