@@ -82,12 +82,17 @@ def _lists(values: Mapping[str, str | Sequence[str]]) -> dict[str, Sequence[str]
     return {name: [said] if isinstance(said, str) else list(said) for name, said in values.items()}
 
 
-def house_of(bureau: Bureau) -> House:
-    """The pages of a bureau, as `bridge.wiring` puts them together."""
+def office_of(bureau: Bureau) -> Office:
+    """All that may be asked of a bureau, as `bridge.wiring` puts it together."""
     desk = bureau.desk
     reception = Reception(desk, (), {})
     feeds = Feeds(reception, (), {}, desk.clock)
-    office = Office(desk, reception, bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk), feeds)
+    return Office(desk, reception, bureau.doorway, bureau.enquiries, Reviews(desk), Casework(desk), feeds)
+
+
+def house_of(bureau: Bureau) -> House:
+    """The pages of a bureau."""
+    desk, office = bureau.desk, office_of(bureau)
     reading = Reading(desk.store, desk.clock, desk.rules, load_letters(), secret=SECRET)
     return House(bureau, desk_site(office, reading, desk.clock, begin=lambda work: work()))
 
