@@ -115,6 +115,11 @@ class Incident:
             raise ValueError("an incident of child abuse quotes nothing")
 
 
+def quotable(found: tuple[str, ...], category: str) -> tuple[str, ...]:
+    """What may be written down of links and the like: of child abuse nothing."""
+    return () if category in CHILD_ABUSE else found
+
+
 @dataclass(frozen=True)
 class Sighting:
     """Something that stands in a message, for the person who has to read it.

@@ -91,8 +91,8 @@ _SETTLED = Phrases(
     r"|listed|accessible|online))"
     r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has"
     r"|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)"
-    r"|false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier|report"
-    r"|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
+    r"|(?:was|is|were|be) (?:indeed )?a false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
+    r"|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
 _MONEY = re.compile(
     r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
@@ -130,6 +130,10 @@ _REPORTING = re.compile(
     r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
     re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_DETECTED = re.compile(
+    r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b", re.IGNORECASE
 )
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
 
@@ -203,9 +207,7 @@ def _by_words(mail: Mail) -> str:
     opening = own[:900]
     if _extorts(own[:6000]):
         return "extortion"
-    if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(mail.subject, own):
-        return "autoreply"
-    if _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150]):
+    if not _found_out(mail.subject, opening) and _acknowledges(mail.subject, own):
         return "autoreply"
     if _SETTLED.occur_in(opening) and not _accuses("", own):
         return "closed"
@@ -217,6 +219,20 @@ def _by_words(mail: Mail) -> str:
     if ENQUIRES.occur_in(heading) and not _REPORTING.search(heading):
         return "enquiry"
     return "newsletter" if _advertises(mail, own) else ""
+
+
+def _acknowledges(subject: str, own: str) -> bool:
+    """It says that something came in, and at most repeats what that was."""
+    opening = own[:900]
+    if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(subject, own):
+        return True
+    return _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150])
+
+
+def _found_out(subject: str, opening: str) -> bool:
+    """A new ticket about an address whose writer saw the trouble himself: a data centre blames its tenant."""
+    fresh = not REPLY_SUBJECT.search(subject) and _ADDRESS.search(subject) and _REPORTING.search(subject)
+    return bool(fresh) and _DETECTED.search(opening) is not None
 
 
 def _is_reply(mail: Mail) -> bool:

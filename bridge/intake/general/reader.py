@@ -19,7 +19,7 @@ from bridge.intake.text import offences, prose
 from bridge.intake.text.addresses import find_addresses, is_public, network_of, overlaps, unique
 from bridge.intake.text.language import language_of
 from bridge.intake.text.links import host_of
-from bridge.intake.text.pasted import split_pasted
+from bridge.intake.text.pasted import Pasted, split_pasted
 from bridge.intake.text.received import senders_of
 from bridge.intake.text.roles import Candidate, candidates
 from bridge.intake.text.times import Stamp, find_times
@@ -51,6 +51,12 @@ _NAMED = 2.5
 """From this weight of words on the offence counts as named, if only by several hints."""
 _ACCUSED, _VICTIM = 3.0, -3.5
 _PLAINLY_NAMED = 3.0
+_OF_MAIL = "messaging/spam"
+_FEW_WORDS = 200
+_FORWARDS = re.compile(r"^\s{0,20}(?:\[[^\]]{1,60}\]\s{0,5})?(?:fwd?|wg|tr|rv|i|fw)\s?:|\(fwd\)\s{0,5}$", re.IGNORECASE)
+_BLAMES = re.compile(r"(?:from|src|source|attack\w*|offend\w*|von|angreifer)\b[^\n|]{0,14}\|", re.IGNORECASE)
+_IN_PASTED = -2.0
+_PLAINLY_BLAMED = 2.5
 _ASKS = re.compile(
     r"(?:please|kindly|request\w*|ask|order\w*|demand\w*|require\w*|bitte\w*|ersuchen|veuillez|merci de|demand\w*"
     r"|rogamos|solicit"
@@ -79,21 +85,26 @@ class Prose:
 
     @cached_property
     def body(self) -> str:
-        return prose.tidy(self.mail.body)
+        return self.mail.tidy_body
 
     @cached_property
-    def _split(self) -> tuple[str, tuple[str, ...]]:
+    def _split(self) -> Pasted:
         return split_pasted(self.body)
 
     @property
     def pasted_headers(self) -> tuple[str, ...]:
         """Header blocks of other mail that the body quotes."""
-        return self._split[1]
+        return self._split.blocks
 
     @property
     def spoken(self) -> str:
-        """The body without pasted header blocks: their addresses are hops, not accusations."""
-        return self._split[0]
+        """The body up to pasted header blocks: the addresses in these are hops, not accusations."""
+        return self._split.before
+
+    @property
+    def pasted(self) -> str:
+        """What follows the header blocks: mostly the text of the mail that they headed."""
+        return self._split.after
 
     @cached_property
     def attached(self) -> str:
@@ -109,7 +120,7 @@ def read(mail: Mail, context: Context) -> Incident:
     """What the mail seems to report; its confidence says how much it seems so. Never raises."""
     texts = Prose(mail)
     context = context.with_times(context.times.declaring(texts.body[:20_000]))
-    weights = offences.weigh(texts.subject, texts.body if len(texts.body) > 200 else texts.body + "\n" + texts.attached)
+    weights = _weights(mail, texts)
     category = heaviest(weights)
     ranked = _ranked(mail, texts, context)
     ips = _offenders(ranked, context)
@@ -141,8 +152,29 @@ def read(mail: Mail, context: Context) -> Incident:
     )
 
 
+def _weights(mail: Mail, texts: Prose) -> dict[str, float]:
+    """Of the writer's own words. Whoever sends on a mail with hardly a word of his own complains about that mail."""
+    if not (texts.pasted_headers or _sends_on(mail)):
+        body = texts.body if len(texts.body) > _FEW_WORDS else texts.body + "\n" + texts.attached
+        return offences.weigh(texts.subject, body)
+    forwarded = _FORWARDS.search(texts.subject) is not None
+    own = offences.weigh("" if forwarded else texts.subject, prose.own_words(texts.spoken))
+    if max(own.values(), default=0.0) >= _PLAINLY_NAMED:
+        return own
+    return {**own, _OF_MAIL: max(own.get(_OF_MAIL, 0.0), _PLAINLY_NAMED)}
+
+
+def _sends_on(mail: Mail) -> bool:
+    """Another mail is attached, and that is about all."""
+    return (
+        len(mail.nested) > 0
+        and len(prose.own_words(mail.body).strip()) < _FEW_WORDS
+        and bool(mail.nested[0].headers.first("received") or mail.nested[0].headers.first("return-path"))
+    )
+
+
 def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:
-    sections = [(texts.subject, 4.0), (texts.spoken, 0.0)]
+    sections = [(texts.subject, 4.0), (texts.spoken, 0.0), (texts.pasted, _IN_PASTED)]
     found = candidates(sections)
     if not any(candidate.score > 1.0 for candidate in found) or context.own:
         found = candidates([*sections, (texts.attached, -0.5)])
@@ -170,16 +202,23 @@ def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
         return tuple(candidate.ip for candidate in sorted(blamed or inside, key=lambda each: (-each.score, each.first)))
     if not ranked or ranked[0].score <= 0:
         return ()
-    best = ranked[0]
-    if best.named:
-        return tuple(each.ip for each in ranked if each.named)
+    if ranked[0].named:
+        chosen = [each for each in ranked if each.named]
+        blaming = [each for each in ranked if each.best >= _PLAINLY_BLAMED and any(map(_BLAMES.search, each.places))]
+        return _with_alike(chosen, blaming)
     public = [each for each in ranked if is_public(each.ip)] or ranked
-    floor = public[0].best - 0.6
+    blamed = [each for each in public if each.score > 0]
     if public[0].best < 1.0:
-        return (min(public, key=lambda each: each.first).ip,)
-    return tuple(
-        each.ip for each in sorted(public, key=lambda each: each.first) if each.best >= floor and each.score > 0
-    )
+        return _with_alike([min(public, key=lambda each: each.first)], blamed)
+    floor = public[0].best - 0.6
+    return _with_alike([each for each in blamed if each.best >= floor], blamed)
+
+
+def _with_alike(chosen: list[Candidate], others: Sequence[Candidate]) -> tuple[str, ...]:
+    """Those chosen and whoever stands in lines just like theirs, in the order of the text."""
+    places = frozenset().union(*(each.places for each in chosen))
+    alike = [each for each in others if each not in chosen and each.places & places]
+    return tuple(each.ip for each in sorted([*chosen, *alike], key=lambda each: each.first))
 
 
 def _networks(texts: Prose, context: Context, ips: tuple[str, ...]) -> tuple[str, ...]:

@@ -51,6 +51,16 @@ _SIGNATURE = re.compile(
     r"|freundliche)\b[^\n]{0,40})$",
     re.IGNORECASE | re.MULTILINE,
 )
+_ANNEX = re.compile(
+    r"^[ \t*]{0,6}(?:attachments?|exhibits?|annex|appendix|schedule|(?:list of )?(?:infringing |reported )?(?:urls?"
+    r"|links?|domains?|websites?)|anexos?|anlagen?|annexes?|allegat[io])(?:\s\w{1,3}|\(s\))?[ \t*]{0,4}:?[ \t*]{0,4}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONE_DOMAIN = re.compile(
+    r"^[ \t>*\u2022\-\[(\"'\d.)]{0,8}(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))"
+    r"(?:/\S{0,300})?[ \t\])\"',;.]{0,4}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DOMAIN_LABEL = re.compile(
     r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?"
     r"|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question"
@@ -58,7 +68,12 @@ _DOMAIN_LABEL = re.compile(
     r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b",
     re.IGNORECASE,
 )
-_DEFANGED = re.compile(r"(?:hxxps?|h\*\*p|meow)\S{4,600}|\S{1,300}\[\.\]\S{1,300}", re.IGNORECASE)
+_DEFANGED_SCHEME = re.compile(r"[hH](?:[xX][xX]|\*\*)[pP]|meow:")
+_DEFANGED = re.compile(r"[hH](?:[xX][xX]|\*\*)[pP][sS]?\S{4}|meow:|\S\[\.\]\S")
+_LONGEST_LINK = 2000
+_FILE_ENDINGS = frozenset(
+    "php html htm txt log conf exe zip csv json xml pdf png jpg jpeg gif eml doc docx xls xlsx".split()
+)
 
 
 def bad_links(
@@ -76,7 +91,8 @@ def bad_links(
     signature = _signature_start(text)
     defanged = _defanged_hosts(raw)
     for url, start, _ in find_urls(text)[: limits.MENTIONS]:
-        score = _badness(url, start, text, defanged, own_hosts, senders) - (3.0 if start > signature else 0.0)
+        beyond = start > signature and not _is_annexed(text, signature, start)
+        score = _badness(url, start, text, defanged, own_hosts, senders) - (3.0 if beyond else 0.0)
         found.append((score, url))
     threshold = 1.0 if generous else 2.0
     return unique(url for score, url in found if score >= threshold)[: limits.URLS]
@@ -91,8 +107,15 @@ def _signature_start(text: str) -> int:
     return last
 
 
+def _is_annexed(text: str, signature: int, start: int) -> bool:
+    """Below the farewell stands a list that the letter speaks of."""
+    return _ANNEX.search(text, signature, start) is not None
+
+
 def _defanged_hosts(raw: str) -> frozenset[str]:
-    from_text = (match.group(0) for match in _DEFANGED.finditer(raw))
+    if "[." not in raw and not _DEFANGED_SCHEME.search(raw):
+        return frozenset()
+    from_text = (word for word in raw.split() if len(word) < _LONGEST_LINK and _DEFANGED.search(word))
     return frozenset(host for host in (host_of(_whole(each)) for each in from_text) if host)
 
 
@@ -132,25 +155,14 @@ def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
     found = []
     for match in _DOMAIN_LABEL.finditer(text[:20_000]):
         line_start = text.rfind("\n", 0, match.start("domain")) + 1
-        if _GOOD_LABEL.search(text[max(line_start, match.start("domain") - 80) : match.start("domain")]):
-            continue
-        domain = match.group("domain").lower()
-        is_file = domain.rpartition(".")[2] in (
-            "php",
-            "html",
-            "htm",
-            "txt",
-            "log",
-            "conf",
-            "exe",
-            "zip",
-            "csv",
-            "json",
-            "xml",
-            "pdf",
-            "png",
-            "jpg",
-        )
-        if is_domain(domain) and not is_file and domain not in senders and not _REFERENCES.search(domain):
-            found.append(domain)
-    return unique(found)[: limits.URLS]
+        if not _GOOD_LABEL.search(text[max(line_start, match.start("domain") - 80) : match.start("domain")]):
+            found.append(match.group("domain").lower())
+    signature = _signature_start(text)
+    found += [match.group("domain").lower() for match in _LONE_DOMAIN.finditer(text[: min(signature, 20_000)])]
+    return unique(each for each in found if _may_be_bad(each, senders))[: limits.URLS]
+
+
+def _may_be_bad(domain: str, senders: tuple[str, ...]) -> bool:
+    if not is_domain(domain) or domain.rpartition(".")[2] in _FILE_ENDINGS or _REFERENCES.search(domain):
+        return False
+    return not any(domain == sender or domain.endswith("." + sender) for sender in senders if sender)

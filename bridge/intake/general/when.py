@@ -57,6 +57,8 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _RECENT = timedelta(days=45)
+_REACH = 12_000
+"""Characters in which a term is looked for."""
 
 
 def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Container[str]) -> Stamp | None:
@@ -117,7 +119,7 @@ def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime |
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
         if _DEADLINE.search(before) and stamp.at > frame.sent - timedelta(hours=1):
             return stamp.at
-    match = _WITHIN.search(text)
+    match = _WITHIN.search(text[:_REACH])
     if not match:
         return None
     unit = match.group("unit").lower()

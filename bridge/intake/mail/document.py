@@ -13,6 +13,7 @@ from bridge.intake.mail.charsets import decode
 from bridge.intake.mail.headers import Headers, address_of
 from bridge.intake.mail.html import html_to_text
 from bridge.intake.model import Evidence
+from bridge.intake.text import prose
 
 _TEXT_NAMES = (".txt", ".log", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xml", ".yaml", ".yml", ".eml", ".md")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -44,6 +45,11 @@ class Part:
     def plain(self) -> str:
         """What a reader sees of it: HTML as text, all else as it is."""
         return html_to_text(self.text) if self.is_html else self.text
+
+    @cached_property
+    def tidy(self) -> str:
+        """The same made fit for reading (see `prose.tidy`)."""
+        return prose.tidy(self.plain)
 
     @property
     def is_html(self) -> bool:
@@ -90,6 +96,11 @@ class Mail:
         pages = "\n".join(part.plain for part in inline if part.is_html)
         says_more = len(pages.strip()) > len(plain.strip()) or _HAS_ADDRESS.search(pages)
         return pages if says_more else plain
+
+    @cached_property
+    def tidy_body(self) -> str:
+        """The running text made fit for reading (see `prose.tidy`)."""
+        return prose.tidy(self.body)
 
     @property
     def attachments(self) -> tuple[Part, ...]:

@@ -15,6 +15,7 @@ _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _PARAM = re.compile(r";\s{0,20}([\w-]{1,40}\*?(?:\d{1,2}\*?)?)\s{0,20}=\s{0,20}(\"[^\"]{0,1000}\"?|[^;\s]{0,1000})")
 _ANGLE = re.compile(r"<\s{0,20}([^<>\s@]{1,128}@[^<>\s]{1,255}?)\s{0,20}>")
+_NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
 _BARE = re.compile(r"[\w.+=/~-]{1,128}@[\w.-]{1,255}")
 
 
@@ -62,7 +63,7 @@ def _word(match: re.Match[str]) -> str:
 
 def base64_bytes(raw: bytes) -> bytes:
     """Decoded as far as it goes; padding that is missing is no reason to lose the rest."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    kept = raw.translate(None, _NOT_BASE64)
     kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 

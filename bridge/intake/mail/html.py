@@ -5,11 +5,13 @@ from __future__ import annotations
 import html as entities
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bridge.intake import limits
 
 _BLOCKS = "br,p,div,tr,li,h1,h2,h3,h4,h5,h6,pre,table,blockquote,dt,dd,center"
+_INSIDE_CELLS = "br,p,div,h1,h2,h3,h4,h5,h6,center"
+_LEAST_COLUMNS, _LONGEST_CELL = 2, 1500
 _HIDDEN = "script,style,head,title,noscript,template"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _UNNESTED = frozenset("br hr img input meta link p li td th tr option dt dd area col".split())
@@ -35,16 +37,33 @@ def html_to_text(html: str) -> str:
     body = tree.body
     if body is None:
         return ""
+    inside = _blocks_in_data(body)
     for node in body.css("td,th"):
         node.insert_after("\t")
     for node in body.css(_BLOCKS):
-        node.insert_before("\n")
-        node.insert_after("\n")
+        edge = " " if node.mem_id in inside else "\n"
+        node.insert_before(edge)
+        node.insert_after(edge)
     return _tidy(body.text())
+
+
+def _blocks_in_data(body: LexborNode) -> frozenset[int]:
+    """Paragraphs and breaks inside the cells of rows of data: these keep to their row. Cells that lay out a page, by
+    their length or by tables in them, do not count."""
+    found: set[int] = set()
+    for row in body.css("tr"):
+        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        if len(cells) < _LEAST_COLUMNS or row.css_first("table") is not None:
+            continue
+        if all(len(cell.text()) <= _LONGEST_CELL for cell in cells):
+            found.update(node.mem_id for cell in cells for node in cell.css(_INSIDE_CELLS))
+    return frozenset(found)
 
 
 def _is_monstrous(html: str) -> bool:
     """Too many tags, or too many open at once."""
+    if html.count("<") < _DEEPEST:
+        return False
     depth = 0
     for count, match in enumerate(_TAG.finditer(html)):
         if match.group(2).lower() not in _UNNESTED:

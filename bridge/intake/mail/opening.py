@@ -15,6 +15,7 @@ from bridge.intake import limits
 from bridge.intake.mail.archives import is_archive, members
 from bridge.intake.mail.document import Mail, Part
 from bridge.intake.mail.headers import Headers, base64_bytes, decode_value, read_headers, value_and_params
+from bridge.intake.mail.office import office_texts
 
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
@@ -171,7 +172,8 @@ def _is_message(part: Part) -> bool:
 
 
 def _unpack(part: Part, depth: int, budget: _Budget, parts: list[Part], nested: list[Mail]) -> None:
-    for filename, content in members(part.data, part.filename, budget.unpacked):
+    office = office_texts(part.data, budget.unpacked)
+    for filename, content in members(part.data, part.filename, budget.unpacked) if office is None else office:
         if budget.parts <= 0 or budget.unpacked <= 0:
             budget.note("an archive holds more than what is read")
             return

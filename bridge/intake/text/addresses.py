@@ -16,6 +16,7 @@ _IPV4 = re.compile(
     r"(?P<mask>/(?:3[0-2]|[12]?\d)(?![\d./]))?(?!\.?\d)(?!\.[a-z][\w-]*\.|\.[a-z]{2,12}\b|-?[a-z]{2})",
     re.MULTILINE,
 )
+_DOTTED = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
 _IPV6 = re.compile(
     r"(?<![\w:.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?::\d{1,3}(?:\.\d{1,3}){3}"
     r"|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
@@ -45,8 +46,9 @@ class Mention:
 def find_addresses(text: str) -> list[Mention]:
     """Every address in the (refanged) text, in its order."""
     found: list[Mention] = []
-    for match in _IPV4.finditer(text):
-        mention = _mention_v4(match, text)
+    for dotted in _DOTTED.finditer(text):
+        match = _IPV4.match(text, dotted.start())
+        mention = _mention_v4(match, text) if match else None
         if mention:
             found.append(mention)
         if len(found) >= limits.MENTIONS:

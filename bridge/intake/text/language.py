@@ -33,8 +33,8 @@ def language_of(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(sample)]
     if len(words) < 4:
         return ""
-    counts = {language: sum(word in small for word in words) for language, small in _SMALL_SETS.items()}
-    for language, letters in _OWN_LETTERS:
+    counts = {language: sum(map(small.__contains__, words)) for language, small in _SMALL_SETS.items()}
+    for language, letters in () if sample.isascii() else _OWN_LETTERS:
         counts[language] += min(len(letters.findall(sample)), 3)
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= 2 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 from bridge.intake.text.words import literal_of
@@ -15,6 +16,19 @@ _SUBJECT, _REST = 3.0, 0.4
 _MOST_HINTED = 2.9
 """Hints alone never weigh as much as one plain word."""
 _HEAD = 4000
+_SAID = 4.0
+"""What a word is worth that stands behind a label for the kind of trouble."""
+_MOST_LABELS = 3
+_LABELLED = re.compile(
+    r"^[ \t>*|-]{0,8}(?:(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud"
+    r"|offen[cs]e)[ _-]?"
+    r"(?:type|category|class(?:ification)?|kind|reason)"
+    r"|(?:type|kind|nature|category|classification|reason) of (?:the )?"
+    r"(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud|offen[cs]e|intrusion)"
+    r"|incident classification|art des (?:angriffs|missbrauchs|vorfalls)|tipo de (?:ataque|incidente|abuso|fraude))"
+    r"[ \t]{0,20}[:=|][ \t*]{0,6}\n?[ \t*|-]{0,6}([^\n]{2,80})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NOISE = re.compile(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
@@ -45,7 +59,8 @@ def _words() -> tuple[_Word, ...]:
 
 def weigh(subject: str, body: str) -> dict[str, float]:
     """Each category that the words speak for, with its weight; links, addresses and spam filters' lines left out."""
-    texts = ((subject, _SUBJECT), (body[:_HEAD], 1.0), (body[_HEAD : _HEAD * 6], _REST))
+    labelled = " \n".join(match.group(1) for match in islice(_LABELLED.finditer(body[: _HEAD * 3]), _MOST_LABELS))
+    texts = ((subject, _SUBJECT), (labelled, _SAID), (body[:_HEAD], 1.0), (body[_HEAD : _HEAD * 3], _REST))
     named: dict[str, float] = {}
     hinted: dict[str, float] = {}
     for raw, factor in texts:

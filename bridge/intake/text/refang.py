@@ -15,17 +15,26 @@ _SCHEME = re.compile(
 )
 _SCHEME_COLON = re.compile(r"\b(https?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s?:\s?//)(?=\w)")
 _AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
+_SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \.\d{1,3} \.\d{1,3} \.\d{1,3}(?![\d.])")
+_BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|[dD][oO][tT]|[pP]unkt)\s?[\])}>]")
+_BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|[aA][tT])\s?[\])}]")
+"""What the slower patterns around them replace: they begin with what may be absent, these with a bracket."""
 _MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htxp", "<.>", "h__")
 
 
 def refang(text: str) -> str:
     """The text with defanged dots, schemes and at-signs written out; text without any comes back as it is."""
+    if " ." in text:
+        text = _SPACED_ADDRESS.sub(lambda match: match.group().replace(" ", ""), text)
     if not any(mark in text for mark in _MARKS):
         return text
     text = _SCHEME.sub(_scheme, text)
-    text = _SLASHES.sub("//", _COLON.sub(":", text))
+    if "[:" in text or "(:" in text or "[/" in text:
+        text = _SLASHES.sub("//", _COLON.sub(":", text))
     text = _SCHEME_COLON.sub(r"\1://", text)
-    return _AT.sub("@", _DOT.sub(".", text))
+    if _BRACKETED_DOT.search(text) or "[." in text or ".]" in text or "\\." in text:
+        text = _DOT.sub(".", text)
+    return _AT.sub("@", text) if _BRACKETED_AT.search(text) else text
 
 
 def _scheme(match: re.Match[str]) -> str:

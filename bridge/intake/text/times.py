@@ -61,10 +61,9 @@ _EAST_ASIAN = re.compile(
     r"\s?(?P<s>\d{1,2})?\s?[秒초]?" + ZONE + "?"
 )
 _COMPACT = re.compile(r"(?<![\w.])(20[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w])")
-_EPOCH = re.compile(
-    r"(?:(?:time(?:stamp)?|epoch|unix\w*|date|ts|seen|start|end)\W{1,4}|^"
-    r"|(?<=[\[\"|;,\t]))(1[3-9]\d{8})(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)",
-    re.IGNORECASE | re.MULTILINE,
+_EPOCH = re.compile(r"1[3-9]\d{8}(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)", re.MULTILINE)
+_BEFORE_EPOCH = re.compile(
+    r"(?:(?:time(?:stamp)?|epoch|unix\w{0,8}|date|ts|seen|start|end)\W{1,4}|^|[\[\"|;,\t])$", re.IGNORECASE
 )
 _DATE_ONLY = _pattern(
     r"(?<![\d.:/\w-])(?:(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}|\d{1,2})"
@@ -152,7 +151,10 @@ def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
     yield from _written_with_clock(text, frame)
     yield from _run_together(text, frame)
     for match in _EPOCH.finditer(text):
-        stamp = _stamp_of_epoch(int(match.group(1)), match.group(1), match.start(1), match.end())
+        before = text[max(0, match.start() - 20) : match.start()].rpartition("\n")[2]
+        if not _BEFORE_EPOCH.search(before):
+            continue
+        stamp = _stamp_of_epoch(int(match.group()[:10]), match.group()[:10], match.start(), match.end())
         if stamp.at <= frame.sent + _LATEST_AHEAD:
             yield stamp
     for start, end in _lines_with(_YEAR_HINT, text):

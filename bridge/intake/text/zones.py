@@ -40,14 +40,16 @@ _SUBJECT = re.compile(
     r"|\bheures?\b|\bdates?\b|\bвремя\b",
     re.IGNORECASE,
 )
-_ZONE_WORD = re.compile(
-    rf"(?P<region>{_REGION})|\b(?P<name>{_NAMES})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d"
-    rf"|-\d))?|(?<![\d:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
+_CANDIDATE = re.compile(
+    rf"(?P<region>{_REGION})|\b(?P<name>[A-Z]{{2,5}})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d"
+    rf"|-\d))?|(?<![\w:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
-_NAMED_BEFORE = re.compile(
-    rf"\b(?:in|as|are|is|of|to|for)\s{{1,20}}(?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\s{{1,20}}(?:times?|zone|timezone)\b"
-)
+_SAID_BEFORE = re.compile(r"\b(?:in|as|are|is|of|to|for)\s{1,20}$")
+_SAID_AFTER = re.compile(r"\s{1,20}(?:times?|zone|timezone)\b")
 _REACH = 50
+_LONGEST_SUBJECT = 20
+_DIGIT = re.compile(r"\d")
+_MOST_CANDIDATES = 400
 
 Zone = tuple[str | None, str | None, str | None]
 """Name, offset and region as written."""
@@ -71,13 +73,20 @@ def declared_zone(text: str) -> Zone | None:
 
     What follows a digit is no declaration but belongs to a time that is written out.
     """
-    for match in islice(_SUBJECT.finditer(text), 200):
-        window = text[match.end() : match.end() + _REACH].partition("\n")[0]
-        word = _ZONE_WORD.search(window)
-        if word and word.group(0) != "Z" and not any(c.isdigit() for c in window[: word.start()]):
-            return word.group("name"), word.group("offset") or word.group("bare"), word.group("region")
-    before = _NAMED_BEFORE.search(text)
-    return (before.group("name"), before.group("offset"), None) if before else None
+    for match in islice(_CANDIDATE.finditer(text), _MOST_CANDIDATES):
+        if match.group("name") and match.group("name") not in _HOURS:
+            continue
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
+        if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
+            return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
+    return None
+
+
+def _is_subject_of(before: str) -> bool:
+    """Right before a zone stands a word for times, and no digit between them."""
+    ends = [subject.end() for subject in _SUBJECT.finditer(before)]
+    return any(len(before) - end <= _REACH and not _DIGIT.search(before, end) for end in ends)
 
 
 def _of_name(name: str | None, local: datetime) -> timedelta | None:

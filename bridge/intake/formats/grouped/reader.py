@@ -11,7 +11,7 @@ from bridge.intake.context import Context
 from bridge.intake.general.category import heaviest
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident
-from bridge.intake.text import offences, prose
+from bridge.intake.text import offences
 from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.times import find_times
 
@@ -21,10 +21,10 @@ _MOST_LINES = 20_000
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """An incident for each address and offence; none unless at least two headings name different offences."""
-    texts = (mail.body, *(part.plain for part in mail.attachments[:8]))
+    texts = (mail.tidy_body, *(part.tidy for part in mail.attachments[:8]))
     rows: dict[tuple[str, str], Incident] = {}
     for text in texts:
-        for ip, category, line in _rows(prose.tidy(text)):
+        for ip, category, line in _rows(text):
             if context.ours((ip,)):
                 rows.setdefault((ip, category), _incident(ip, category, line, context))
     found = tuple(rows.values())

@@ -36,6 +36,13 @@ _KIND = frozenset(
 _LINK = frozenset("url uri link sourceurl maliciousurl phishingurl urls malwareurl httpurl".split())
 _DOMAIN = frozenset("domain domainname fqdn website maliciousdomain sourcefqdn".split())
 _VICTIM = re.compile(r"^(?:dst|dest|target|victimhost|sinkhole|honeypot|to|remoteport|cc|c2)")
+_NAMES_SOURCE = re.compile(
+    r"(?:(?:src|source|attack(?:er|ing|s)?|offend(?:er|ing)|infected|compromised|affected|bad|malicious|abus(?:er|ive)"
+    r"|suspect(?:ed)?|suspicious|bot|client|remote|host|reported|vulnerable|your|customers?|zombie|scanner|listed|c2|cc)"
+    r"(?:ip|ipv4|ipv6)(?:addr|address|addresses|es|s|port|andport)*"
+    r"|ip(?:v4|v6)?(?:addr|address|addresses|es|s|port|andport|range|network)+"
+    r"|(?:infected|compromised|attacking|vulnerable|affected|malicious|abusive)(?:server|host|system|device|machine)s?)"
+)
 _SAYS_TIME = re.compile(r"\b(?:time(?:stamp)?|date)\b|_(?:time|date|at)$", re.IGNORECASE)
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNORECASE)
@@ -51,6 +58,8 @@ def meaning(heading: str) -> str:
             return name
     if _VICTIM.match(key):
         return "victim"
+    if _NAMES_SOURCE.fullmatch(key):
+        return "ip"
     return "time" if _SAYS_TIME.search(heading) else ""
 
 

@@ -15,9 +15,8 @@ from bridge.intake.formats.table.columns import zone_in
 from bridge.intake.formats.table.feeds import category_of_file, category_of_subject, category_of_words
 from bridge.intake.formats.table.rows import Row, find_rows
 from bridge.intake.mail.document import Mail
-from bridge.intake.model import Incident
-from bridge.intake.text import prose
-from bridge.intake.text.addresses import network_of, normalised, unique
+from bridge.intake.model import Incident, quotable
+from bridge.intake.text.addresses import find_addresses, network_of, normalised, unique
 from bridge.intake.text.links import host_of, is_domain, is_url
 from bridge.intake.text.refang import refang
 from bridge.intake.text.times import Stamp, TimeFrame, read_time
@@ -25,6 +24,7 @@ from bridge.intake.text.zones import Zone
 
 _MALWARE_HEADINGS = ("malware", "virus", "infection", "family", "bot")
 _UTC: Zone = ("UTC", None, None)
+_LONGEST_CELL = 4000
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
@@ -42,17 +42,15 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     found: dict[tuple[str, str, str], Incident] = {}
     is_ours = lru_cache(maxsize=4096)(lambda ip: bool(context.ours((ip,))))
     for row, source in islice(_rows(mail, context), limits.ROWS):
-        incident = _incident(row, source, context, is_ours)
-        if incident is None:
-            continue
-        key = (
-            "".join(incident.ips or incident.networks or incident.domains),
-            incident.category,
-            "".join(incident.urls),
-        )
-        known = found.get(key)
-        if known is None or _is_earlier(incident, known):
-            found[key] = incident
+        for incident in _incidents(row, source, context, is_ours):
+            key = (
+                "".join(incident.ips or incident.networks or incident.domains),
+                incident.category,
+                "".join(incident.urls),
+            )
+            known = found.get(key)
+            if known is None or _is_earlier(incident, known):
+                found[key] = incident
         if len(found) >= limits.INCIDENTS:
             break
     return tuple(found.values())
@@ -73,30 +71,45 @@ def _texts(mail: Mail) -> Iterator[tuple[str, str]]:
         for part in each.parts:
             if part.is_textual and not part.content_type.startswith("message/"):
                 named = part.filename or part.name.rpartition("!")[2]
-                yield (part.plain if part.attached else prose.tidy(part.plain)), named if part.attached else ""
+                yield (part.plain if part.attached else part.tidy), named if part.attached else ""
 
 
 def _is_earlier(incident: Incident, other: Incident) -> bool:
     return incident.occurred_at is not None and (other.occurred_at is None or incident.occurred_at < other.occurred_at)
 
 
-def _incident(row: Row, source: _Source, context: Context, is_ours: Callable[[str], bool]) -> Incident | None:
-    ip, network = _address(row)
+def _incidents(row: Row, source: _Source, context: Context, is_ours: Callable[[str], bool]) -> Iterator[Incident]:
+    """One for each address of the row: a cell may hold several."""
+    ips, network = _addresses(row)
     links, domains = _links(row)
-    if not ip and links:
-        ip = normalised(host_of(links[0])) or ""
-    if ip in _NOWHERE or (ip and not is_ours(ip)):
-        return None
-    if not ip and not network and not links:
-        return None
+    if not ips and links:
+        ips = tuple(filter(None, (normalised(host_of(links[0])),)))
+    if ips:
+        for ip in ips:
+            if ip not in _NOWHERE and is_ours(ip):
+                yield _incident(row, source, context, ((ip,), ()), (links, domains))
+    elif network or links:
+        yield _incident(row, source, context, ((), (network,) if network else ()), (links, domains))
+
+
+def _incident(
+    row: Row,
+    source: _Source,
+    context: Context,
+    sources: tuple[tuple[str, ...], tuple[str, ...]],
+    about: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Incident:
+    """`sources` are addresses and nets, `about` links and domains."""
     stamp = _time(row, source.times)
+    category = _category(row, source)
+    links, domains = quotable(about[0], category), about[1]
     return Incident(
-        category=_category(row, source),
-        ips=(ip,) if ip else (),
-        networks=(network,) if network else (),
+        category=category,
+        ips=sources[0],
+        networks=sources[1],
         urls=links,
-        domains=domains,
-        targets=links or domains,
+        domains=domains if quotable(domains, category) or not sources[0] else (),
+        targets=links or quotable(domains, category),
         occurred_at=stamp.at if stamp else None,
         occurred_text=stamp.text if stamp else "",
         time_certain=bool(stamp and stamp.zoned),
@@ -117,20 +130,25 @@ def _links(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _ip_in(value: str) -> str:
-    return normalised(refang(value)) or ""
+def _ips_in(value: str) -> tuple[str, ...]:
+    """The address that a cell is, or those that it lists."""
+    plain = refang(value)
+    whole = normalised(plain)
+    if whole:
+        return (whole,)
+    return unique(mention.ip for mention in find_addresses(plain[:_LONGEST_CELL]) if mention.prefix is None)
 
 
-def _address(row: Row) -> tuple[str, str]:
-    """The row's address, or the net it names instead."""
+def _addresses(row: Row) -> tuple[tuple[str, ...], str]:
+    """The row's addresses, or the net it names instead."""
     for _, value in row.all("ip"):
-        ip = _ip_in(value)
-        if ip:
-            return ip, ""
+        ips = _ips_in(value)
+        if ips:
+            return ips, ""
         net = network_of(value) if "/" in value else None
         if net:
-            return "", net
-    return "", ""
+            return (), net
+    return (), ""
 
 
 def _category(row: Row, source: _Source) -> str:

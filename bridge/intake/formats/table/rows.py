@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,13 @@ _DELIMITERS = (",", ";", "|", "\t")
 _MOST_LINES = 60_000
 _HEADING_LENGTH = 4000
 _GAP = 3
+_AROUND = {"\t": " \r"}
+"""What is taken off a line by its delimiter; white space otherwise. A tab in front is an empty cell."""
+_TABS = "\t\t"
+"""Delimiter of columns that as many tabs as needed keep one below the other."""
+_RUN_OF_TABS = re.compile(r"\s*\t[\t ]*")
+_SOURCE_HINT = re.compile(r"(?i:ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link)")
+"""Some part of every heading that names a source: most lines of a text need no closer look."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def find_rows(text: str) -> Iterator[Row]:
 
 def _heading_delimiter(line: str) -> str:
     """The delimiter of a line that names columns; empty if it does not."""
-    if not 6 <= len(line) <= _HEADING_LENGTH:
+    if not 6 <= len(line) <= _HEADING_LENGTH or not _SOURCE_HINT.search(line):
         return ""
     for delimiter in _DELIMITERS:
         if delimiter in line:
@@ -78,8 +86,9 @@ def _heading_delimiter(line: str) -> str:
             known = sum(bool(each) for each in meanings)
             names_source = "ip" in meanings or "link" in meanings
             dated = "ip" in meanings and "time" in meanings and len(meanings) >= 3
+            aligned = delimiter == "\t" and "" in meanings and _TABS in line
             if names_source and known >= 2 and (dated or len(meanings) <= max(known * 12, 8)):
-                return delimiter
+                return _TABS if aligned else delimiter
     return ""
 
 
@@ -89,9 +98,9 @@ def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str
     places = _places(headings)
     sources = [*places.get("ip", ()), *places.get("link", ())]
     while at < len(lines) and misses < _GAP:
-        line = lines[at].strip()
+        line = lines[at].strip(_AROUND.get(delimiter))
         at += 1
-        if not line or set(line) <= set("-+=| "):
+        if not line.strip() or set(line) <= set("-+=| "):
             continue
         cells = _split(line, delimiter)
         if len(cells) < min(2, len(headings)) or (not _names_source(cells, sources) and _heading_delimiter(line)):
@@ -107,8 +116,10 @@ def _names_source(cells: Sequence[str], sources: Sequence[int]) -> bool:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    line = line.strip().lstrip("#").strip()
+    line = line.strip(_AROUND.get(delimiter)).lstrip("#").strip(_AROUND.get(delimiter))
     line = line.strip("|") if delimiter == "|" else line
+    if delimiter == _TABS:
+        return [cell.strip() for cell in _RUN_OF_TABS.split(line)]
     if '"' in line:
         try:
             return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]

@@ -10,7 +10,7 @@ from bridge.intake.context import Context
 from bridge.intake.formats.xarf.words import category_of_type
 from bridge.intake.general.category import heaviest
 from bridge.intake.mail.document import Mail, Part
-from bridge.intake.model import Incident
+from bridge.intake.model import Incident, quotable
 from bridge.intake.reporters import reporter_of
 from bridge.intake.text import offences
 from bridge.intake.text.addresses import find_addresses, normalised, unique
@@ -56,12 +56,13 @@ def _incident(part: Part, fields: Mapping[str, str], context: Context) -> Incide
         fields.get("date", "") or fields.get("occurrence-date", "") or fields.get("timestamp", ""), context.times
     )
     reported_from = fields.get("reported-from", "")
+    category = _category(fields)
     return Incident(
-        category=_category(fields),
+        category=category,
         ips=ips,
-        urls=urls,
-        domains=domains,
-        targets=urls or domains,
+        urls=quotable(urls, category),
+        domains=domains if quotable(domains, category) or not ips else (),
+        targets=quotable(urls or domains, category),
         occurred_at=stamp.at if stamp else None,
         occurred_text=stamp.text if stamp else "",
         time_certain=bool(stamp and stamp.zoned),

@@ -8,7 +8,11 @@ WORDS = {
     "connection/login_attack": Words(
         plain=(
             r"brute[- ]?forc\w+", r"tr(?:ied|ying|ies) to log ?in", r"log ?in (?:to|on|into) (?:our|my)",
-            r"attempt\w* to log", r"account take-?over\w*",
+            r"attempt\w* to log", r"attempts? (?:at|of) unauthori[sz]ed (?:ssh )?access",
+            r"attempts? to connect to the (?:ssh|ftp|imap|pop3?|telnet|rdp|sip)",
+            r"(?:ssh|ftp|sip|rdp|telnet) (?:access )?attempts?",
+            r"(?:unauthori[sz]ed|illegal|failed) (?:ssh|ftp|sip|imap|pop3?|rdp|telnet|smtp|login|log-?in|logon)",
+            r"account take-?over\w*",
             r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
             r"login[- ]?(?:attack|attempt|fail)\w*", r"authentication fail\w+", r"auth(?:entication)? attacks?",
             r"invalid user", r"illegal user", r"password[- ](?:guess|spray)\w*", r"credential stuffing",
@@ -34,6 +38,7 @@ WORDS = {
     "connection/port_scan": Words(
         plain=(
             r"et scan", r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
+            r"netzwerk-?scans?\w*", r"(?:tcp|udp|syn) probes?\b",
             r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
                 r"scan(?:ning|ned|s)? (?:of |our |my |the |for |other |multiple |random |ports?|hosts?|networks?"
@@ -85,7 +90,9 @@ WORDS = {
         plain=(
             r"vulnerabilit(?:y|ies) scan\w*",
             r"web ?(?:app(?:lication)?|site|server)?[- ]?(?:attack|scan|exploit|prob)\w*",
-            r"scanning for (?:vulnerab|exploit|open)\w*", r"nikto", r"sqlmap", r"nuclei", r"wpscan", r"masscan",
+            r"scanning for (?:vulnerab|exploit|open)\w*", r"vulnerability prob\w+",
+            r"prob(?:e|es|ed|ing) (?:for|of) (?:\w+ ){0,2}vulnerab\w*", r"web (?:application )?attacks?",
+            r"exploitable (?:applications?|scripts?|urls?)", r"nikto", r"sqlmap", r"nuclei", r"wpscan", r"masscan",
             r"zgrab", r"path[ ._-]traversal", r"directory[ ._-]traversal",
             r"(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*", r"bad[- ]?web[- ]?bot",
             r"web ?spider abuse", r"mod_?security", r"/\.env\b", r"phpmyadmin",
@@ -117,7 +124,8 @@ WORDS = {
         plain=(
             r"infected drones?", r"botnet (?:infection|drone|member|node)\w*",
             r"infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*", r"bot infection",
-            r"infiziert\w*", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
+            r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)",
+            r"beaconing to", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
             r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com)", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
             r"spambot", r"conficker", r"感染", r"僵尸(?:主机|网络)", r"감염", r"malware infection",
             r"infection report", r"\bdrones?\b", r"bot-infected",

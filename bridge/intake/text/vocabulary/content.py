@@ -30,7 +30,8 @@ WORDS = {
             r"malicious (?:file|payload|software|binar|script|code|download|document|content|url|link|website)\w*",
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
-            r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
+            r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
+            r"type:? malware", r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
             r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
         ),
         hints=(
@@ -41,7 +42,8 @@ WORDS = {
         plain=(
             r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
             r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+",
-            r"\b419\b",
+            r"\b419\b", r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)",
+            r"designed to deceive", r"unregulated (?:financial|firm|service)\w*",
             r"estafa", r"truffa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*", r"nep(?:winkel|shop|site)\w*",
             r"arnaque\w*", r"escroquer\w*", r"dolandırıc\w*", r"oszustw\w+", r"golpe",
         ),
@@ -54,10 +56,11 @@ WORDS = {
             r"trade-?marks?", r"brand (?:abuse|infring|impersonat|misuse|protection|violation)\w*",
             r"counterfeit\w*", r"marken(?:recht|verletz)\w*", r"marca registrada", r"товарн\w+ знак\w*",
             r"infring\w+ (?:of )?(?:our |the )?(?:client'?s? )?(?:trade-?marks?|brand)", r"contrefa[cç]on\w*",
+            r"trade ?marked", r"registered marks?\b", r"marque d[ée]pos", r"商标", r"商標",
             r"replica (?:watch|good|product)\w*", r"unauthori[sz]ed use of (?:our |the )?(?:brand|logo|name|mark)",
         ),
         hints=(
-            r"\blogos?\b", r"\bbrands?\b", r"our client",
+            r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"infring\w*", r"the marks?\b",
         ),
     ),
     "content/csam": Words(

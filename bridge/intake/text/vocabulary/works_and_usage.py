@@ -7,7 +7,7 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "copyright/copyright": Words(
         plain=(
-            r"copyright\w*", r"\bdmca\b", r"intellectual property", r"urheberrecht\w*", r"derechos? de autor",
+            r"copyright\w*", r"\bdmca\b", r"urheberrecht\w*", r"derechos? de autor",
             r"direitos? autora\w+", r"droits? d.auteur", r"авторск\w+ (?:и смежн\w+ )?прав\w*", r"17 u\.?s\.?c",
             r"pirat(?:ed|ería|aria)", r"prawa? autorski\w*", r"著作権", r"版权", r"diritto d.autore",
             r"auteursrecht\w*",
@@ -15,7 +15,8 @@ WORDS = {
             r"rights ?holder\w*", r"copyrighted",
         ),
         hints=(
-            r"infring\w*", r"takedown", r"good faith belief", r"penalty of perjury", r"exclusive rights",
+            r"infring\w*", r"intellectual property", r"takedown", r"good faith belief", r"penalty of perjury",
+            r"exclusive rights",
         ),
     ),
     "copyright/p2p": Words(
