@@ -106,10 +106,14 @@ class ActionEnded(Record):
 
 @_record("verdict")
 class VerdictRecord(Record):
-    """An immediate answer; `would` is what it would have been where only observing."""
+    """An immediate answer; `would` is what it would have been where only observing.
+
+    ip  the address that the question is about, where it is about one
+    """
 
     question: str
     outcome: str
+    ip: str | None = None
     amount: str | None = None
     currency: str | None = None
     would: str | None = None
@@ -117,7 +121,7 @@ class VerdictRecord(Record):
     def tell(self, answer: dict[str, Json]) -> None:
         answer["question"] = self.question
         answer["outcome"] = self.outcome
-        _tell_known(answer, amount=self.amount, currency=self.currency, would=self.would)
+        _tell_known(answer, ip=self.ip, amount=self.amount, currency=self.currency, would=self.would)
 
 
 @_record("deadline")

@@ -54,6 +54,7 @@ def answer(
             client=draft.state.id,
             question=question,
             outcome="allow" if simulated else outcome,
+            ip=draft.event.ip if isinstance(draft.event, IpReplacementRequested) else None,
             amount=str(granted[0]) if granted else None,
             currency=granted[1] if granted else None,
             would=outcome if simulated else None,

@@ -128,6 +128,12 @@ def test_a_question_without_a_row_has_a_common_answer(asked: dict[str, Any], out
     assert answers.all[0]["outcome"] == outcome
 
 
+def test_the_answer_about_an_address_names_it() -> None:
+    asked = an_event("ip_replacement.requested", "2h", service="1", ip=IP, cause="customer")
+    assert replayed(a_service(), asked).expect_one(record="verdict")["ip"] == IP
+    assert "ip" not in replayed(a_service(), refund_asked()).expect_one(record="verdict")
+
+
 # ---- orders ----
 
 
