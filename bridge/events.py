@@ -59,14 +59,19 @@ def text(value: Json, name: str) -> str:
 
 
 def identifier(value: Json, name: str) -> str:
-    """Ids are strings; a whole number is taken for its digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    """Ids are strings; a number is no id, so that `1`, `1.0` and `"01"` cannot be taken for each other."""
     if not isinstance(value, str) or not value or value.isspace():
         raise InvalidInput(name, "must be a non-empty id, as text")
     if len(value) > MAX_ID or not value.isprintable():
         raise InvalidInput(name, f"must be printable and at most {MAX_ID} characters")
     return value
+
+
+def panels_id(value: Json, name: str) -> str:
+    """An id as a panel writes it: text, or a whole number, which is taken for its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return identifier(str(value), name)
+    return identifier(value, name)
 
 
 def truth(value: Json, name: str) -> bool:
@@ -75,15 +80,9 @@ def truth(value: Json, name: str) -> bool:
     return value
 
 
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
-"""A number written as text: digits, without a sign of thousands, an exponent or digits of other scripts."""
-
-
 def number(value: Json, name: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidInput(name, "must be a number")
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is None:
-        raise InvalidInput(name, f"{value[:40]!r} is not a number")
     result = Decimal(str(value))
     if not result.is_finite() or abs(result) > Decimal("1e12"):
         raise InvalidInput(name, "is out of range")
@@ -104,8 +103,18 @@ def not_negative(value: Json, name: str) -> Decimal:
     return result
 
 
+_MONEY = re.compile(r"\d{1,12}(?:\.\d{1,10})?", re.ASCII)
+"""A sum written as text: digits, without a sign of thousands, an exponent or digits of other scripts."""
+
+
 def money(value: Json, name: str) -> Decimal:
-    result = not_negative(value, name)
+    """Text such as "20.00"; a number is read too."""
+    if isinstance(value, str):
+        if not _MONEY.fullmatch(value):
+            raise InvalidInput(name, f"{value[:40]!r} is not a sum such as 20.00")
+        result = Decimal(value)
+    else:
+        result = not_negative(value, name)
     if result != result.quantize(Decimal("0.01")):
         raise InvalidInput(name, "must have at most two decimals")
     return abs(result).quantize(Decimal("0.01"))
@@ -325,7 +334,7 @@ class ServiceObserved(Event):
     service: str = _read(identifier)
     client: str = _read(identifier)
     product_kind: str | None = _may(one_of("vps", "dedicated", "shared", "colocation", "other"))
-    product: str | None = _may(identifier)
+    product: str | None = _may(panels_id)
     exclusive_bandwidth: bool | None = _may(truth)
     region: str | None = _may(text)
     ips: tuple[str, ...] | None = _may(list_of(prefix))
@@ -345,7 +354,7 @@ class ClientObserved(Event):
     """What the panels show of a client; `group` is the billing panel's id of the client group."""
 
     client: str = _read(identifier)
-    group: str | None = _may(identifier)
+    group: str | None = _may(panels_id)
     kind: str | None = _may(one_of("customer", "reseller"))
     verified: dict[str, bool] | None = _may(flags)
     locale: str | None = _may(text)

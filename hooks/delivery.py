@@ -16,7 +16,7 @@ import orjson
 from flask import Request, Response, request
 
 from bridge.errors import InvalidInput, Unauthorized
-from bridge.events import MAX_TEXT, identifier
+from bridge.events import MAX_TEXT, panels_id
 from bridge.ports import Clock
 from bridge.timeformat import format_time, parse_time
 from bridge.views import Holds, HookAnswer, HookNews, HookQuestion
@@ -99,12 +99,12 @@ class Hook:
     def id_of(self, *path: str) -> str:
         """The id at a path in `vars`; raises InvalidInput naming it."""
         value, name = self._at(path)
-        return identifier(value, name)
+        return panels_id(value, name)
 
     def id_if_any(self, *path: str) -> str | None:
         """As `id_of`; None where there is none: absent, empty or 0, as the panel writes `nobody`."""
         value, name = self._at(path)
-        return None if value in (None, "", 0, "0") and value is not False else identifier(value, name)
+        return None if value in (None, "", 0, "0") and value is not False else panels_id(value, name)
 
     def text_of(self, *path: str) -> str:
         """The text at a path in `vars`, cut to what an event may hold; empty where absent. Raises InvalidInput."""
@@ -123,7 +123,7 @@ class Hook:
         items = list(value.values()) if isinstance(value, dict) else value
         if not isinstance(items, list):
             raise InvalidInput(name, "must be a list of ids")
-        return [identifier(item, f"{name}[{place}]") for place, item in enumerate(items)]
+        return [panels_id(item, f"{name}[{place}]") for place, item in enumerate(items)]
 
     def _at(self, path: tuple[str, ...]) -> tuple[Json, str]:
         value: Json = self.vars
@@ -164,7 +164,7 @@ def read_hook(body: bytes, delivery: str) -> Hook:
         vars=_variables(raw.get("vars")),
         at=parse_time(raw.get("at"), "at"),
         by=by or AUTOMATION,
-        admin=None if admin is None else identifier(admin, "admin"),
+        admin=None if admin is None else panels_id(admin, "admin"),
         extra={key: value for key, value in raw.items() if key not in ("hook", "vars", "at", "by", "admin")},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -93,6 +94,17 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as trouble:
+        click.echo(f"tipstaff: {one_line(str(trouble))}", err=True)
+        _write_no_more()
+        sys.exit(REFUSED)
+
+
+def _write_no_more() -> None:
+    """What could not be written is given up; otherwise Python tries once more as it ends, and complains at length."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def one_line(text: str) -> str:

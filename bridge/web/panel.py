@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from bridge.config import first_problem
 from bridge.errors import InvalidInput, NotAllowed
-from bridge.events import identifier
+from bridge.events import panels_id
 from bridge.ports import Clock
 from bridge.web import schemas
 from bridge.web.bodies import body_of, read_object
@@ -60,7 +60,7 @@ def page_request(raw: Mapping[str, Json], role: str, languages: str = "") -> Pag
     viewer = given["viewer"]
     if viewer["role"] != role:
         raise NotAllowed(f"this is not for the role {viewer['role'][:40]!r}")
-    who = identifier(viewer["id"], "viewer.id")
+    who = panels_id(viewer["id"], "viewer.id")
     return PageRequest(
         viewer=Viewer(id=who, name=viewer["name"] or who, role=role, locale=viewer["locale"] or ""),
         method=given["method"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bridge.events import identifier
+from bridge.events import panels_id
 from bridge.views import HookNews
 from hooks.delivery import Hook, HookLookup, Meaning
 
@@ -25,7 +25,7 @@ def translate(hook: Hook, lookup: HookLookup, servers: Sequence[str]) -> Meaning
         return None
     vpsid = hook.id_of("vpsid")
     named = hook.extra.get("server")
-    candidates = servers if named in (None, "") else (identifier(named, "server"),)
+    candidates = servers if named in (None, "") else (panels_id(named, "server"),)
     found = dict.fromkeys(lookup.service_of_vps(f"{server}/{vpsid}") for server in candidates)
     reread = tuple(("service", service) for service in found if service is not None)
     return HookNews(reread=reread) if reread else None

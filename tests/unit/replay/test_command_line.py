@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,6 +95,10 @@ def test_empty_lines_are_passed_over(run: Any, tmp_path: Path) -> None:
     assert (empty.status, empty.out, empty.err) == (0, b"", "")
 
 
+def usage(**other: Any) -> dict[str, Any]:
+    return an_event("usage.observed", "1h", **{"service": "1", "metric": "cpu", "value": 0.5, "hours": 1, **other})
+
+
 BAD_LINES = [
     (b"not json\n", ":3: not JSON"),
     (b"[]\n", ":3: an event must be a JSON object"),
@@ -117,6 +122,14 @@ BAD_LINES = [
     (lines({**a_complaint(name="x"), "at": 5}), ":3: at: "),
     (lines({**a_complaint(name="x"), "at": "9999-12-31T23:59:59Z"}), ":3: at: "),
     (lines({**a_complaint(name="x"), "id": ""}), ":3: id: "),
+    (lines({**a_complaint(name="x"), "id": 5}), ":3: id: must be"),
+    (lines({**a_service("2"), "client": 7}), ":3: client: must be"),
+    (lines(a_service("2", paid_amount="1_000")), ":3: paid_amount: '1_000' is not a sum"),
+    (lines(a_service("2", paid_amount="-5.00")), ":3: paid_amount: '-5.00'"),
+    (lines(usage(value="0.9")), ":3: value: must be a number"),
+    (lines(usage(hours="6")), ":3: hours: must be a number"),
+    (lines(usage(value=1.01)), ":3: value: must lie between 0 and 1"),
+    (lines(usage(asn=2**32)), ":3: asn: 4294967296 is not"),
     (lines(a_complaint(name="x", ips=["192.0.2.1", "192.0.2.1/24"])), ":3: ips[1]: "),
     (lines(a_complaint(name="x", ips="192.0.2.1")), ":3: ips: must be a list"),
     (lines(a_complaint(name="x", complete="no")), ":3: complete: must be true or false"),
@@ -169,6 +182,13 @@ def test_misuse_exits_2_with_one_line(run: Any, file: Path, arguments: list[str]
     assert (ended.status, ended.out) == (2, b"")
     assert told in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_what_cannot_be_written_is_one_line_and_status_1(file: Path) -> None:
+    command = [sys.executable, "-m", "bridge", "replay", "--policy", "klt-net", str(file)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (1, "tipstaff: [Errno 28] No space left on device\n")
 
 
 def test_a_file_that_is_not_there_exits_2(run: Any, tmp_path: Path) -> None:
