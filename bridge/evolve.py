@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bridge.decide.cases import named_case
-from bridge.decide.incidents import join_keys
+from bridge.decide.incidents import file_incident
 from bridge.events import (
     EVENT_TYPES,
     ActionApproved,
@@ -47,7 +47,7 @@ from bridge.model import (
 )
 from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
 from bridge.repeated import one_copy, one_row
-from bridge.routing import Held, Part
+from bridge.routing import Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
 _AMENDS = frozenset({"credit_client", "migrate_service"})
@@ -227,29 +227,11 @@ def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRec
     state.cases[case.id] = case
     if known is None:
         service.cases.append(case.id)
-        _file(state, service, case, event, held)
+        file_incident(state, service, case, event, held)
     if case.counted:
         service.strikes.append(case.id)
         for key in ("", f"group {case.group}", f"category {case.category}"):
             service.tally[key] = service.tally.get(key, 0) + 1
-
-
-def _file(state: Client, service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
-    """Remember under which keys later complaints find this incident.
-
-    A report that comes again joins an old incident at any time; it does not hide a newer one, whose window still lasts.
-    """
-    for key in join_keys(event, held, looking=False):
-        found = service.joinable.get(key)
-        if found is None or state.cases[found].opened_at <= case.opened_at:
-            service.joinable[key] = case.id
-    if event.report_id:
-        service.joinable.setdefault(("report", event.reporter.name, event.report_id), case.id)
-    named = service.named.setdefault(case.group, {})
-    for target in event.targets:
-        known = named.get(target, ())
-        if case.id not in known:
-            named[target] = (*known, case.id)
 
 
 def _uncount(service: Service, case: Case) -> None:
@@ -269,7 +251,7 @@ def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
     case.complaints += 1
     case.ips = tuple(dict.fromkeys((*case.ips, *held.ips)))
     case.targets = tuple(dict.fromkeys((*case.targets, *event.targets)))
-    _file(state, service, case, event, held)
+    file_incident(state, service, case, event, held)
 
 
 def _reach(case: Case, service: str | None) -> None:

@@ -298,6 +298,7 @@ class Service:
     strikes: list[str] = field(default_factory=list)
     tally: dict[str, int] = field(default_factory=dict)
     joinable: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    joinable_before: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     named: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     no_refund: NoRefund | None = None

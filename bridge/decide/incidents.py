@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -12,7 +13,7 @@ from bridge.model import Basis, CaseRecord, DuplicateRecord, UnattributedRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger
 from bridge.routing import Held
-from bridge.state import Case, Service
+from bridge.state import Case, Client, Service
 
 STRIKE = Trigger("strike")
 OPENED = Trigger("complaint")
@@ -93,10 +94,16 @@ def incident_of(draft: Draft, event: ComplaintReceived, held: Held, service: Ser
             return cases[known]
     window = draft.version(service=service).consolidate
     for key in join_keys(event, held, looking=True):
-        known = service.joinable.get(key)
-        if known is not None and _may_join(cases[known], event, window_end=cases[known].opened_at + window):
-            return cases[known]
+        for known in _filed(service, key):
+            if _may_join(cases[known], event, window_end=cases[known].opened_at + window):
+                return cases[known]
     return None
+
+
+def _filed(service: Service, key: tuple[str, str, str]) -> Sequence[str]:
+    """The cases filed under the key, the newest first."""
+    newest = service.joinable.get(key)
+    return () if newest is None else (newest, *service.joinable_before.get(key, ()))
 
 
 def _may_join(case: Case, event: ComplaintReceived, *, window_end: datetime) -> bool:
@@ -122,6 +129,35 @@ def join_keys(event: ComplaintReceived, held: Held, *, looking: bool) -> list[tu
     if held.ips:
         return ips if looking else ips + bare
     return [("nothing", category, "")]
+
+
+_FILED_BEFORE = 8
+"""How many earlier cases are kept under one key: each is looked at only where no newer one can be joined."""
+
+
+def file_incident(state: Client, service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
+    """Remember under which keys later complaints find this incident."""
+    for key in join_keys(event, held, looking=False):
+        newest = service.joinable.setdefault(key, case.id)
+        if newest != case.id:
+            _file_beside(state, service, key, case, newest)
+    if event.report_id:
+        service.joinable.setdefault(("report", event.reporter.name, event.report_id), case.id)
+    named = service.named.setdefault(case.group, {})
+    for target in event.targets:
+        known = named.get(target, ())
+        if case.id not in known:
+            named[target] = (*known, case.id)
+
+
+def _file_beside(state: Client, service: Service, key: tuple[str, str, str], case: Case, newest: str) -> None:
+    """The case opened last comes first, even where a report that comes again joins an old one."""
+    before = service.joinable_before.get(key, ())
+    if state.cases[newest].opened_at <= case.opened_at:
+        service.joinable[key] = case.id
+        service.joinable_before[key] = (newest, *(known for known in before if known != case.id))[:_FILED_BEFORE]
+    elif case.id not in before:
+        service.joinable_before[key] = (*before, case.id)[:_FILED_BEFORE]
 
 
 # ---- a new incident ----

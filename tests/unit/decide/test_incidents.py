@@ -138,6 +138,17 @@ def test_an_old_report_that_comes_again_does_not_hide_a_newer_incident() -> None
     assert answers.expect_one(record="duplicate", complaint="k4")["case"] == "k2"
 
 
+def test_a_newer_incident_that_is_resolved_does_not_hide_an_older_one() -> None:
+    answers = replayed(
+        BOTH,
+        a_complaint(targets=[WORK]),
+        later(targets=[OTHER_WORK]),
+        a_finding("remediated", "2h", "k2"),
+        a_complaint(when="3h", name="k3"),
+    )
+    assert answers.expect_one(record="duplicate")["case"] == "k1"
+
+
 def test_a_report_id_means_something_for_its_service_only() -> None:
     reporter = {"name": "a cert", "kind": "cert"}
     answers = replayed(
