@@ -307,16 +307,17 @@ class Draft:
     def _is_held(
         self, service: Service, case: Case | None, clause: str, charge: str | None, *, irrevocable: bool
     ) -> bool:
-        """The same clause does not hold the same case twice, be its hold placed, noted or on its way.
+        """The same clause does not hold the same case twice, be its hold placed or on its way.
 
-        An ordinary hold may yet become an irrevocable one.
+        A hold that was noted as an admin unsuspended holds nothing: what the clause demands anew suspends anew. An
+        ordinary hold may yet become an irrevocable one.
         """
         case_id = case.id if case else None
         placed = any(
             hold.case == case_id and hold.basis.clause == clause and hold.scope == "service" and hold.charge == charge
             for hold in service.holds.values()
             if hold.id not in self.ended_holds and (not hold.simulated or self.rules.simulates(service.id))
-            if hold.irrevocable or not irrevocable
+            if not hold.noted and (hold.irrevocable or not irrevocable)
         )
         return placed or any(
             item.case == case_id and item.basis.clause == clause and item.id not in self.withdrawn

@@ -75,6 +75,14 @@ def test_a_new_reason_suspends_what_an_admin_unsuspended() -> None:
     assert [action["at"] for action in release.where(action="unsuspend_service")] == [at("26h")]
 
 
+def test_what_was_noted_does_not_spare_a_customer_who_is_asked_again() -> None:
+    asked_again = [unsuspend_asked("25h", "admin"), a_finding("not_remediated", "26h")]
+    answers = replayed(a_service(), spam(kind="individual"), *asked_again, until="50h")
+    assert [(action["at"], action["clause"]) for action in answers.where(action="suspend_service")] == [
+        (at("24h"), "8"), (at("50h"), "8"),
+    ]  # fmt: skip
+
+
 def test_a_noted_hold_keeps_nothing_suspended() -> None:
     answers = replayed(
         *HELD,
