@@ -24,7 +24,7 @@ from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord,
 from bridge.policy.verbs import ACTIONS, NEVER_LAPSE
 from bridge.routing import Part, route
 from bridge.rules import Rules
-from bridge.state import Client
+from bridge.state import THEIRS, Client
 
 Json = Any
 Timer = tuple[datetime, Any, Event]
@@ -119,8 +119,10 @@ class Replay:
             part = queue.popleft()
             event = part.event
             if isinstance(event, ActionDone):
-                if not self._is_wanted(event):
+                done = self._as_seen(event)
+                if done is None:
                     continue
+                part = part._replace(event=done)
                 if event.action in waiting:
                     waiting[event.action]["state"] = "done"
             for record in self._decide(part):
@@ -137,9 +139,15 @@ class Replay:
                 queue.appendleft(Part(_done(event), event.client))
         return answers
 
-    def _is_wanted(self, event: ActionDone) -> bool:
-        pending = self.states[event.client].pending.get(event.action)
-        return pending is not None and not pending.withdrawn
+    def _as_seen(self, event: ActionDone) -> ActionDone | None:
+        """The event as a look at the panel would tell it; None where the action is no longer wanted."""
+        state = self.states[event.client]
+        pending = state.pending.get(event.action)
+        if pending is None or pending.withdrawn:
+            return None
+        if pending.action == "suspend_service" and state.services[pending.service or ""].suspension == THEIRS:
+            return replace(event, theirs=True)
+        return event
 
     def _decide(self, part: Part) -> tuple[Record, ...]:
         state = self.states.get(part.client)

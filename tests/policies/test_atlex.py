@@ -23,6 +23,7 @@ from tests.unit.decide.scenario import (
     an_event,
     at,
     replayed,
+    seen,
     unsuspend_asked,
 )
 
@@ -511,3 +512,15 @@ def test_an_address_that_the_service_no_longer_has_is_not_blocked() -> None:
     none = replayed(a_service(), moved, a_complaint(when="1h", **before), pack=find_pack("atlex"))
     none.expect_none(action="block_network")
     none.expect_one(action="notify_customer", service="1")
+
+
+def test_what_billing_had_suspended_stays_suspended_though_an_approved_suspension_came_to_it() -> None:
+    answers = run(
+        a_complaint("content/malware"),
+        seen(when="1h", status="suspended"),
+        a_reply("2h"),
+        a_finding("remediated", "13h"),
+    )
+    assert answers.expect_one(action="suspend_service", at="12h")["approval"] == 1
+    answers.expect_one(record="hold", status="ended", at="13h")
+    answers.expect_none(action="unsuspend_service")
