@@ -210,6 +210,22 @@ def test_the_connection_is_tested_at_a_click(open_browser: OPEN, bridge: Bridge,
     assert "The bridge does not answer" in browser.post(ADMIN, {"path": "/connection", "do": "test"}).text
 
 
+def test_holds_that_grow_old_are_said(open_browser: OPEN, whmcs: Whmcs) -> None:
+    browser, page = open_browser(adminid=3), ADMIN + "&path=/connection"
+    assert "The holds were never read" in browser.get(page).text
+    whmcs.cron()
+    assert "cron of WHMCS" not in browser.get(page).text
+    an_hour_ago = "UPDATE mod_tipstaff_state SET value = value - 3600 WHERE name = 'holds_at'"
+    whmcs.run({"do": "sql", "query": an_hour_ago})
+    assert "were not read for 60 minutes" in browser.get(page).text
+
+
+def test_every_room_of_the_desk_is_in_the_sidebar(open_browser: OPEN) -> None:
+    aside = open_browser(adminid=3).get(ADMIN).text.partition("</aside>")[0]
+    for path in ("%2F", "%2Factions", "%2Fcases", "%2Freviews", "%2Fpolicy", "%2Faudit", "%2Fconnection"):
+        assert f"path={path}&quot;" in aside or f'path={path}"' in aside
+
+
 def test_what_waits_and_what_was_refused_is_shown_escaped_sent_again_and_let_go(
     open_browser: OPEN, bridge: Bridge, whmcs: Whmcs
 ) -> None:

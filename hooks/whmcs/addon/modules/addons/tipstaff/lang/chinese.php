@@ -9,6 +9,7 @@ if (!defined('WHMCS')) {
 $_ADDONLANG['overview'] = '概览';
 $_ADDONLANG['approvals'] = '审批';
 $_ADDONLANG['cases'] = '案件';
+$_ADDONLANG['reviews'] = '审阅';
 $_ADDONLANG['policy'] = '政策';
 $_ADDONLANG['audit'] = '审计';
 $_ADDONLANG['connection'] = '连接';
@@ -35,6 +36,8 @@ $_ADDONLANG['since'] = '自 %s';
 $_ADDONLANG['holds'] = '本地保存的限制';
 $_ADDONLANG['read_at'] = '读取于：';
 $_ADDONLANG['never'] = '从未';
+$_ADDONLANG['stale'] = '此处保存的暂停已有 %s 分钟未读取：WHMCS 的 cron 在运行吗？';
+$_ADDONLANG['never_read'] = '从未读取过暂停：WHMCS 的 cron 在运行吗？';
 $_ADDONLANG['do_test'] = '测试连接';
 $_ADDONLANG['do_send'] = '发送等待的消息';
 $_ADDONLANG['do_holds'] = '重新读取所有限制';

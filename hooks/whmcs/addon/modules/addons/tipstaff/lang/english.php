@@ -9,6 +9,7 @@ if (!defined('WHMCS')) {
 $_ADDONLANG['overview'] = 'Overview';
 $_ADDONLANG['approvals'] = 'Approvals';
 $_ADDONLANG['cases'] = 'Cases';
+$_ADDONLANG['reviews'] = 'Reviews';
 $_ADDONLANG['policy'] = 'Policy';
 $_ADDONLANG['audit'] = 'Audit';
 $_ADDONLANG['connection'] = 'Connection';
@@ -35,6 +36,8 @@ $_ADDONLANG['since'] = 'since %s';
 $_ADDONLANG['holds'] = 'Holds and bars kept here';
 $_ADDONLANG['read_at'] = 'read:';
 $_ADDONLANG['never'] = 'never';
+$_ADDONLANG['stale'] = 'The holds kept here were not read for %s minutes: does the cron of WHMCS run?';
+$_ADDONLANG['never_read'] = 'The holds were never read: does the cron of WHMCS run?';
 $_ADDONLANG['do_test'] = 'Test the connection';
 $_ADDONLANG['do_send'] = 'Send what waits';
 $_ADDONLANG['do_holds'] = 'Read all holds again';

@@ -9,6 +9,7 @@ if (!defined('WHMCS')) {
 $_ADDONLANG['overview'] = 'Übersicht';
 $_ADDONLANG['approvals'] = 'Freigaben';
 $_ADDONLANG['cases'] = 'Fälle';
+$_ADDONLANG['reviews'] = 'Prüfungen';
 $_ADDONLANG['policy'] = 'Richtlinie';
 $_ADDONLANG['audit'] = 'Protokoll';
 $_ADDONLANG['connection'] = 'Verbindung';
@@ -35,6 +36,8 @@ $_ADDONLANG['since'] = 'seit %s';
 $_ADDONLANG['holds'] = 'Hier vermerkte Sperren';
 $_ADDONLANG['read_at'] = 'gelesen:';
 $_ADDONLANG['never'] = 'nie';
+$_ADDONLANG['stale'] = 'Die hier gehaltenen Sperren wurden seit %s Minuten nicht gelesen: Läuft der Cron von WHMCS?';
+$_ADDONLANG['never_read'] = 'Die Sperren wurden noch nie gelesen: Läuft der Cron von WHMCS?';
 $_ADDONLANG['do_test'] = 'Verbindung prüfen';
 $_ADDONLANG['do_send'] = 'Wartendes senden';
 $_ADDONLANG['do_holds'] = 'Alle Sperren neu lesen';

@@ -9,6 +9,7 @@ if (!defined('WHMCS')) {
 $_ADDONLANG['overview'] = 'Обзор';
 $_ADDONLANG['approvals'] = 'Одобрения';
 $_ADDONLANG['cases'] = 'Дела';
+$_ADDONLANG['reviews'] = 'Проверки';
 $_ADDONLANG['policy'] = 'Правила';
 $_ADDONLANG['audit'] = 'Журнал';
 $_ADDONLANG['connection'] = 'Соединение';
@@ -35,6 +36,8 @@ $_ADDONLANG['since'] = 'с %s';
 $_ADDONLANG['holds'] = 'Известные блокировки';
 $_ADDONLANG['read_at'] = 'прочитано:';
 $_ADDONLANG['never'] = 'никогда';
+$_ADDONLANG['stale'] = 'Хранимые здесь удержания не читались %s мин.: работает ли cron WHMCS?';
+$_ADDONLANG['never_read'] = 'Удержания ещё ни разу не читались: работает ли cron WHMCS?';
 $_ADDONLANG['do_test'] = 'Проверить соединение';
 $_ADDONLANG['do_send'] = 'Отправить ожидающее';
 $_ADDONLANG['do_holds'] = 'Прочитать все блокировки заново';

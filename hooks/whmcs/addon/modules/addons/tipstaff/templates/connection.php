@@ -29,6 +29,9 @@ $button = static function (string $do, string $label, int $row = 0) use ($page, 
 <?php if ($page['notice'] !== '') { ?>
 <div class="alert alert-info" role="status"><?php echo Text::escape($page['notice']); ?></div>
 <?php } ?>
+<?php if ($page['stale'] !== '') { ?>
+<div class="alert alert-warning" role="alert"><?php echo Text::escape($page['stale']); ?></div>
+<?php } ?>
 <table class="table table-condensed">
     <tr><th scope="row"><?php echo $say('bridge'); ?></th><td><?php echo $page['settings']->bridgeUrl === '' ? $say('not_set') : Text::escape($page['settings']->bridgeUrl); ?></td></tr>
     <tr><th scope="row"><?php echo $say('secret'); ?></th><td><?php echo $say($page['settings']->areComplete() ? 'is_set' : 'not_set'); ?></td></tr>

@@ -28,6 +28,7 @@ final class Connection
     private const MOST_REFUSED = 50;
     private const TOLERANCE_SECONDS = 300;
     private const SEND_SECONDS = 5;
+    private const STALE_SECONDS = 900;
 
     /** @param string $who for the token */
     public static function page(Request $request, string $who, string $base): string
@@ -37,17 +38,28 @@ final class Connection
         }
         $settings = Settings::read();
         $notice = $request->method === 'POST' ? self::act($request, $settings) : '';
+        $holds = Holds::state();
         $page = [
             'settings' => $settings,
             'notice' => $notice,
             'outbox' => Outbox::state(),
             'refused' => Outbox::refused(self::MOST_REFUSED),
-            'holds' => Holds::state(),
+            'holds' => $holds,
+            'stale' => self::stale($holds['at'], $settings),
             'action' => Desk::link($base, self::PATH),
             'token' => Csrf::field($who),
             'back' => Desk::link($base, '/'),
         ];
         return self::render($page);
+    }
+
+    /** Where holds grow old, a bridge that is down is answered for by what was true then. */
+    private static function stale(int $readAt, Settings $settings): string
+    {
+        if (!$settings->areComplete() || time() - $readAt <= self::STALE_SECONDS) {
+            return '';
+        }
+        return $readAt === 0 ? Text::say('never_read') : Text::say('stale', (string) intdiv(time() - $readAt, 60));
     }
 
     /** What a button does; a sentence about how it went. */

@@ -18,7 +18,10 @@ if (!defined('WHMCS')) {
 final class Desk
 {
     public const BASE = 'addonmodules.php?module=tipstaff';
-    private const PAGES = ['/' => 'overview', '/actions' => 'approvals', '/cases' => 'cases', '/policy' => 'policy', '/audit' => 'audit'];
+    private const PAGES = [
+        '/' => 'overview', '/actions' => 'approvals', '/cases' => 'cases', '/reviews' => 'reviews', '/policy' => 'policy',
+        '/audit' => 'audit',
+    ];
 
     /** @param array<string, mixed> $vars as WHMCS hands them to _output */
     public static function page(array $vars): string
