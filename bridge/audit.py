@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,14 +26,17 @@ from bridge.store.tables import (
     actions,
     approvals,
     attempts,
+    case_exhibits,
     complaint_events,
     complaints,
     decisions,
     events,
+    exhibits,
     metadata,
     steps,
     tickets,
 )
+from bridge.views import CLIENT_PAGE
 
 __all__ = ["export", "verify"]
 
@@ -57,6 +61,7 @@ def verify(store: Store) -> Iterator[str]:
             yield from _compare(table, _columns(table), connection, folded)
         yield from _compare(actions, AS_DECIDED, connection, folded)
         yield from _check_complaints(connection)
+        yield from _check_exhibits(connection)
         yield from _check_ties(connection)
     fresh.dispose()
 
@@ -161,6 +166,42 @@ def _check_complaints(connection: Connection) -> Iterator[str]:
     for event in connection.execute(unlinked).scalars():
         if event.removeprefix("mail-").rpartition("-")[0] in kept:
             yield f"complaint_events: {event} is not linked to the message that it is named after"
+
+
+def _check_exhibits(connection: Connection) -> Iterator[str]:
+    """A file is named by its digest, and the event that it came with names it; none of those is missing."""
+    for row in connection.execute(select(exhibits.c.digest, exhibits.c.body)):
+        if hashlib.sha256(row.body).hexdigest() != row.digest:
+            yield f"exhibits: the file {row.digest} was changed"
+    kept = {
+        (row.event, row.place): (row.case, row.digest, row.name, row.kind, row.size, row.content)
+        for row in connection.execute(
+            select(case_exhibits, exhibits.c.digest.label("content"))
+            .select_from(case_exhibits)
+            .outerjoin(exhibits, exhibits.c.digest == case_exhibits.c.digest)
+        )
+    }
+    given = select(events.c.id, events.c.body).where(
+        events.c.type == "evidence.provided", events.c.source == CLIENT_PAGE, events.c.internal.is_(False)
+    )
+    for id_, body in connection.execute(given):
+        told = _read(body)
+        for place, one in enumerate(told.get("files") or ()):
+            digest, *more = (one.get(name) for name in ("sha256", "name", "kind", "size"))
+            says = (told.get("case"), digest, *more, digest)
+            if kept.pop((id_, place), None) != says:
+                yield f"case_exhibits: file {place} of {id_} is missing or was changed"
+    for id_, place in sorted(kept):
+        yield f"case_exhibits: file {place} of {id_} is stored, and nothing in the log says so"
+
+
+def _read(body: str) -> dict[str, Any]:
+    """An event's body; where somebody changed it beyond reading, the log's own check says so."""
+    try:
+        told = orjson.loads(body)
+        return {**told, "files": [dict(one) for one in told.get("files") or ()]}
+    except (*_UNREADABLE, orjson.JSONDecodeError):
+        return {}
 
 
 def _check_ties(connection: Connection) -> Iterator[str]:

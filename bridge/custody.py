@@ -14,7 +14,16 @@ from sqlalchemy import and_, select
 
 from bridge.categories import CHILD_ABUSE
 from bridge.store.store import Unit
-from bridge.store.tables import actions, case_complaints, cases, complaint_events, complaints, reviews
+from bridge.store.tables import (
+    actions,
+    case_complaints,
+    case_exhibits,
+    cases,
+    complaint_events,
+    complaints,
+    exhibits,
+    reviews,
+)
 
 Json = Any
 
@@ -49,15 +58,21 @@ def took_in(unit: Unit, event: str, category: str, digest: str) -> None:
     if category in CHILD_ABUSE:
         withhold(unit, digest)
     joined = select(case_complaints.c.case).where(case_complaints.c.event == event)
-    lasting = select(actions.c.id).where(
-        and_(actions.c.case.in_(joined), actions.c.action == "preserve_evidence", _in_force())
-    )
-    if unit.connection.execute(lasting.limit(1)).first() is not None:
+    if any(is_preserved(unit, case) for case in unit.connection.execute(joined).scalars().all()):
         _lock(unit, complaints.c.digest == digest)
 
 
+def is_preserved(unit: Unit, case: str) -> bool:
+    """Whether the evidence of a case is locked."""
+    lasting = and_(actions.c.case == case, actions.c.action == "preserve_evidence", _in_force())
+    return unit.connection.execute(select(actions.c.id).where(lasting).limit(1)).first() is not None
+
+
 def preserve(unit: Unit, case: str) -> None:
-    """Lock every message of the case."""
+    """Lock every message of the case, and every file given in it."""
+    given = select(case_exhibits.c.digest).where(case_exhibits.c.case == case)
+    unlocked = and_(exhibits.c.digest.in_(given), exhibits.c.preserved.is_(False))
+    unit.connection.execute(exhibits.update().where(unlocked).values(preserved=True))
     read = select(complaint_events.c.digest).join(case_complaints, case_complaints.c.event == complaint_events.c.event)
     _lock(unit, complaints.c.digest.in_(read.where(case_complaints.c.case == case)))
 

@@ -1,14 +1,20 @@
-"""What customers do themselves: answer, appeal, sign, ask for a refund. Whose it is was looked up before."""
+"""What customers do themselves: answer, give evidence, appeal, sign, ask for a refund.
+
+Whose it is was looked up before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bridge.desk import Desk
 from bridge.errors import InvalidInput
+from bridge.exhibits import Exhibit, check_room, keep
 from bridge.store.engine import storable
+from bridge.store.store import Unit
 from bridge.timeformat import format_time
-from bridge.views import Receipt, Source
+from bridge.views import CLIENT_PAGE, Receipt, Source
 
 Json = Any
 
@@ -36,6 +42,25 @@ class Customers:
             raise InvalidInput("name", "is needed to sign")
         return self._accept("undertaking.signed", client, service=service, by=name.strip())
 
+    def give_evidence(self, client: str, case: str, kind: str, text: str, files: Sequence[Exhibit]) -> Receipt:
+        """Files, and words if there are any; `kind` as interface 3 words it.
+
+        Raises InvalidInput without a file, NotAllowed for a case of child abuse, Conflict where it has no room.
+        """
+        if not files:
+            raise InvalidInput("files", "choose at least one file")
+        said = {"text": _written(text)} if text.strip() else {}
+        told = [one.told() for one in files]
+        raw, source = self._event("evidence.provided", client, case=case, kind=kind, files=told, **said)
+        event = self._desk.read(raw)
+
+        def work(unit: Unit) -> Receipt:
+            check_room(unit, case, files)
+            keep(unit, event.id, case, files, self._desk.clock.wall())
+            return self._desk.take(unit, event, raw, source)
+
+        return self._desk.store.write(work)
+
     def ask_refund(self, client: str, service: str) -> Receipt:
         """Once a day and service; more often the first verdict stands.
 
@@ -45,9 +70,13 @@ class Customers:
         return self._accept("refund.requested", client, id_=f"client-refund-{day}-{service}"[:256], service=service)
 
     def _accept(self, type_: str, client: str, id_: str = "", **fields: Json) -> Receipt:
-        event = {"id": id_ or self._desk.new_id("client"), "type": type_, **fields}
-        source = Source(name="client page", by=f"client {client}", verified=True)
-        return self._desk.accept({**event, "at": format_time(self._desk.clock.now())}, source)
+        return self._desk.accept(*self._event(type_, client, id_, **fields))
+
+    def _event(self, type_: str, client: str, id_: str = "", **fields: Json) -> tuple[dict[str, Json], Source]:
+        """Of now, in the client's name."""
+        now = format_time(self._desk.clock.now())
+        event = {"id": id_ or self._desk.new_id("client"), "type": type_, **fields, "at": now}
+        return event, Source(name=CLIENT_PAGE, by=f"client {client}", verified=True)
 
 
 def _written(text: str) -> str:

@@ -21,12 +21,14 @@ from bridge.store.tables import (
     approvals,
     attempts,
     case_complaints,
+    case_exhibits,
     cases,
     complaint_events,
     complaints,
     deadlines,
     decisions,
     events,
+    exhibits,
     findings,
     holdings,
     steps,
@@ -43,6 +45,7 @@ def export(store: Store, case: str) -> dict[str, Json]:
     entries     every event and decision about it, in the order of the log, with the hashes that prove them
     actions     what carrying them out left: who agreed, the steps, every call with the panel's words
     complaints  the messages as they arrived, whole, in base64; of child abuse only what names them
+    exhibits    files that the customer gave, whole, in base64
     holdings    who held the addresses: the history of the service
     """
     with store.read() as connection:
@@ -60,6 +63,7 @@ def export(store: Store, case: str) -> dict[str, Json]:
             "actions": [_action(connection, action) for action in about.actions],
             "tickets": list(connection.execute(select(tickets.c.ticket).where(tickets.c.case == case)).scalars()),
             "complaints": list(_complaints(connection, case, withheld=row.category in CHILD_ABUSE)),
+            "exhibits": list(_exhibits(connection, case)),
             "holdings": list(_holdings(connection, row.service)),
         }
 
@@ -172,6 +176,26 @@ def _complaints(connection: Connection, case: str, *, withheld: bool) -> Iterato
             "preserved": row.preserved,
             "withheld": not shown,
             **shown,
+        }
+
+
+def _exhibits(connection: Connection, case: str) -> Iterator[dict[str, Json]]:
+    rows = connection.execute(
+        select(case_exhibits, exhibits.c.received, exhibits.c.body, exhibits.c.preserved)
+        .select_from(case_exhibits.join(exhibits, exhibits.c.digest == case_exhibits.c.digest))
+        .where(case_exhibits.c.case == case)
+        .order_by(exhibits.c.received, case_exhibits.c.event, case_exhibits.c.place)
+    )
+    for row in rows:
+        yield {
+            "event": row.event,
+            "name": row.name,
+            "kind": row.kind,
+            "size": row.size,
+            "sha256": row.digest,
+            "received": _time(row.received),
+            "preserved": row.preserved,
+            "content": base64.b64encode(row.body).decode(),
         }
 
 

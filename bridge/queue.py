@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bridge.wording import Wording
+
 Json = Any
 
 
@@ -74,7 +76,7 @@ class Work:
     withdrawn   its reason has ended: look whether it took effect, and do not do it
     since       wall time of the approval
     claim       which claim this is, for the store to tell a lease that is still held from one that was lost
-    says        what the clause says, in the pack's words; empty where not known
+    says        what the clause says, in the pack's words; empty where not known. `because` is in its language
     approvals   how many admins agreed; 0: it was decided automatically
     undoes      of what undoes another action (unblock_network, unsuspend_service …): the results of that one's steps
     blocks      of a network action: own fields of the service's other blocks that are in force
@@ -98,7 +100,7 @@ class Work:
     locale: str | None
     is_reseller: bool
     claim: str = ""
-    says: str = ""
+    says: Wording = Wording()
     approvals: int = 0
     undoes: Mapping[str, Json] = field(default_factory=dict)
     blocks: Sequence[Mapping[str, Json]] = ()

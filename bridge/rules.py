@@ -10,6 +10,7 @@ from functools import cached_property
 from bridge.model import AUTO
 from bridge.policy.pack import Clause, Pack
 from bridge.policy.verbs import NEVER_AUTO, common_approval
+from bridge.wording import Wording
 
 OBSERVE = "observe"
 APPROVE = "approve"
@@ -90,10 +91,9 @@ class Rules:
         """A clause of a decision as it reads; None for common rules, and where the pack no longer has it."""
         return self.named(policy).version(version).clauses.get(number)
 
-    def says(self, policy: str, version: str, number: str) -> str:
+    def wording(self, policy: str, version: str, number: str) -> Wording:
         """What the clause of a decision says; empty where there is none."""
-        clause = self.clause(policy, version, number)
-        return clause.says if clause is not None else ""
+        return self.named(policy).version(version).wording(number)
 
     def simulates(self, service: str | None) -> bool:
         """Whether what is decided about a service is only shown."""

@@ -269,7 +269,7 @@ class Timekeeper:
             "client": row.client or "",
             "case": row.case or "",
             **{name: str(answer[name]) for name in ("policy", "version", "clause", "because")},
-            "says": self._desk.rules.says(answer["policy"], answer["version"], answer["clause"]),
+            "says": self._desk.rules.wording(answer["policy"], answer["version"], answer["clause"]).text,
         }
 
 

@@ -15,6 +15,9 @@ Json = Any
 PUSHED, PIPE, TICKETS, FORM, IMAP, FEED, LIST = "api", "pipe", "tickets", "form", "imap", "feed", "blocklist"
 """The kinds of sources that complaints come from."""
 
+CLIENT_PAGE = "client page"
+"""Who hands in what customers do themselves."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:

@@ -134,7 +134,7 @@ def wire(config: Config, clock: Clock | None = None) -> Wired:
     panels = _server_panels(config)
     desk = Desk(store, rules, clock, config.limits)
     secret, reads = installation_secret(store), ConfinedReader()
-    queue = SqlQueue(store, desk.finished, secret=secret, says=rules.says)
+    queue = SqlQueue(store, desk.finished, secret=secret, says=rules.wording)
     letters = load_letters()
     mailer = SmtpMailer(config.mail.smtp, config.mail.sender) if config.mail else None
     office = _office(config, desk, reads, worker_needed=billing is not None and config.mode != OBSERVE)

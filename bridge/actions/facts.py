@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.actions.errand import Errand
@@ -12,13 +11,19 @@ from bridge.errors import InvalidInput
 from bridge.letters import Fact
 from bridge.queue import CaseFacts
 from bridge.timeformat import parse_time
+from bridge.wording import language_of
 
 Json = Any
 
 
-def letter_facts(errand: Errand, **more: Fact) -> dict[str, Fact]:
-    """Everything known; what a letter does not name is not used, what is not known stays empty."""
+def letter_facts(errand: Errand, locale: str | None = None, **more: Fact) -> dict[str, Fact]:
+    """Everything known; what a letter does not name is not used, what is not known stays empty.
+
+    locale  of the reader: the clause in that language where the policy has it, else the original, marked as such
+    """
     work = errand.work
+    speaks = errand.letters.spoken(locale)
+    says, says_in = work.says.to(speaks)
     facts: dict[str, Fact] = {
         "action": work.action,
         "client": work.client,
@@ -26,23 +31,43 @@ def letter_facts(errand: Errand, **more: Fact) -> dict[str, Fact]:
         "policy": work.policy,
         "version": work.version,
         "clause": work.clause,
-        "because": work.because,
-        "says": work.says,
+        "because": _marked(errand, work.because, work.says.language, speaks),
+        "says": _marked(errand, says, says_in, speaks),
         "decided": "person" if work.approvals else "automatic",
-        **_asked(work.own),
+        **_asked(errand, speaks),
     }
     if work.case is not None:
         facts |= _of_case(work.case)
     return facts | more
 
 
-def _asked(own: Mapping[str, Json]) -> dict[str, Fact]:
+def _marked(errand: Errand, text: str, language: str, speaks: str) -> str:
+    """The text, its language said where the reader's is another."""
+    if not text or language_of(language) == language_of(speaks):
+        return text
+    return f"{text} [{errand.letters.word('language', language_of(language), speaks)}]"
+
+
+def _asked(errand: Errand, speaks: str) -> dict[str, Fact]:
+    own = errand.work.own
     facts: dict[str, Fact] = {name: tuple(own[name]) for name in ("remedies", "advice", "conditions") if own.get(name)}
     if own.get("respond_by"):
         facts["respond_by"] = _time_in_words(own["respond_by"])
+        facts["time_left"] = _time_left(errand, own["respond_by"], speaks)
     if own.get("reminder"):
         facts["notice_number"] = str(int(own["reminder"]) + 1)
     return facts
+
+
+def _time_left(errand: Errand, until: Json, speaks: str) -> str:
+    """From now, as the letter is written: whole hours, or days where there are many; empty once it is over."""
+    try:
+        left = parse_time(until, "respond_by") - errand.now
+    except InvalidInput:
+        return ""
+    unit, name = (timedelta(days=1), "days") if left >= timedelta(days=4) else (timedelta(hours=1), "hours")
+    count = round(left / unit)
+    return errand.letters.word("length", name, speaks).replace("{n}", str(count)) if count > 0 else ""
 
 
 def _of_case(case: CaseFacts) -> dict[str, Fact]:

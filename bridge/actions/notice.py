@@ -11,7 +11,7 @@ from bridge.actions.errand import Errand, earliest
 from bridge.actions.facts import letter_facts
 from bridge.actions.step import Attempt, Call, Seen, Sight, Step
 from bridge.categories import CHILD_ABUSE
-from bridge.letters import Fact
+from bridge.letters import Fact, Letter
 from bridge.marks import bears, marked
 from bridge.ports import Attachment, Ticket
 from bridge.queue import CaseFacts
@@ -41,7 +41,7 @@ class Notice(Step):
     sight = Sight.OBJECT
 
     def foreseen(self, errand: Errand) -> Sequence[Call]:
-        letter = errand.letters.compose(self.template, errand.work.locale, letter_facts(errand, **self.extra))
+        letter = _letter(self, errand)
         ticket = errand.case.ticket if errand.case else None
         if ticket is not None:
             return (Call(to="billing", command="AddTicketReply", given={"ticket": ticket, "text": letter.text}),)
@@ -64,7 +64,7 @@ class Notice(Step):
         return _opened(min(ours, key=lambda ticket: ticket.opened)) if ours else None
 
     def prepare(self, errand: Errand) -> Attempt:
-        letter = errand.letters.compose(self.template, errand.work.locale, letter_facts(errand, **self.extra))
+        letter = _letter(self, errand)
         attached = attachments(errand.case) if self.attach else ()
         token = errand.mark(NOTICE)
         known = _case_ticket(errand)
@@ -73,6 +73,11 @@ class Notice(Step):
             return _reply(errand, known.id, text, attached)
         subject = marked(letter.subject, token, longest=_LONGEST_SUBJECT)
         return _open(errand, subject, letter.text[:_LONGEST_TEXT], attached)
+
+
+def _letter(notice: Notice, errand: Errand) -> Letter:
+    locale = errand.work.locale
+    return errand.letters.compose(notice.template, locale, letter_facts(errand, locale, **notice.extra))
 
 
 def _reply(errand: Errand, ticket: str, text: str, attached: Sequence[Attachment]) -> Attempt:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bridge.errors import InvalidInput
 from bridge.letters.plain import plain
 from bridge.letters.template import Template
+from bridge.wording import language_of
 
 Fact = str | Sequence[str]
 
@@ -37,10 +38,13 @@ PLACEHOLDERS = (
     | frozenset(
         {
             *("action", "because", "case", "client", "clause", "ip", "new_ip", "notice_number", "occurred", "policy"),
-            *("received", "respond_by", "says", "service", "state", "version"),
+            *("received", "respond_by", "says", "service", "state", "time_left", "version"),
         }
     )
 )
+
+SECTIONS = frozenset({*TOKENS.values(), "language", "length"})
+"""Of words.toml: those of the tokens, the names of languages and how durations are put."""
 
 _LONGEST_SUBJECT = 120
 _LONGEST_FACT = 1000
@@ -74,6 +78,11 @@ class Letters:
     def locales(self) -> tuple[str, ...]:
         return tuple(self._languages)
 
+    def spoken(self, locale: str | None) -> str:
+        """The locale in which somebody of that locale is written to."""
+        wanted = (locale or DEFAULT_LOCALE).replace("_", "-")
+        return next((name for name in (wanted, language_of(wanted)) if name in self._languages), DEFAULT_LOCALE)
+
     def compose(self, template: str, locale: str | None, facts: Mapping[str, Fact]) -> Letter:
         """The letter `template`; a name that begins with `reseller_` is its form for resellers (G9).
 
@@ -99,7 +108,7 @@ class Letters:
     def _chain(self, locale: str | None) -> list[Language]:
         """The locale, its language, English: `pt-BR`, `pt`, `en`."""
         wanted = (locale or DEFAULT_LOCALE).replace("_", "-")
-        names = dict.fromkeys((wanted, wanted.partition("-")[0], DEFAULT_LOCALE))
+        names = dict.fromkeys((wanted, language_of(wanted), DEFAULT_LOCALE))
         return [self._languages[name] for name in names if name in self._languages]
 
     def _said(self, chain: Sequence[Language], name: str, fact: Fact) -> Fact:

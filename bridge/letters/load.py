@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
-from bridge.letters.compose import DEFAULT_LOCALE, PLACEHOLDERS, TOKENS, Language, Letters
+from bridge.letters.compose import DEFAULT_LOCALE, PLACEHOLDERS, SECTIONS, Language, Letters
 from bridge.letters.template import Template, read_template
 
 ROOM = Path(__file__).parent
@@ -54,6 +54,11 @@ def load_letters(room: Path = ROOM) -> Letters:
     return Letters(languages)
 
 
+def read_words(locale: str) -> Mapping[str, Mapping[str, str]]:
+    """How a locale puts our tokens, by section; raises InvalidInput."""
+    return _words(ROOM / locale / WORDS)
+
+
 def _language(folder: Path) -> Language:
     templates = {path.stem: _template(path) for path in sorted(folder.glob("*.txt"))}
     return Language(templates, _words(folder / WORDS))
@@ -74,8 +79,8 @@ def _words(path: Path) -> Mapping[str, Mapping[str, str]]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(file, str(error)) from error
     for section, words in written.items():
-        if section not in TOKENS.values() or not isinstance(words, dict):
-            raise InvalidInput(file, f"[{section}] is none of {', '.join(sorted(set(TOKENS.values())))}")
+        if section not in SECTIONS or not isinstance(words, dict):
+            raise InvalidInput(file, f"[{section}] is none of {', '.join(sorted(SECTIONS))}")
         for token, word in words.items():
             if not isinstance(word, str) or not word.strip():
                 raise InvalidInput(file, f"{section}.{token} must be words")
@@ -85,7 +90,7 @@ def _words(path: Path) -> Mapping[str, Mapping[str, str]]:
 def _insist_on_english(english: Language) -> None:
     if missing := sorted(NEEDED.keys() - english.templates.keys()):
         raise InvalidInput(DEFAULT_LOCALE, f"lacks the letters {', '.join(missing)}")
-    if sections := sorted(set(TOKENS.values()) - english.words.keys()):
+    if sections := sorted(SECTIONS - english.words.keys()):
         raise InvalidInput(f"{DEFAULT_LOCALE}/{WORDS}", f"lacks {', '.join(sections)}")
     if unnamed := sorted(CATEGORIES - english.words["category"].keys()):
         raise InvalidInput(f"{DEFAULT_LOCALE}/{WORDS}", f"has no words for {', '.join(unnamed)}")

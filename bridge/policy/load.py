@@ -109,12 +109,13 @@ def read_pack(data: bytes, name: str) -> Pack:
 def _pack(root: Node) -> Pack:
     top = root.keys(
         needed=frozenset({"pack", "title", "currency", "versions"}),
-        allowed=frozenset({"pack", "title", "source", "currency", "consolidate", "versions"}),
+        allowed=frozenset({"pack", "title", "source", "language", "currency", "consolidate", "versions"}),
     )
     money = top["currency"].read(currency, "currency")
     window = top["consolidate"].read(parse_duration, "consolidate") if "consolidate" in top else timedelta(hours=24)
     name = top["pack"].text()
-    versions = [_version(name, node, money, window) for node in top["versions"].items()]
+    language = top["language"].read(_language, "language") if "language" in top else "en"
+    versions = [_version(name, node, money, window, language) for node in top["versions"].items()]
     if not versions:
         raise top["versions"].wrong("needs at least one version")
     versions.sort(key=lambda version: version.effective)
@@ -123,7 +124,14 @@ def _pack(root: Node) -> Pack:
     return Pack(name, top["title"].text(), tuple(versions), root.file)
 
 
-def _version(policy: str, node: Node, money: str, window: timedelta) -> Version:
+def _language(value: object, field: str) -> str:
+    """A language tag such as `en` or `zh-TW`."""
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise InvalidInput(field, "must be a language such as en, de or zh-TW")
+    return value
+
+
+def _version(policy: str, node: Node, money: str, window: timedelta, language: str) -> Version:
     keys = node.keys(
         needed=frozenset({"version", "effective", "groups", "clauses"}),
         allowed=frozenset({"version", "effective", "settings", "groups", "clauses"}),
@@ -133,7 +141,8 @@ def _version(policy: str, node: Node, money: str, window: timedelta) -> Version:
     _refuse_shared_patterns(groups, node.file)
     clauses = {number: _clause(number, member, group_names) for number, member in keys["clauses"].keys().items()}
     settings = _settings(keys["settings"]) if "settings" in keys else {}
-    return Version(policy, keys["version"].text(), _moment(keys["effective"]), groups, clauses, window, money, settings)
+    number, effective = keys["version"].text(), _moment(keys["effective"])
+    return Version(policy, number, effective, groups, clauses, window, money, settings, language)
 
 
 def _settings(node: Node) -> Mapping[str, Any]:
@@ -198,7 +207,8 @@ def _refuse_shared_patterns(groups: Mapping[str, Group], file: str) -> None:
             seen[pattern] = group.name
 
 
-_CLAUSE_KEYS = frozenset({"says", "reading", "accepted", "releases", "rules", "examples"})
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_CLAUSE_KEYS = frozenset({"says", "says_in", "reading", "accepted", "releases", "rules", "examples"})
 
 
 def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
@@ -208,7 +218,17 @@ def _clause(number: str, node: Node, group_names: frozenset[str]) -> Clause:
     reading = keys["reading"].text() if "reading" in keys else ""
     accepted = _accepted(keys["accepted"]) if "accepted" in keys else {}
     releases = keys["releases"].read(until, "releases") if "releases" in keys else ()
-    return Clause(number, keys["says"].text(), reading, rules, examples, node.line, releases, accepted)
+    says_in = _translations(keys["says_in"]) if "says_in" in keys else {}
+    return Clause(number, keys["says"].text(), reading, rules, examples, node.line, releases, accepted, says_in)
+
+
+def _translations(node: Node) -> Mapping[str, str]:
+    """The clause in other languages; what counts is the original."""
+    given = node.keys()
+    for language in given:
+        if not _LANGUAGE.fullmatch(language):
+            raise node.wrong(f"{language!r} is no language such as en, de or zh-TW")
+    return {language: said.text() for language, said in given.items()}
 
 
 def _accepted(node: Node) -> Mapping[str, str]:

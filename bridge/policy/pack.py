@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bridge.errors import NotFound
 from bridge.policy.matching import Matcher
+from bridge.wording import Wording
 
 Json = Any
 
@@ -110,6 +111,7 @@ class Example:
 class Clause:
     """A numbered part of the policy: what it says in one sentence, and how an open text was read.
 
+    says_in   translations of what it says, by language
     releases  conditions of release that it sets: an unsuspension that they bring bears its number
     accepted  oddities that `policy check` would report and that are meant so, each with the reason
     """
@@ -122,6 +124,7 @@ class Clause:
     line: int
     releases: tuple[tuple[str, ...], ...] = ()
     accepted: Mapping[str, str] = field(default_factory=dict)
+    says_in: Mapping[str, str] = field(default_factory=dict)
 
 
 def specificity(pattern: str) -> tuple[int, int]:
@@ -131,7 +134,7 @@ def specificity(pattern: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Version:
-    """A pack as it is in force from `effective` on; `policy` is the pack's name."""
+    """A pack as it is in force from `effective` on; `policy` is the pack's name, `language` that of its sentences."""
 
     policy: str
     number: str
@@ -141,6 +144,12 @@ class Version:
     consolidate: timedelta
     currency: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
+
+    def wording(self, number: str) -> Wording:
+        """What a clause says; nothing where there is none, as of the common rules."""
+        clause = self.clauses.get(number)
+        return Wording(clause.says, self.language, clause.says_in) if clause else Wording(language=self.language)
 
     @cached_property
     def matchers(self) -> Mapping[Trigger, Matcher]:

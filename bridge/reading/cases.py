@@ -16,6 +16,7 @@ from bridge.categories import CATEGORIES, CHILD_ABUSE
 from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.errors import NotFound
 from bridge.reading.evidence import NONE, Evidence, evidence_of, message_of
+from bridge.reading.exhibits import files_of
 from bridge.reading.lookup import moment, rows_by
 from bridge.reading.waiting import WAITING
 from bridge.state import OPEN_STATUSES
@@ -295,19 +296,20 @@ def _complaints(evidence: Evidence) -> list[Moment]:
 def _events(connection: Connection, row: Any) -> list[Moment]:
     """What the client's log says of the case, or of its service as a whole."""
     rows = connection.execute(
-        select(events.c.type, events.c.at, events.c.body, events.c.by, events.c.verified)
+        select(events.c.type, events.c.at, events.c.body, events.c.by, events.c.verified, events.c.id)
         .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
         .where(and_(decisions.c.client == row.client, decisions.c.seq >= row.seq, events.c.type.in_(_TOLD)))
         .order_by(decisions.c.seq)
         .limit(MOST_MOMENTS)
     )
+    given = files_of(connection, row.id)
     found = []
-    for kind, at, body, by, verified in rows:
+    for kind, at, body, by, verified, id_ in rows:
         raw: dict[str, Json] = orjson.loads(body)
         about = raw.get("case")
         if about == row.id or (about is None and raw.get("service") == row.service):
             said = {name: raw.get(name) for name in ("text", "claims", "reason", "kind", "appeal", "name")}
-            said |= {"by": raw.get("by") or by, "verified": verified}
+            said |= {"by": raw.get("by") or by, "verified": verified, "files": given.get(id_, ())}
             found.append(Moment(at=moment(at) or "", kind=kind.replace(".", "_"), said=said))
     return found
 

@@ -17,6 +17,7 @@ from bridge.categories import CHILD_ABUSE
 from bridge.errors import NotFound
 from bridge.model import VerdictRecord, from_log
 from bridge.reading.evidence import NONE, Complaint, evidence_of
+from bridge.reading.exhibits import Given, files_of
 from bridge.reading.lookup import moment, rows_by
 from bridge.store.store import Store
 from bridge.store.tables import actions, approvals, cases, charges, deadlines, decisions, events, findings, services
@@ -47,13 +48,15 @@ _TOLD = frozenset({
 
 @dataclass(frozen=True, kw_only=True)
 class OwnRow:
-    """A case in the client's list."""
+    """A case in the client's list; `due` is its next deadline, `due_for` what it is for."""
 
     id: str
     status: str
     service: str
     category: str
     opened_at: str | None
+    due: str | None = None
+    due_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +94,24 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Handed:
+    """Evidence that the client gave: its kind, words beside it, and the files."""
+
+    at: str | None
+    kind: str
+    text: str
+    files: Sequence[Given]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnCase:
-    """asked: what the notices demand by field (remedies, conditions, advice); `signed`: the undertaking since."""
+    """What its client may know of a case.
+
+    asked     what the notices demand by field (remedies, conditions, advice)
+    wanted    the kinds of evidence that were asked for
+    signed    whether the undertaking was signed since
+    charges   all of them, open or not
+    """
 
     row: OwnRow
     policy: str
@@ -103,6 +122,8 @@ class OwnCase:
     open: Sequence[Mapping[str, Json]]
     findings: Sequence[tuple[str, str | None]]
     replies: Sequence[Reply]
+    handed: Sequence[Handed]
+    wanted: Sequence[str]
     asked: Mapping[str, Sequence[str]]
     signed: bool
     charges: Sequence[Mapping[str, Json]]
@@ -110,6 +131,15 @@ class OwnCase:
     @property
     def appealed(self) -> bool:
         return any(reply.appeal for reply in self.replies)
+
+    @property
+    def may_appeal(self) -> bool:
+        """Where the case was dismissed there is nothing left to appeal against."""
+        return not self.appealed and self.row.status != "dismissed"
+
+    @property
+    def takes_files(self) -> bool:
+        return self.row.category not in CHILD_ABUSE
 
     @property
     def must_sign(self) -> bool:
@@ -127,6 +157,8 @@ class RefundAnswer:
     currency: str
     clause: str
     because: str
+    policy: str
+    version: str
 
 
 class OwnCases:
@@ -140,7 +172,8 @@ class OwnCases:
         mine = select(cases).where(and_(cases.c.client == client, _is_told()))
         with self._store.read() as connection:
             rows = connection.execute(mine.order_by(cases.c.seq.desc()).limit(MOST_CASES)).all()
-        return [_row(row) for row in rows]
+            timers = rows_by(connection, deadlines.c.case, [row.id for row in rows], deadlines.c.due)
+        return [_row(row, timers.get(row.id, ())) for row in rows]
 
     def case(self, client: str, id_: str) -> OwnCase:
         """Raises NotFound, in the same words for what is not there and for what is another's."""
@@ -164,6 +197,12 @@ class OwnCases:
         with self._store.read() as connection:
             rows = connection.execute(select(charges).where(due).order_by(charges.c.due)).all()
         return [_charge(row) for row in rows]
+
+    def owes(self, client: str, invoice: str) -> bool:
+        """Whether the invoice is one of ours to this client."""
+        mine = and_(charges.c.client == client, charges.c.invoice == invoice, charges.c.simulated.is_(False))
+        with self._store.read() as connection:
+            return connection.execute(select(charges.c.id).where(mine).limit(1)).first() is not None
 
     def refunds(self, client: str) -> Sequence[RefundAnswer]:
         """The last requests, the newest first, with their verdicts."""
@@ -190,9 +229,16 @@ def _is_told() -> ColumnElement[bool]:
     return select(actions.c.id).where(and_(notice, went_out)).exists()
 
 
-def _row(row: Any) -> OwnRow:
+def _row(row: Any, timers: Sequence[Any]) -> OwnRow:
+    following = next((timer for timer in timers if timer.state == "open"), None)
     return OwnRow(
-        id=row.id, status=row.status, service=row.service, category=row.category, opened_at=moment(row.opened_at)
+        id=row.id,
+        status=row.status,
+        service=row.service,
+        category=row.category,
+        opened_at=moment(row.opened_at),
+        due=moment(following.due) if following is not None else None,
+        due_for=getattr(following, "for") if following is not None else "",
     )
 
 
@@ -204,9 +250,11 @@ def _case(connection: Connection, row: Any) -> OwnCase:
     found = rows_by(connection, findings.c.case, [row.id], findings.c.at).get(row.id, [])
     billed = rows_by(connection, charges.c.case, [row.id], charges.c.due).get(row.id, [])
     said = _words(connection, row)
+    files = files_of(connection, row.id)
     told = [action for action in done if action.action in _TOLD and not action.simulated]
+    asked = [action for action in told if action.state not in _UNTOLD]
     return OwnCase(
-        row=_row(row),
+        row=_row(row, timers),
         policy=row.policy,
         version=row.version,
         strike=row.strike,
@@ -215,9 +263,11 @@ def _case(connection: Connection, row: Any) -> OwnCase:
         open=[{"for": getattr(timer, "for"), "due": moment(timer.due)} for timer in timers if timer.state == "open"],
         findings=[(finding.finding, moment(finding.at)) for finding in found],
         replies=[reply for reply in map(_reply, said) if reply is not None],
-        asked=_asked([action for action in told if action.state not in _UNTOLD]),
+        handed=[_handed(one, files.get(one.id, ())) for one in said if one.type == "evidence.provided"],
+        wanted=_wanted(asked),
+        asked=_asked(asked),
         signed=any(one.type == "undertaking.signed" for one in said),
-        charges=[_charge(charge) for charge in billed if charge.status == "open" and not charge.simulated],
+        charges=[_charge(charge) for charge in billed if not charge.simulated],
     )
 
 
@@ -262,18 +312,26 @@ def _asked(told: Sequence[Any]) -> dict[str, list[str]]:
     return asked
 
 
+def _wanted(told: Sequence[Any]) -> list[str]:
+    requests = [orjson.loads(row.record)["answer"] for row in told if row.action == "request_evidence"]
+    return list(dict.fromkeys(str(answer.get("kind") or "other") for answer in requests))
+
+
 def _charge(row: Any) -> dict[str, Json]:
-    named = {name: getattr(row, name) for name in "service case charge amount currency invoice".split()}
+    named = {name: getattr(row, name) for name in "service case charge amount currency invoice status".split()}
     return {**named, "due": moment(row.due)}
 
 
+_SAID = ("customer.replied", "evidence.provided", "undertaking.signed")
+
+
 def _words(connection: Connection, case: Any) -> Sequence[Any]:
-    """Replies and undertakings of the client since the case began that may be about it."""
+    """What the client said, gave and signed since the case began that may be about it."""
     since = and_(decisions.c.client == case.client, decisions.c.seq >= case.seq)
     told = (
-        select(events.c.type, events.c.at, events.c.body)
+        select(events.c.id, events.c.type, events.c.at, events.c.body)
         .select_from(decisions.join(events, events.c.seq == decisions.c.seq))
-        .where(and_(since, events.c.type.in_(("customer.replied", "undertaking.signed"))))
+        .where(and_(since, events.c.type.in_(_SAID)))
         .order_by(decisions.c.seq)
         .limit(MOST_WORDS)
     )
@@ -298,6 +356,14 @@ def _reply(row: Any) -> Reply | None:
     )
 
 
+def _handed(row: Any, files: Sequence[Given]) -> Handed:
+    raw = orjson.loads(row.body)
+    text = raw.get("text")
+    return Handed(
+        at=moment(row.at), kind=str(raw.get("kind") or ""), text=text if isinstance(text, str) else "", files=files
+    )
+
+
 def _verdicts(row: Any) -> list[RefundAnswer]:
     service = str(orjson.loads(row.body).get("service") or "")
     records = [from_log(stored) for stored in orjson.loads(row.records)]
@@ -310,6 +376,8 @@ def _verdicts(row: Any) -> list[RefundAnswer]:
             currency=record.currency or "",
             clause=record.basis.clause,
             because=record.basis.because,
+            policy=record.basis.policy,
+            version=record.basis.version,
         )
         for record in records
         if isinstance(record, VerdictRecord) and record.question == "refund"

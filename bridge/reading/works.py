@@ -58,7 +58,7 @@ class Works:
             since=from_us(row.approved or row.created),
             locale=facts.get("locale"),
             is_reseller=facts.get("kind") == "reseller",
-            says=self._rules.says(answer["policy"], answer["version"], answer["clause"]),
+            says=self._rules.wording(answer["policy"], answer["version"], answer["clause"]),
             approvals=0 if row.approval == "auto" else 1,
         )
 

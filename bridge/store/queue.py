@@ -32,6 +32,7 @@ from bridge.store.tables import (
     steps,
     tickets,
 )
+from bridge.wording import Wording
 
 Json = Any
 Finished = Callable[[Unit, Work, Outcome], None]
@@ -41,16 +42,14 @@ LONGEST_WORDS = 2_000
 _WAITING = ("approved", "waiting", "unclear")
 
 
-Says = Callable[[str, str, str], str]
+Says = Callable[[str, str, str], Wording]
 """Policy, version and number of a clause -> what it says."""
 
 
 class SqlQueue:
     """Claims are write transactions: two workers, in whatever process, never hold the same action."""
 
-    def __init__(
-        self, store: Store, finished: Finished, *, secret: bytes, says: Callable[[str, str, str], str]
-    ) -> None:
+    def __init__(self, store: Store, finished: Finished, *, secret: bytes, says: Says) -> None:
         """`secret` is the installation's; `says` gives what a clause of a version says, in the pack's words."""
         self._store = store
         self._finished = finished

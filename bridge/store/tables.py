@@ -1,9 +1,9 @@
 """The tables. Times are whole microseconds since 1970 in UTC, JSON is text, ids are text.
 
 `events` and `decisions` are the log and the only truth; `steps`, `attempts`, `approvals`, `deliveries`, `complaints`,
-`reviews` and `rereads` are what carrying out needs besides; `drifts` is what the panels said when they were last read;
-`sources`, `listings`, `complaint_tickets` and `correspondence` are how complaints arrive, beside `complaints` itself;
-everything else is folded from the log and can be rebuilt from it.
+`exhibits`, `case_exhibits`, `reviews` and `rereads` are what carrying out needs besides; `drifts` is what the panels
+said when they were last read; `sources`, `listings`, `complaint_tickets` and `correspondence` are how complaints
+arrive, beside `complaints` itself; everything else is folded from the log and can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -297,6 +297,27 @@ complaint_events = Table(
     metadata,
     Column("event", String, primary_key=True),
     Column("digest", String, nullable=False, index=True),
+)
+
+exhibits = Table(
+    "exhibits",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("received", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("preserved", Boolean, nullable=False, server_default=false()),
+)
+
+case_exhibits = Table(
+    "case_exhibits",
+    metadata,
+    Column("event", String, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("case", String, nullable=False, index=True),
+    Column("digest", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
 )
 
 reviews = Table(

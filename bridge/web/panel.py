@@ -62,7 +62,13 @@ def page_request(raw: Mapping[str, Json], role: str, languages: str = "") -> Pag
         raise NotAllowed(f"this is not for the role {viewer['role'][:40]!r}")
     who = panels_id(viewer["id"], "viewer.id")
     return PageRequest(
-        viewer=Viewer(id=who, name=viewer["name"] or who, role=role, locale=viewer["locale"] or ""),
+        viewer=Viewer(
+            id=who,
+            name=viewer["name"] or who,
+            role=role,
+            locale=viewer["locale"] or "",
+            timezone=viewer["timezone"] or "",
+        ),
         method=given["method"],
         path=given["path"],
         query=given["query"],

@@ -413,6 +413,12 @@ class ViewerIn(Schema):
     name = fields.Str(load_default="", allow_none=True, validate=validate.Length(max=MAX_ID))
     role = fields.Str(required=True)
     locale = fields.Str(load_default="", allow_none=True, validate=validate.Length(max=MAX_ID))
+    timezone = fields.Str(
+        load_default="",
+        allow_none=True,
+        validate=validate.Length(max=MAX_ID),
+        metadata={"description": "the viewer's time zone by its IANA name; UTC where it is none"},
+    )
 
 
 class _Base64(fields.Field[bytes]):

@@ -36,6 +36,7 @@ from bridge.store.store import Store
 from bridge.store.tables import actions, clients, events, holdings, services
 from bridge.sync import Summary, Synchroniser
 from bridge.views import Source
+from bridge.wording import Wording
 from bridge.worker import Worker, WorkerSettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -265,7 +266,7 @@ def two_panels(
     panel = _billing(billing.url, page_size)
     synchroniser = Synchroniser(panel, {"1": server_panel}.get, ("1",), desk, NAMES, clock, refreshed=0)
     panels = Panels(billing=panel, servers={"1": server_panel}.get, plans=lambda _: BlockPlans(ports="7", outbound="8"))
-    queue = SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: "")
+    queue = SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: Wording())
     worker = Worker(queue, panels, load_letters(), None, clock, WorkerSettings(secret=SECRET))
     try:
         yield TwoPanels(whmcs.world_of(app), virtualizor.panel_of(estate), desk, clock, synchroniser, servers, worker)

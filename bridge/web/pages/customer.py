@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
 from bridge.customers import LONGEST_REPLY, Customers
-from bridge.errors import Conflict, InvalidInput, NotFound
+from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from bridge.exhibits import KINDS, exhibit
 from bridge.office import Office
 from bridge.reading import Reading
 from bridge.reading.own import OwnCase
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit, clean
+from bridge.web.pages.zones import name_of, offered
 
 CLAIMS = ("remediated", "disputes", "other")
+EVIDENCE = ("not_culpable", "authorization", "double_opt_in", "other")
+"""Kinds of evidence, in the order in which they are offered."""
+
 MOST_REPLIES = 50
-_DID = ("reply", "appeal", "sign", "refund")
+_DID = ("reply", "appeal", "evidence", "sign", "refund")
 
 
 class CustomerPages:
-    """The pages `/` and `/cases/ID` of `/client`."""
+    """The pages `/`, `/cases/ID` and `/invoices/ID` of `/client`."""
 
     def __init__(self, office: Office, reading: Reading) -> None:
         self._office = office
@@ -25,15 +33,24 @@ class CustomerPages:
 
     def cases(self, visit: Visit) -> PageAnswer:
         client = visit.request.viewer.id
-        return visit.page(
+        refunds = self._own.refunds(client)
+        return self._page(
+            visit,
             "client_cases.html",
             visit.text("nav.own_cases"),
             cases=self._own.of(client),
             charges=self._own.charges(client),
             services=self._own.services(client),
-            refunds=self._own.refunds(client),
-            done=_done(visit),
+            refunds=[(asked, self._clause(visit, asked.policy, asked.version, asked.clause)) for asked in refunds],
         )
+
+    def invoice(self, visit: Visit) -> PageAnswer:
+        """On to the panel's own page of an invoice, where it is paid. Raises NotFound for another client's too."""
+        invoice = visit.subject
+        if not is_invoice(invoice) or not self._own.owes(visit.request.viewer.id, invoice):
+            raise NotFound(f"no invoice {invoice[:40]!r}")
+        there = f"viewinvoice.php?id={invoice}"
+        return PageAnswer(status=HTTPStatus.SEE_OTHER, title=visit.text("given.invoice"), html="", location=there)
 
     def ask(self, visit: Visit) -> PageAnswer:
         """A refund is asked for; the verdict is on the page that follows."""
@@ -48,27 +65,40 @@ class CustomerPages:
     def case(self, visit: Visit) -> PageAnswer:
         """Raises NotFound for another client's too."""
         case = self._own.case(visit.request.viewer.id, visit.subject)
-        version = self._office.desk.rules.pack.version(case.version)
-        says = {number: clause.says for number, clause in version.clauses.items()}
-        return visit.page(
+        clauses = dict.fromkeys(one.clause for one in case.decided)
+        return self._page(
+            visit,
             "client_case.html",
             f"{visit.text('word.Case')} {visit.subject[:60]}",
             case=case,
-            says=says,
+            says={number: self._clause(visit, case.policy, case.version, number) for number in clauses},
+            spoken=self._office.desk.rules.wording(case.policy, case.version, "").language,
             claims=CLAIMS,
+            kinds=(*case.wanted, *(kind for kind in EVIDENCE if kind not in case.wanted)),
+            takes=", ".join(f".{kind}" for kind in KINDS),
             longest=LONGEST_REPLY // 2,
-            done=_done(visit),
         )
 
+    def _page(self, visit: Visit, template: str, title: str, **shown: Any) -> PageAnswer:
+        times = {"read_in": name_of(visit.zone), "zones": offered(visit.zone, visit.now)}
+        return visit.page(template, title, done=_done(visit), is_invoice=is_invoice, **times, **shown)
+
+    def _clause(self, visit: Visit, policy: str, version: str, number: str) -> tuple[str, str, str]:
+        """What it says, in which language, and the policy's own; the common rules say nothing here."""
+        wording = self._office.desk.rules.wording(policy, version, number)
+        return (*wording.to(visit.text.locale), wording.language)
+
     def act(self, visit: Visit) -> PageAnswer:
-        """A reply, an appeal, or the undertaking."""
+        """A reply, evidence, an appeal, or the undertaking."""
         client, do = visit.request.viewer.id, visit.filled("do")
         case = self._own.case(client, visit.subject)
-        if len(case.replies) >= MOST_REPLIES:
+        if len(case.replies) + len(case.handed) >= MOST_REPLIES:
             raise Conflict(visit.text("own.enough"))
         if do == "reply":
             claims = visit.filled("claims")
             self._customers.reply(client, case.row.id, _reply(visit, claims), claims)
+        elif do == "evidence":
+            self._evidence(visit, case)
         elif do == "appeal":
             self._appeal(visit, case)
         elif do == "sign":
@@ -77,9 +107,21 @@ class CustomerPages:
             raise InvalidInput("do", visit.text("cases.choose"))
         return visit.go(f"/cases/{case.row.id}", did=do)
 
+    def _evidence(self, visit: Visit, case: OwnCase) -> None:
+        kind = visit.filled("kind")
+        if kind not in EVIDENCE:
+            raise InvalidInput("kind", visit.text("own.choose_kind"))
+        if not case.takes_files:
+            raise NotAllowed(visit.text("own.no_files"))
+        given = [one for files in visit.request.files.values() for one in files]
+        files = [exhibit(clean(one.name), one.content) for one in given]
+        if not files:
+            raise InvalidInput("files", visit.text("own.choose_file"))
+        self._customers.give_evidence(visit.request.viewer.id, case.row.id, kind, _words(visit, "text"), files)
+
     def _appeal(self, visit: Visit, case: OwnCase) -> None:
-        if case.appealed:
-            raise Conflict(visit.text("own.appealed"))
+        if not case.may_appeal:
+            raise Conflict(visit.text("own.appealed" if case.appealed else "own.nothing_to_appeal"))
         self._customers.appeal(visit.request.viewer.id, case.row.id, _words(visit, "text"))
 
     def _sign(self, visit: Visit, case: OwnCase) -> None:
@@ -88,6 +130,11 @@ class CustomerPages:
         if visit.filled("agree") != "yes":
             raise InvalidInput("agree", visit.text("own.agree_first"))
         self._customers.sign(visit.request.viewer.id, case.row.service, visit.filled("name")[:200])
+
+
+def is_invoice(id_: str) -> bool:
+    """Whether the panel has a page for it: its ids are numbers."""
+    return id_.isascii() and id_.isdecimal() and len(id_) <= 12
 
 
 def _reply(visit: Visit, claims: str) -> str:

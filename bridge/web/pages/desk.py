@@ -12,6 +12,7 @@ from bridge.web.pages.audit import AuditPages
 from bridge.web.pages.cases import CasePages
 from bridge.web.pages.customer import CustomerPages
 from bridge.web.pages.embedded import Embedded
+from bridge.web.pages.exhibits import exhibit_file
 from bridge.web.pages.overview import Overview
 from bridge.web.pages.page import ADMIN, CLIENT
 from bridge.web.pages.policies import PolicyPages
@@ -41,6 +42,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock, begin: Begin = in_th
             Route(role=ADMIN, path="/reviews", show=reviews.list),
             Route(role=ADMIN, path="/reviews/", show=reviews.show, act=reviews.act),
             Route(role=ADMIN, path="/policy", show=policies.show, act=policies.act),
+            Route(role=ADMIN, path="/exhibits/", show=exhibit_file(desk)),
             Route(role=ADMIN, path="/audit", show=AuditPages(reading).show),
             Route(role=ADMIN, path="/embed/home", show=embedded.home),
             Route(role=ADMIN, path="/embed/clients/", show=embedded.client),
@@ -50,6 +52,7 @@ def desk_site(desk: Office, reading: Reading, clock: Clock, begin: Begin = in_th
             Route(role=ADMIN, path="/embed/orders/", show=embedded.order),
             Route(role=CLIENT, path="/", show=customer.cases, act=customer.ask),
             Route(role=CLIENT, path="/cases/", show=customer.case, act=customer.act),
+            Route(role=CLIENT, path="/invoices/", show=customer.invoice),
         ),
         clock,
         Staff(desk.desk.store),

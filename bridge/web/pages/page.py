@@ -14,12 +14,17 @@ ADMIN, CLIENT = "admin", "client"
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks; `id` is who acts, `role` is admin or client, `locale` the panel's language for them where it said."""
+    """Who looks; `id` is who acts, `role` is admin or client.
+
+    locale    the panel's language for them, where it said
+    timezone  their time zone by its IANA name, where the panel said
+    """
 
     id: str
     name: str
     role: str
     locale: str = ""
+    timezone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from bridge.errors import InvalidInput
 from bridge.timeformat import format_time, parse_time
 from bridge.web.pages.text import Text
+from bridge.web.pages.zones import offset_of
 
 Json = Any
 
@@ -40,8 +41,11 @@ def environment() -> Environment:
     return made
 
 
-def press(template: str, text: Text, now: datetime, **shown: Json) -> str:
-    """A page's HTML. Templates say `t(key)`, `word("section", token)`, `when(time)` and `ago(time)`."""
+def press(template: str, text: Text, now: datetime, zone: tzinfo = UTC, **shown: Json) -> str:
+    """A page's HTML, its times in `zone`.
+
+    Templates say `t(key)`, `word("section", token)`, `when(time)` and `ago(time)`.
+    """
     return (
         environment()
         .get_template(template)
@@ -49,30 +53,36 @@ def press(template: str, text: Text, now: datetime, **shown: Json) -> str:
             t=text,
             word=text.word,
             now=now,
-            when=when,
-            ago=lambda moment: ago(text, moment, now),
+            when=lambda moment: when(moment, zone),
+            ago=lambda moment: ago(text, moment, now, zone),
             soon=lambda moment: is_soon(moment, now),
             **shown,
         )
     )
 
 
-def when(moment: Json) -> Markup:
-    """A time to the minute, in UTC; what is no time stands as it is."""
+def when(moment: Json, zone: tzinfo = UTC) -> Markup:
+    """A time to the minute, with its zone; what is no time stands as it is."""
     known = _moment(moment)
     if known is None:
         return escape(moment or "")
-    return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M} UTC</time>').format(format_time(known), known)
+    return Markup('<time datetime="{}">{}</time>').format(format_time(known), clock_time(known, zone))
 
 
-def ago(text: Text, moment: Json, now: datetime) -> Markup:
+def ago(text: Text, moment: Json, now: datetime, zone: tzinfo = UTC) -> Markup:
     """How far a time lies from now, the time itself beside it for whoever points at it."""
     known = _moment(moment)
     if known is None:
         return escape(moment or "")
-    return Markup('<time datetime="{0}" title="{1:%Y-%m-%d %H:%M} UTC">{2}</time>').format(
-        format_time(known), known, distance(text, known - now)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        format_time(known), clock_time(known, zone), distance(text, known - now)
     )
+
+
+def clock_time(moment: datetime, zone: tzinfo) -> str:
+    """`2024-03-01 14:00 UTC+01:00`"""
+    there = moment.astimezone(zone)
+    return f"{there:%Y-%m-%d %H:%M} {offset_of(there)}"
 
 
 def is_soon(moment: Json, now: datetime) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Any
 
 from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound, TipstaffError
 from bridge.ports import Clock
 from bridge.staff import Staff
-from bridge.web.pages.page import ADMIN, PageAnswer, PageRequest
+from bridge.web.pages.page import ADMIN, CLIENT, PageAnswer, PageRequest
 from bridge.web.pages.text import locale_of, text_of
 from bridge.web.pages.visit import Visit, clean
+from bridge.web.pages.zones import known_zone, zone_of
 
 View = Callable[[Visit], PageAnswer]
 
@@ -55,7 +57,7 @@ class Site:
         viewer = request.viewer
         if viewer.role == ADMIN and request.verified:
             self._staff.meet(viewer.id, viewer.name)
-        visit = Visit(request=request, text=text, now=self._clock.now(), name_of=self._staff.name)
+        visit = Visit(request=request, text=text, now=self._clock.now(), name_of=self._staff.name, **_zone(request))
         for route in self._routes:
             subject = route.subject(request.path) if route.role == viewer.role else None
             if subject is not None:
@@ -74,6 +76,15 @@ class Site:
             return route.show(visit)
         except tuple(_STATUS) as refusal:
             return visit.said(_STATUS[type(refusal)], _words(visit, refusal))
+
+
+def _zone(request: PageRequest) -> dict[str, Any]:
+    """Customers read times in the zone they chose, else in the one that the panel says; admins in UTC."""
+    if request.viewer.role != CLIENT:
+        return {}
+    chosen = request.asked("zone") or request.filled("zone")
+    kept = {"zone": chosen} if known_zone(chosen) else {}
+    return {"zone": zone_of(chosen, request.viewer.timezone), "kept": kept}
 
 
 def _words(visit: Visit, refusal: Exception) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from bridge.letters import read_words
+
 LOCALES = ("en", "de", "ru", "zh")
 DEFAULT = "en"
 ROOM = Path(__file__).parent / "locales"
@@ -56,6 +58,7 @@ def text_of(locale: str) -> Text:
 
 
 def read_texts(locale: str) -> dict[str, str]:
-    """Every text of a locale by `section.name`."""
-    read = tomllib.loads((ROOM / f"{locale}.toml").read_text(encoding="utf-8"))
+    """Every text of a locale by `section.name`; categories are named as letters name them."""
+    letters = {name: words for name, words in read_words(locale).items() if name in ("category", "language")}
+    read = letters | tomllib.loads((ROOM / f"{locale}.toml").read_text(encoding="utf-8"))
     return {f"{section}.{name}": said for section, texts in read.items() for name, said in texts.items()}

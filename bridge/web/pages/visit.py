@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +24,8 @@ class Visit:
     """A request with all that answering it needs.
 
     name_of  an admin's name by id; empty where it is not known
+    zone     in which times are shown
+    kept     what every link and form carries on: the zone that was chosen
     subject  what the path names behind its page: the id of a case, a service …; empty where it names nothing
     trouble  why what was sent could not be done: the page is shown again with it, under `status`
     """
@@ -32,25 +34,29 @@ class Visit:
     text: Text
     now: datetime
     name_of: Callable[[str], str]
+    zone: tzinfo = UTC
+    kept: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     trouble: str = ""
     status: HTTPStatus = HTTPStatus.OK
 
     def page(self, template: str, title: str, **shown: Json) -> PageAnswer:
         """A page out of its template."""
-        html = press(template, self.text, self.now, visit=self, request=self.request, title=title, **shown)
+        html = self._press(template, title=title, **shown)
         return PageAnswer(status=int(self.status), title=title, html=html)
 
     def said(self, status: HTTPStatus, message: str) -> PageAnswer:
         """A page that only says why there is nothing else."""
         title = self.text.word("status", int(status))
-        html = press("said.html", self.text, self.now, visit=self, request=self.request, title=title, message=message)
+        html = self._press("said.html", title=title, message=message)
         return PageAnswer(status=int(status), title=title, html=html)
+
+    def _press(self, template: str, **shown: Json) -> str:
+        return press(template, self.text, self.now, self.zone, visit=self, request=self.request, **shown)
 
     def go(self, path: str, **query: Json) -> PageAnswer:
         """On to another page, once something was done."""
-        told = {name: str(value) for name, value in query.items() if value not in (None, "")}
-        location = self.request.address(path, **told)
+        location = self.link(path, **query)
         return PageAnswer(status=HTTPStatus.SEE_OTHER, title=self.text("nav.title"), html="", location=location)
 
     def hand_out(self, name: str, type_: str, content: bytes) -> PageAnswer:
@@ -60,7 +66,7 @@ class Visit:
 
     def link(self, path: str, **query: Json) -> str:
         """The address of another page; what is None or empty is left out."""
-        told = {name: str(value) for name, value in query.items() if value not in (None, "")}
+        told = {name: str(value) for name, value in (query | dict(self.kept)).items() if value not in (None, "")}
         return self.request.address(path, **told)
 
     def asked(self, name: str) -> str:

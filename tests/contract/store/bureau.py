@@ -27,6 +27,7 @@ from bridge.store.queue import SqlQueue
 from bridge.store.store import Store
 from bridge.store.tables import actions, deadlines, metadata
 from bridge.views import Batch, Filter, Receipt, Source
+from bridge.wording import Wording
 from tests.unit.decide.scenario import START
 
 Json = Any
@@ -179,7 +180,7 @@ def open_bureau(
         clock,
         Enquiries(store, desk, clock, needs_worker=lambda: False),
         Doorway(desk, reception, department=department),
-        SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: ""),
+        SqlQueue(store, desk.finished, secret=SECRET, says=lambda policy, version, clause: Wording()),
     )
 
 

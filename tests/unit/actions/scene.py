@@ -10,6 +10,7 @@ from typing import Any
 from bridge.actions import Allotments, BlockPlans, Panels, main_mark
 from bridge.letters import Letters, load_letters
 from bridge.queue import CaseFacts, Outcome, ServiceFacts, Work
+from bridge.wording import Wording
 from bridge.worker import Worker, WorkerSettings
 from tests.unit.actions.faults import Crash, Faults
 from tests.unit.actions.panels import START, ManualClock, MemoryBillingPanel, MemoryMailer, MemoryServerPanel
@@ -70,7 +71,7 @@ def a_work(action: str, own: Mapping[str, Json] | None = None, **changes: Any) -
         "since": START,
         "locale": None,
         "is_reseller": False,
-        "says": "A spam complaint suspends the server at once.",
+        "says": Wording("A spam complaint suspends the server at once."),
     }
     return Work(**{**facts, **changes})
 

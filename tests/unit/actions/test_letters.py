@@ -80,7 +80,7 @@ def test_every_remedy_and_advice_has_words() -> None:
 
 
 def test_a_locale_that_is_not_there_is_said_in_english() -> None:
-    assert letters().compose("complaint", "de", FACTS) == letters().compose("complaint", None, FACTS)
+    assert letters().compose("complaint", "sv", FACTS) == letters().compose("complaint", None, FACTS)
 
 
 def test_a_letter_that_is_not_there_is_refused() -> None:

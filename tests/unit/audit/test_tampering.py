@@ -71,7 +71,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 UNUSED = frozenset({
     "deliveries", "rereads", "reviews", "drifts", "meta", "complaints", "complaint_events", "complaint_tickets",
-    "correspondence", "listings", "sources",
+    "exhibits", "case_exhibits", "correspondence", "listings", "sources",
 })  # fmt: skip
 
 

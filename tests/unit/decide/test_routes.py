@@ -154,5 +154,5 @@ def test_a_case_of_a_policy_that_is_configured_no_more_keeps_it_where_it_is_know
     rules = Rules(GENERAL, earlier=(LAN,))
     assert rules.named("lanmang") is LAN
     assert rules.named("never heard of") is GENERAL
-    assert rules.says("lanmang", "2007-09-05", "3").startswith("The deposit is held")
-    assert rules.says("lanmang", "2007-09-05", "G3") == ""
+    assert rules.wording("lanmang", "2007-09-05", "3").text.startswith("The deposit is held")
+    assert rules.wording("lanmang", "2007-09-05", "G3").text == ""

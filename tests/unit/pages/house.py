@@ -42,6 +42,11 @@ class House:
         """A form with one file, in the field `file`."""
         return self.ask("POST", path, "5", ADMIN, "en", form=form, files={"file": [file]})
 
+    def give(self, path: str, client: str, files: Sequence[tuple[str, bytes]], form: Mapping[str, str]) -> PageAnswer:
+        """A client's form with files, by name and content."""
+        attached = [Attached(name=name, type="text/html", content=content) for name, content in files]
+        return self.ask("POST", path, client, CLIENT, "en", form=form, files={"files": attached})
+
     def client(self, path: str, client: str = "c1", **query: str) -> PageAnswer:
         return self.get(path, by=client, role=CLIENT, **query)
 
@@ -55,8 +60,9 @@ class House:
         query: Mapping[str, str | Sequence[str]] | None = None,
         form: Mapping[str, str | Sequence[str]] | None = None,
         files: Mapping[str, Sequence[Attached]] | None = None,
+        timezone: str = "",
     ) -> PageAnswer:
-        viewer = Viewer(id=by, name=f"Admin {by}", role=role, locale=locale)
+        viewer = Viewer(id=by, name=f"Admin {by}", role=role, locale=locale, timezone=timezone)
         return self.site.render(
             PageRequest(
                 viewer=viewer,

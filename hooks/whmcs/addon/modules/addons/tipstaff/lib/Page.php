@@ -83,13 +83,16 @@ final class Page
         return new self($status, 'Tipstaff', $html);
     }
 
-    /** An address below `$base`; anything else gives an empty text. */
+    /** An address below `$base`, or the client area's own page of an invoice; anything else gives an empty text. */
     public static function below(string $base, string $location): string
     {
         if (preg_match('/[\x00-\x20\x7f-\xff"\'<>\\\\]/', $location) === 1) {
             return '';
         }
         if ($location === $base || strpos($location, "$base&") === 0 || strpos($location, "$base#") === 0) {
+            return $location;
+        }
+        if (preg_match('~^viewinvoice\.php\?id=[0-9]{1,12}$~D', $location) === 1) {
             return $location;
         }
         $isPath = preg_match('~^/(?!/)[A-Za-z0-9/_.,:%@+-]*$~', $location) === 1;

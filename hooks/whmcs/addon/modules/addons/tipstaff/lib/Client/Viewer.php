@@ -15,7 +15,7 @@ if (!defined('WHMCS')) {
  */
 final class Viewer
 {
-    /** @return array<string, string>|null id, name, role, locale; null where no client is logged in */
+    /** @return array<string, string>|null id, name, role, locale, timezone; null where no client is logged in */
     public static function here(): ?array
     {
         $client = self::client();
@@ -29,6 +29,8 @@ final class Viewer
             'name' => substr($name === '' ? "client $id" : $name, 0, 120),
             'role' => 'client',
             'locale' => Text::locale(),
+            // WHMCS keeps no zone of a client's: its own is the nearest; on the page they may choose another.
+            'timezone' => date_default_timezone_get(),
         ];
     }
 
