@@ -147,6 +147,7 @@ def test_after_a_decision_the_browser_is_sent_back_to_our_own_pages(
         "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "../logout.php",
         "addonmodules.php?module=other", "addonmodules.php?module=tipstaffx", "/a\r\nSet-Cookie: x=1", "/%0d%0aX: 1 ",
         "addonmodules.php?module=tipstaff&path=/a\nX-Evil: 1", 5, ["x"],
+        "viewinvoice.php", "viewinvoice.php?id=1&x=2", "viewinvoice.php?id=x", "viewinvoice.php?id=1\nX-Evil: 1",
     ],
 )  # fmt: skip
 def test_it_is_sent_nowhere_else(open_browser: OPEN, bridge: Bridge, location: Any) -> None:
@@ -280,8 +281,17 @@ def test_a_customer_sees_the_page_the_bridge_makes_for_this_client(open_browser:
     assert "<title>Case &lt;1&gt;</title>" in answer.text
     (call,) = pages(bridge)
     assert call.path == "/client"
-    assert call.said["viewer"] == {"id": "7", "name": "Cleo O'Client", "role": "client", "locale": "en"}
+    assert call.said["viewer"] == {"id": "7", "name": "Cleo O'Client", "role": "client", **HOW_SHOWN}
     assert call.said["base"] == "index.php?m=tipstaff"
+
+
+HOW_SHOWN = {"locale": "en", "timezone": "UTC"}
+
+
+def test_a_customer_is_led_to_the_clients_areas_own_page_of_an_invoice(open_browser: OPEN, bridge: Bridge) -> None:
+    bridge.reply = page(status=303, location="viewinvoice.php?id=4711")
+    answer = open_browser(uid=7).get(CLIENT + "&path=/invoices/4711")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "viewinvoice.php?id=4711")
 
 
 def test_who_looks_is_never_taken_from_the_request(open_browser: OPEN, bridge: Bridge) -> None:
