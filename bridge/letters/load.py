@@ -22,15 +22,17 @@ def _says(*names: str) -> frozenset[str]:
 
 
 NEEDED: Mapping[str, frozenset[str]] = {
-    "complaint": _says(*"category ips occurred respond_by remedies advice conditions decided measures".split()),
-    "reminder": _says("category", "respond_by", "notice_number", "remedies"),
-    "advice": _says("category", "ips", "advice", "remedies"),
-    "evidence": _says("evidence", "respond_by"),
+    "complaint": _says(
+        *"category ips occurred respond_by time_left remedies advice conditions decided measures".split()
+    ),
+    "reminder": _says("category", "respond_by", "time_left", "notice_number", "remedies", "decided"),
+    "advice": _says("category", "ips", "advice", "remedies", "decided"),
+    "evidence": _says("evidence", "respond_by", "time_left", "decided"),
     "refund_refused": _says("decided"),
     "ip_replacement_refused": _says("ip", "decided"),
     "ip_replaced": frozenset({"service", "ip", "new_ip", "reseller"}),
     "sla_credit_refused": _says("decided"),
-    "sla_credit_granted": _says(),
+    "sla_credit_granted": _says("decided"),
     "incomplete": frozenset({"received", "category"}),
     "other_authority": frozenset({"received", "category"}),
     "resource_use": _says("decided"),
