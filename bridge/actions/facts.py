@@ -11,7 +11,6 @@ from bridge.errors import InvalidInput
 from bridge.letters import Fact
 from bridge.queue import CaseFacts
 from bridge.timeformat import parse_time
-from bridge.wording import language_of
 
 Json = Any
 
@@ -31,21 +30,14 @@ def letter_facts(errand: Errand, locale: str | None = None, **more: Fact) -> dic
         "policy": work.policy,
         "version": work.version,
         "clause": work.clause,
-        "because": _marked(errand, work.because, work.says.language, speaks),
-        "says": _marked(errand, says, says_in, speaks),
+        "because": errand.letters.quoted(work.because, work.says.language, locale),
+        "says": errand.letters.quoted(says, says_in, locale),
         "decided": "person" if work.approvals else "automatic",
         **_asked(errand, speaks),
     }
     if work.case is not None:
         facts |= _of_case(work.case)
     return facts | more
-
-
-def _marked(errand: Errand, text: str, language: str, speaks: str) -> str:
-    """The text, its language said where the reader's is another."""
-    if not text or language_of(language) == language_of(speaks):
-        return text
-    return f"{text} [{errand.letters.word('language', language_of(language), speaks)}]"
 
 
 def _asked(errand: Errand, speaks: str) -> dict[str, Fact]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": ("bridge.cli.replay", "Run events through a policy in virtual time."),
     "rehearse": ("bridge.cli.rehearse", "Run the live history through another policy; see what would differ."),
     "policy": ("bridge.cli.policy", "The policies: list, show, check, test, explain, diff."),
+    "letters": ("bridge.cli.letters", "The letters to customers, reporters and staff: list, preview."),
     "cases": ("bridge.cli.desk", "List cases."),
     "actions": ("bridge.cli.desk", "List actions."),
     "approve": ("bridge.cli.desk", "Approve a proposed action."),

@@ -78,6 +78,10 @@ class Letters:
     def locales(self) -> tuple[str, ...]:
         return tuple(self._languages)
 
+    def locales_of(self, template: str) -> frozenset[str]:
+        """Those that have the letter; the others send it in English."""
+        return frozenset(name for name, language in self._languages.items() if template in language.templates)
+
     def spoken(self, locale: str | None) -> str:
         """The locale in which somebody of that locale is written to."""
         wanted = (locale or DEFAULT_LOCALE).replace("_", "-")
@@ -100,6 +104,12 @@ class Letters:
             said["reseller"] = self._word(chain, "reseller", "duty")
         subject, text = found.fill(said)
         return Letter(plain(subject, _LONGEST_SUBJECT), text)
+
+    def quoted(self, text: str, language: str, locale: str | None) -> str:
+        """Somebody's words, with their language said where the reader's is another."""
+        if not text or language_of(language) == language_of(self.spoken(locale)):
+            return text
+        return f"{text} [{self.word('language', language_of(language), locale)}]"
 
     def word(self, section: str, token: str, locale: str | None) -> str:
         """A token in words; the token itself where there are none."""

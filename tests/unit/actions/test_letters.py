@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bridge.actions import Panels
+from bridge.actions.errand import Errand
+from bridge.actions.facts import letter_facts
 from bridge.errors import InvalidInput
-from bridge.letters import Fact, load_letters, plain
+from bridge.letters import Fact, load_letters, plain, read_words
 from bridge.letters.load import NEEDED, ROOM
 from bridge.policy.verbs import ADVICE, REMEDIES, TEMPLATES
-from tests.unit.actions.scene import letters
+from bridge.timeformat import format_time
+from tests.unit.actions.faults import Faults
+from tests.unit.actions.panels import START, ManualClock, MemoryBillingPanel, MemoryServerPanel
+from tests.unit.actions.scene import a_work, letters
 
 FACTS: dict[str, Fact] = {
     "service": "12",
@@ -163,3 +172,69 @@ def test_another_locale_says_what_it_has_and_leaves_the_rest_to_english(tmp_path
 
 def test_every_english_letter_is_checked() -> None:
     assert {path.stem for path in (ROOM / "en").glob("*.txt")} == set(NEEDED)
+
+
+FOREIGN = tuple(locale for locale in letters().locales if locale != "en")
+FOR_CUSTOMERS = (
+    "advice", "complaint", "evidence", "ip_replaced", "ip_replacement_refused", "refund_refused", "reminder",
+    "resource_use", "sla_credit_granted", "sla_credit_refused",
+)  # fmt: skip
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_customers_are_written_to_in_four_languages() -> None:
+    assert set(FOREIGN) == {"de", "ru", "zh"}
+    for name in FOR_CUSTOMERS:
+        assert letters().locales_of(name) == {"en", *FOREIGN}
+
+
+@pytest.mark.parametrize("locale", FOREIGN)
+@pytest.mark.parametrize("name", FOR_CUSTOMERS)
+def test_a_translated_letter_says_all_that_the_english_one_says(locale: str, name: str) -> None:
+    english, foreign = ((ROOM / language / f"{name}.txt").read_text("utf-8") for language in ("en", locale))
+    assert places(foreign) == places(english)
+    assert places(foreign.splitlines()[0]) == places(english.splitlines()[0])
+
+
+@pytest.mark.parametrize("locale", FOREIGN)
+def test_a_language_has_words_for_every_token(locale: str) -> None:
+    english, foreign = read_words("en"), read_words(locale)
+    assert {section: set(words) for section, words in foreign.items()} == {
+        section: set(words) for section, words in english.items()
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in FOR_CUSTOMERS if name != "ip_replaced"])
+@pytest.mark.parametrize("locale", ["en", *FOREIGN])
+def test_every_decision_is_told_with_its_clause_whether_a_person_decided_and_how_to_object(
+    locale: str, name: str
+) -> None:
+    one, other = (letters().compose(name, locale, {**FACTS, "decided": who}).text for who in ("automatic", "person"))
+    assert one != other
+    for text in (one, other):
+        assert all(str(FACTS[fact]) in text for fact in ("because", "clause", "policy", "version", "says"))
+        assert {"en": "ticket", "de": "Ticket", "ru": "тикет", "zh": "工单"}[locale] in text
+
+
+def test_a_clause_is_quoted_with_its_language_where_the_readers_is_another() -> None:
+    assert letters().quoted("No spam.", "en", "de-AT") == "No spam. [auf Englisch]"
+    assert letters().quoted("No spam.", "en", "sv") == "No spam."
+    assert letters().quoted("", "ru", "en") == ""
+
+
+def test_the_time_left_is_told_from_when_the_letter_is_written() -> None:
+    own = {"respond_by": format_time(START + timedelta(hours=6)), "template": "complaint"}
+    faults = Faults()
+    panels = Panels(
+        billing=MemoryBillingPanel(faults, ManualClock(faults), MemoryServerPanel(faults)), servers=lambda _: None
+    )
+    errand = Errand(
+        work=a_work("notify_customer", own), panels=panels, letters=letters(), mailer=None, secret=b"x", now=START
+    )
+    assert letter_facts(errand)["time_left"] == "6 hours"
+    assert letter_facts(errand, "ru")["time_left"] == "6 ч"
+    assert letter_facts(replace(errand, now=START - timedelta(days=9)), "de")["time_left"] == "9 Tage"
+    assert letter_facts(replace(errand, now=START + timedelta(hours=7)))["time_left"] == ""

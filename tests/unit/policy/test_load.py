@@ -260,3 +260,18 @@ def test_a_line_taken_out_of_the_shipped_pack_is_no_crash(tmp_path: Path) -> Non
             refused.append(refusal.line)
     assert refused
     assert all(1 <= line <= len(lines) for line in refused)
+
+
+def test_a_clause_may_be_told_in_other_languages_and_the_pack_say_its_own(tmp_path: Path) -> None:
+    told = TINY.replace("currency:", "language: ru\ncurrency:", 1)
+    said = "says: Spam suspends."
+    (tmp_path / "a.yaml").write_text(told.replace(said, f"{said}\n        says_in: {{de: Spam sperrt., zh-TW: 垃圾}}"))
+    version = load_pack(tmp_path / "a.yaml").newest
+    wording = version.wording("1")
+    assert wording.to("de-AT") == ("Spam sperrt.", "de")
+    assert wording.to("zh-TW") == ("垃圾", "zh-TW")
+    assert wording.to("fr") == wording.to(None) == ("Spam suspends.", "ru")
+    assert version.wording("G3").to("de") == ("", "ru")
+    (tmp_path / "b.yaml").write_text(told.replace(said, f"{said}\n        says_in: {{German: x}}"))
+    with pytest.raises(InvalidPack, match="German"):
+        load_pack(tmp_path / "b.yaml")
