@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bridge.actions import ACTIONS
 from bridge.categories import CATEGORIES, CHILD_ABUSE
@@ -42,7 +42,9 @@ Json = Any
 PER_PAGE = 50
 SHOWN_COMPLAINTS = 50
 MOST_MOMENTS = 500
-OPEN, OVERDUE = "open", "overdue"
+OPEN, OVERDUE, URGENT = "open", "overdue", "urgent"
+SOON = timedelta(hours=12)
+"""How near a deadline is that makes a case urgent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,8 @@ class Search:
     """What is looked for; empty texts look for nothing.
 
     words   the beginning of a case's id, or a service, a client or an address by its whole name
-    status  a status, `open` for all that are not settled, or `overdue` for those with a deadline that passed
+    status  a status, `open` for all that are not settled, `overdue` for those with a deadline that passed,
+            `urgent` for those with one that will soon
     group   the first part of a category, or a whole one
     now     what `overdue` is counted from
     """
@@ -181,9 +184,9 @@ def _conditions(connection: Connection, search: Search) -> list[Any]:
     conditions: list[Any] = []
     if search.status == OPEN:
         conditions.append(cases.c.status.in_(sorted(OPEN_STATUSES)))
-    elif search.status == OVERDUE:
-        passed = and_(deadlines.c.state == "open", deadlines.c.due < to_us(search.now))
-        conditions.append(cases.c.id.in_(select(deadlines.c.case).where(passed)))
+    elif search.status in (OVERDUE, URGENT):
+        near = is_overdue(search.now) if search.status == OVERDUE else is_urgent(search.now)
+        conditions.append(cases.c.id.in_(select(deadlines.c.case).where(near)))
     elif search.status:
         conditions.append(cases.c.status == search.status)
     if search.group:
@@ -192,6 +195,16 @@ def _conditions(connection: Connection, search: Search) -> list[Any]:
     if search.words:
         conditions.append(_named(connection, search.words))
     return conditions
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Of a deadline: it runs, and its time has passed."""
+    return and_(deadlines.c.state == "open", deadlines.c.due < to_us(now))
+
+
+def is_urgent(now: datetime) -> ColumnElement[bool]:
+    """Of a deadline: its time will soon have passed."""
+    return and_(deadlines.c.state == "open", deadlines.c.due >= to_us(now), deadlines.c.due < to_us(now + SOON))
 
 
 def _named(connection: Connection, words: str) -> Any:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bridge.ports import Clock
+from bridge.reading.cases import is_overdue, is_urgent
 from bridge.reading.waiting import counts
 from bridge.state import OPEN_STATUSES
 from bridge.store.engine import from_us, to_us
@@ -43,12 +44,14 @@ class Pace:
 class Figures:
     """What the first page tells.
 
+    overdue  cases with a deadline that passed; `urgent` with one that will soon
     strikes  by day, the earliest first, and by the first part of the category
     """
 
     waiting: Mapping[str, int]
     cases: Mapping[str, int]
     overdue: int
+    urgent: int
     drifts: int
     reviews: int
     strikes: Sequence[tuple[date, Mapping[str, int]]]
@@ -68,7 +71,8 @@ class Overviews:
             return Figures(
                 waiting=counts(connection),
                 cases=_open_cases(connection),
-                overdue=_overdue(connection, now),
+                overdue=_cases_with(connection, is_overdue(now)),
+                urgent=_cases_with(connection, is_urgent(now)),
                 drifts=connection.execute(select(func.count()).select_from(drifts)).scalar() or 0,
                 reviews=_open_reviews(connection),
                 strikes=_strikes(connection, now),
@@ -83,9 +87,10 @@ def _open_cases(connection: Connection) -> dict[str, int]:
     return {status: found.get(status, 0) for status in wanted}
 
 
-def _overdue(connection: Connection, now: datetime) -> int:
-    late = and_(deadlines.c.state == "open", deadlines.c.due < to_us(now))
-    return connection.execute(select(func.count()).select_from(deadlines).where(late)).scalar() or 0
+def _cases_with(connection: Connection, near: ColumnElement[bool]) -> int:
+    """How many cases have such a deadline."""
+    counted = select(func.count(deadlines.c.case.distinct())).where(near)
+    return connection.execute(counted).scalar() or 0
 
 
 def _open_reviews(connection: Connection) -> int:

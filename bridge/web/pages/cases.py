@@ -11,7 +11,7 @@ from bridge.errors import InvalidInput
 from bridge.office import Office
 from bridge.policy.pack import Trigger
 from bridge.reading import Reading
-from bridge.reading.cases import OPEN, OVERDUE, Search
+from bridge.reading.cases import OPEN, OVERDUE, URGENT, Search
 from bridge.state import OPEN_STATUSES
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit
@@ -23,8 +23,8 @@ FINDINGS = (
 """In the order in which they are offered."""
 
 STATUSES = (
-    OPEN, OVERDUE, "opened", "awaiting_staff", "awaiting_customer", "awaiting_reporter", "resolved", "dismissed",
-    "closed",
+    OPEN, OVERDUE, URGENT, "opened", "awaiting_staff", "awaiting_customer", "awaiting_reporter", "resolved",
+    "dismissed", "closed",
 )  # fmt: skip
 GROUPS = tuple(sorted({name.partition("/")[0] for name in CATEGORIES}))
 _DID = ("finding", "note", "lift", "undo", "release", "approve", "reject", "retry", "confirm", "defer")

@@ -10,13 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bridge.errors import InvalidInput
+from bridge.reading.cases import SOON
 from bridge.timeformat import format_time, parse_time
 from bridge.web.pages.text import Text
 from bridge.web.pages.zones import offset_of
 
 Json = Any
 
-SOON = timedelta(hours=12)
 FEW_HOURS = timedelta(hours=12)
 _AN_HOUR = timedelta(hours=1)
 

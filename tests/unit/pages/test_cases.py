@@ -51,13 +51,16 @@ def test_cases_are_found_by_what_is_known_of_them(house: House, query: dict[str,
 def test_cases_with_a_deadline_that_passed_are_found(house: House) -> None:
     two_cases(house.bureau)
     house.bureau.finish_all()
+    assert "0 Deadlines overdue 2 Deadlines within 12 h" in text_of(house.get("/"))
+    assert "Cases: 2" in text_of(house.get("/cases", status="urgent"))
     house.bureau.wait(hours=7)
+    assert "No case fits." in text_of(house.get("/cases", status="urgent"))
     assert "2 Deadlines overdue" in text_of(house.get("/"))
-    assert "2 cases" in text_of(house.get("/cases", status="overdue"))
+    assert "Cases: 2" in text_of(house.get("/cases", status="overdue"))
 
 
 def test_every_status_and_every_finding_is_offered() -> None:
-    assert set(STATUSES) == {*CASE_STATUSES, "open", "overdue"}
+    assert set(STATUSES) == {*CASE_STATUSES, "open", "overdue", "urgent"}
     assert set(OFFERED) == set(FINDINGS)
 
 

@@ -45,7 +45,7 @@ def test_a_client_and_a_service_show_strikes_holds_and_charges(house: House) -> 
     held(house.bureau)
     client, service = house.get("/embed/clients/c1"), house.get("/embed/services/1")
     assert (client.status, service.status) == (200, 200)
-    for words in ("service 1 strike 1 1 holds", "Fine 20.00 USD open", "k1 "):
+    for words in ("service 1 strike 1 holds: 1", "Fine 20.00 USD open", "k1 "):
         assert words in text_of(client)
     for words in ("Hold · clause 1a", "Strikes: k1 (connection/ddos)", "suspended by Tipstaff", "Fine 20.00 USD open"):
         assert words in text_of(service)

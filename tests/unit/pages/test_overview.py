@@ -35,7 +35,7 @@ def test_the_overview_counts_what_waits_and_what_is_open(house: House) -> None:
     house.bureau.accept(a_complaint())
     said = text_of(house.get("/"))
     assert "1 Waiting for approval 0 Failed" in said
-    assert "0 Mail to be read by a person 0 Deadlines overdue" in said
+    assert "0 Mail to be read by a person Open cases 0 Deadlines overdue" in said
     house.bureau.finish_all()
     house.bureau.wait(days=1)
     assert "1 Deadlines overdue" in text_of(house.get("/"))

@@ -24,7 +24,7 @@ def review(house: House) -> str:
 
 def test_what_is_to_be_read_is_listed_and_shown_as_text(house: House, review: str) -> None:
     listed, one = house.get("/reviews"), house.get(f"/reviews/{review}")
-    assert "1 messages" in text_of(listed)
+    assert "Messages: 1" in text_of(listed)
     assert "Something is odd with your server." in text_of(one)
     expect_harmless(listed)
     expect_harmless(one)
@@ -44,7 +44,7 @@ def test_it_is_filed_as_no_complaint(house: House, review: str) -> None:
     house.post(f"/reviews/{review}", do="not_a_complaint")
     assert house.bureau.cases() == []
     assert "Nothing is to be read." in text_of(house.get("/reviews"))
-    assert "1 messages" in text_of(house.get("/reviews", state="not_a_complaint"))
+    assert "Messages: 1" in text_of(house.get("/reviews", state="not_a_complaint"))
 
 
 @pytest.mark.parametrize(
