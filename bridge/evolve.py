@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bridge.casefile import CASE_FOLDS
 from bridge.decide.cases import named_case
-from bridge.decide.incidents import file_incident
 from bridge.events import (
     EVENT_TYPES,
     ActionApproved,
@@ -20,8 +20,6 @@ from bridge.events import (
     ActionFailed,
     ClientObserved,
     ClientRefused,
-    ComplaintReceived,
-    CustomerReplied,
     Event,
     EvidenceProvided,
     FindingRecorded,
@@ -34,11 +32,9 @@ from bridge.events import (
 from bridge.model import (
     ActionEnded,
     ActionRecord,
-    CaseRecord,
     ChargeRecord,
     DeadlineEnded,
     DeadlineRecord,
-    DuplicateRecord,
     HoldRecord,
     MarkRecord,
     Record,
@@ -46,7 +42,7 @@ from bridge.model import (
     SuspensionRecord,
 )
 from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
-from bridge.repeated import one_copy, one_row
+from bridge.repeated import one_notice, one_row
 from bridge.routing import Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
 
@@ -112,7 +108,7 @@ def _action_event(state: Client, event: ActionEvent) -> None:
 def _done_once(state: Client, event: Event, pending: Pending) -> None:
     if not pending.simulated:
         case = state.cases[pending.case or ""]
-        case.done_once = (*case.done_once, pending.action)
+        case.rarely = case.rarely._replace(done_once=(*case.rarely.done_once, pending.action))
 
 
 def _client_terminated(state: Client, event: Event, pending: Pending) -> None:
@@ -124,7 +120,7 @@ def _found(state: Client, event: FindingRecorded) -> None:
     if case is None or case.status == "dismissed":
         return
     if event.finding == "not_culpable":
-        case.not_culpable = True
+        case.rarely = case.rarely._replace(not_culpable=True)
     elif event.finding == "not_remediated":
         case.remediated = False
         case.replied = False
@@ -139,7 +135,7 @@ def _evidence(state: Client, event: EvidenceProvided) -> None:
 def _released(state: Client, event: NotificationReleased) -> None:
     case = state.cases.get(event.case)
     if case is not None:
-        case.released = True
+        case.rarely = case.rarely._replace(released=True)
 
 
 def _used(state: Client, event: UsageObserved) -> None:
@@ -172,92 +168,10 @@ def _refused(state: Client, event: ClientRefused) -> None:
 # ---- records ----
 
 
-def _case(state: Client, part: Part, record: CaseRecord) -> None:
-    known = state.cases.get(record.case or "")
-    if record.status == "opened" and isinstance(part.event, ComplaintReceived):
-        _opened(state, part, part.event, record, known)
-        return
-    if known is None:
-        return
-    was_counted = known.counted
-    known.status = record.status
-    if record.status in ("resolved", "dismissed", "closed"):
-        known.found_at = record.at
-        known.notice = known.notice if record.status != "dismissed" else None
-    if record.status == "resolved":
-        known.remediated = True
-    if record.status == "awaiting_staff" and isinstance(part.event, CustomerReplied):
-        known.replied = True
-    if was_counted and not known.counted:
-        _uncount(state.services[known.service], known)
-
-
-def _opened(state: Client, part: Part, event: ComplaintReceived, record: CaseRecord, known: Case | None) -> None:
-    service = state.services[record.service or ""]
-    held = next(item for item in part.held if item.service == service.id)
-    ips = one_row(tuple(dict.fromkeys((*(known.ips if known else ()), *held.ips))))
-    targets = tuple(dict.fromkeys((*(known.targets if known else ()), *event.targets)))
-    case = Case(
-        id=record.case or "",
-        service=service.id,
-        category=record.category,
-        group=record.group,
-        policy=record.basis.policy,
-        version=record.basis.version,
-        status="opened",
-        strike=record.strike,
-        strike_of_group=record.tallies[0],
-        strike_of_category=record.tallies[1],
-        opened_at=known.opened_at if known else record.at,
-        counted_at=record.at,
-        reporter=event.reporter,
-        severity=event.severity,
-        deliberate=event.deliberate,
-        complete=record.complete,
-        ips=ips,
-        targets=targets,
-        new_target=record.new_target,
-        counts=record.counts,
-        complaints=known.complaints if known else 1,
-        notice=known.notice if known else None,
-        requested=known.requested if known else None,
-        asked=known.asked if known else 0,
-        done_once=known.done_once if known else (),
-    )
-    state.cases[case.id] = case
-    if known is None:
-        service.cases.append(case.id)
-        file_incident(state, service, case, event, held)
-    if case.counted:
-        service.strikes.append(case.id)
-        for key in ("", f"group {case.group}", f"category {case.category}"):
-            service.tally[key] = service.tally.get(key, 0) + 1
-
-
-def _uncount(service: Service, case: Case) -> None:
-    if case.id in service.strikes:
-        service.strikes.remove(case.id)
-        for key in ("", f"group {case.group}", f"category {case.category}"):
-            service.tally[key] -= 1
-
-
-def _duplicate(state: Client, part: Part, record: DuplicateRecord) -> None:
-    event = part.event
-    case = state.cases.get(record.case or "")
-    if case is None or not isinstance(event, ComplaintReceived):
-        return
-    service = state.services[case.service]
-    held = next(item for item in part.held if item.service == service.id)
-    case.complaints += 1
-    case.ips = tuple(dict.fromkeys((*case.ips, *held.ips)))
-    case.targets = tuple(dict.fromkeys((*case.targets, *event.targets)))
-    file_incident(state, service, case, event, held)
-
-
 def _reach(case: Case, service: str | None) -> None:
     """Remember that the case holds or marks a service that it is not about."""
-    if service is not None and service != case.service and service not in case.elsewhere:
-        case.elsewhere = (*case.elsewhere, service)
+    if service is not None and service != case.service and service not in case.rarely.elsewhere:
+        case.rarely = case.rarely._replace(elsewhere=(*case.rarely.elsewhere, service))
 
 
 def _action(state: Client, part: Part, record: ActionRecord) -> None:
@@ -274,7 +188,7 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
     elif record.action == "hold_deposit":
         case.deposit = record.id
     elif record.action == "forfeit_deposit":
-        case.forfeits = record.plan["of"]
+        case.rarely = case.rarely._replace(forfeits=record.plan["of"])
     if record.action == "notify_customer" and "asks" in record.plan:
         case.asked += 1
         case.notice = _asked(record, "reply")
@@ -287,7 +201,7 @@ def _action(state: Client, part: Part, record: ActionRecord) -> None:
 
 def _asked(record: ActionRecord, for_: str) -> Notice:
     own = {name: value for name, value in record.own.items() if name != "respond_by"}
-    return Notice(basis=record.basis, own=one_copy(own), for_=for_)
+    return one_notice(record.basis, own, for_, ())
 
 
 def _wait_for(state: Client, record: ActionRecord) -> None:
@@ -322,8 +236,13 @@ def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
     if case is None or record.plan is None or record.for_ not in ("reply", "remedy", "evidence"):
         return
     asked = case.requested if record.for_ == "evidence" else case.notice
-    if asked is not None:
-        asked.for_, asked.stages = record.for_, one_row(tuple(record.plan["stages"]))
+    if asked is None:
+        return
+    timed = one_notice(asked.basis, asked.own, record.for_, tuple(record.plan["stages"]))
+    if record.for_ == "evidence":
+        case.requested = timed
+    else:
+        case.notice = timed
 
 
 def _deadline_ended(state: Client, part: Part, record: DeadlineEnded) -> None:
@@ -342,7 +261,7 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
             irrevocable=record.irrevocable,
             scope=record.scope,
             ip=record.ip,
-            until=record.until,
+            until=one_row(record.until),
             charge=record.charge,
             proposal=record.proposal,
             simulated=record.simulated,
@@ -438,8 +357,6 @@ def _shared(state: Client, part: Part, record: SharedRecord) -> None:
 
 
 _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
-    CaseRecord: _case,
-    DuplicateRecord: _duplicate,
     ActionRecord: _action,
     ActionEnded: _action_ended,
     DeadlineRecord: _deadline,
@@ -448,6 +365,7 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     MarkRecord: _mark,
     SuspensionRecord: _suspension,
     ChargeRecord: _charge,
+    **CASE_FOLDS,
     **RECORD_FOLDS,
     SharedRecord: _shared,
 }

@@ -91,9 +91,12 @@ class Register(Generic[K]):
 _NOTHING: dict[str, Any] = {}
 
 
-@dataclass(slots=True, kw_only=True)
-class Notice:
-    """The last notice of a case that asked for something: what `not_remediated` sends again."""
+class Notice(NamedTuple):
+    """The last notice of a case that asked for something: what `not_remediated` sends again.
+
+    basis  without its sentence: what is sent again has a reason of its own
+    own    the action's own fields but its time; nobody may change them
+    """
 
     basis: Basis
     own: Mapping[str, Json]
@@ -169,24 +172,56 @@ class Pending:
     withdrawn: bool = False
 
 
+class Opening(NamedTuple):
+    """What a case was opened as. It is the same for many cases, and one copy is kept for all of them.
+
+    policy      the pack that decided it; empty: the general one
+    counts      whether the incident is a strike
+    new_target  whether it names a target that no complaint of its group named before
+    """
+
+    category: str
+    group: str
+    policy: str
+    version: str
+    severity: str
+    deliberate: bool | None
+    complete: bool
+    new_target: bool
+    counts: bool = False
+
+
+class Rarely(NamedTuple):
+    """What few cases have, kept apart so that the others need not have room for it.
+
+    done_once  what is in force for good because of it
+    elsewhere  other services of the client that are held or marked because of it
+    forfeits   the deposit that was to be forfeited because of it
+    """
+
+    not_culpable: bool = False
+    released: bool = False
+    done_once: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    forfeits: str | None = None
+
+
+_NEVER = Rarely()
+
+
 @dataclass(slots=True, kw_only=True)
 class Case:
     """The file of one incident.
 
-    policy      the pack that decided it; empty: the general one
-    deposit     the deposit that it needs, by its action; forfeits: the one that was to be forfeited because of it
+    deposit     the deposit that it needs, by its action
     undertaken  whether an undertaking was signed after it was opened
     counted_at  when it was known well enough to be a strike, which may be after it was opened
-    done_once   what is in force for good because of it
     requested   the request for evidence that no evidence has met yet
     """
 
     id: str
     service: str
-    category: str
-    group: str
-    policy: str = ""
-    version: str
+    opening: Opening
     status: str
     strike: int
     strike_of_group: int
@@ -194,29 +229,55 @@ class Case:
     opened_at: datetime
     counted_at: datetime
     reporter: Reporter
-    severity: str
-    deliberate: bool | None
-    complete: bool
     ips: tuple[str, ...]
     targets: tuple[str, ...]
-    new_target: bool
-    counts: bool = False
     replied: bool = False
     found_at: datetime | None = None
     remediated: bool = False
-    not_culpable: bool = False
     complaints: int = 1
     notice: Notice | None = None
     fined: tuple[str, ...] = ()
-    done_once: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    """Other services of the client that are held or marked because of this case."""
     requested: Notice | None = None
-    released: bool = False
     asked: int = 0
     deposit: str | None = None
-    forfeits: str | None = None
     undertaken: bool = False
+    rarely: Rarely = _NEVER
+
+    @property
+    def category(self) -> str:
+        return self.opening.category
+
+    @property
+    def group(self) -> str:
+        return self.opening.group
+
+    @property
+    def policy(self) -> str:
+        return self.opening.policy
+
+    @property
+    def version(self) -> str:
+        return self.opening.version
+
+    @property
+    def severity(self) -> str:
+        return self.opening.severity
+
+    @property
+    def deliberate(self) -> bool | None:
+        return self.opening.deliberate
+
+    @property
+    def complete(self) -> bool:
+        return self.opening.complete
+
+    @property
+    def new_target(self) -> bool:
+        return self.opening.new_target
+
+    @property
+    def counts(self) -> bool:
+        return self.opening.counts
 
     @property
     def is_open(self) -> bool:
@@ -225,7 +286,7 @@ class Case:
     @property
     def counted(self) -> bool:
         """Whether it is a live strike."""
-        return self.counts and self.complete and self.status != "dismissed"
+        return self.opening.counts and self.opening.complete and self.status != "dismissed"
 
 
 HELD = "held"

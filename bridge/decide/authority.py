@@ -25,7 +25,7 @@ def preserve_evidence(now: Occasion, verb: Verb) -> None:
 def _once(now: Occasion, verb: Verb, plan: dict[str, bool]) -> None:
     """Not again while it waits or after it was done; a referral that was rejected may be proposed anew."""
     draft, case = now.draft, now.case
-    if case is None or verb.name in case.done_once or draft.decided(verb.name, now.service_id, case.id):
+    if case is None or verb.name in case.rarely.done_once or draft.decided(verb.name, now.service_id, case.id):
         return
     if any(item.action == verb.name and not item.withdrawn for item in draft.state.pending.of_case(case.id)):
         return

@@ -204,7 +204,7 @@ _COMMON: Mapping[str, Callable[[Draft, Case], None]] = {
 def on_released(draft: Draft, event: NotificationReleased) -> None:
     """Staff says that the customer may now be told of the case."""
     case = draft.state.cases.get(event.case)
-    if case is None or case.released or case.status == "dismissed":
+    if case is None or case.rarely.released or case.status == "dismissed":
         note(draft, "The notification was released; there is nothing to release.", case=case)
         return
     before = len(draft.records)

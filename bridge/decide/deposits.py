@@ -178,7 +178,7 @@ def left_to_another(draft: Draft, service: Service, case: Case) -> str | None:
 
 def undo_forfeiture(draft: Draft, service: Service, case: Case) -> None:
     """What was forfeited because of the case is held again."""
-    charge = draft.state.charges.get(case.forfeits)
+    charge = draft.state.charges.get(case.rarely.forfeits)
     if charge is None or charge.status != FORFEITED:
         return
     settle(draft, charge, "paid")

@@ -30,7 +30,7 @@ def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
 
 def touched(draft: Draft, case: Case) -> list[Service]:
     """The service the case is about, then the others that are held or marked because of it."""
-    services = (draft.service(service) for service in (case.service, *case.elsewhere))
+    services = (draft.service(service) for service in (case.service, *case.rarely.elsewhere))
     return [service for service in services if service is not None]
 
 

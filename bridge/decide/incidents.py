@@ -12,8 +12,9 @@ from bridge.events import ComplaintReceived
 from bridge.model import Basis, CaseRecord, DuplicateRecord, UnattributedRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger
+from bridge.repeated import tally_keys
 from bridge.routing import Held
-from bridge.state import Case, Client, Service
+from bridge.state import Case, Client, Opening, Service
 
 STRIKE = Trigger("strike")
 OPENED = Trigger("complaint")
@@ -121,13 +122,13 @@ def join_keys(event: ComplaintReceived, held: Held, *, looking: bool) -> list[tu
     service and category are enough.
     """
     category = event.category
-    targets = [("target", category, target) for target in event.targets]
-    ips = [("ip", category, ip) for ip in held.ips]
-    bare = [("bare", category, ip) for ip in held.ips]
     if event.targets:
-        return targets + (bare if looking else ips)
+        other = "bare" if looking else "ip"
+        targets = [("target", category, target) for target in event.targets]
+        return targets + [(other, category, ip) for ip in held.ips]
     if held.ips:
-        return ips if looking else ips + bare
+        ips = [("ip", category, ip) for ip in held.ips]
+        return ips if looking else ips + [("bare", category, ip) for ip in held.ips]
     return [("nothing", category, "")]
 
 
@@ -179,15 +180,22 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
     version = draft.version(earlier, service)
     group = version.group_of(event.category)
     name = group.name if group else ""
-    targets = tuple(dict.fromkeys((*(earlier.targets if earlier else ()), *event.targets)))
-    ips = tuple(dict.fromkeys((*(earlier.ips if earlier else ()), *held.ips)))
-    case = Case(
-        id=earlier.id if earlier else held.case,
-        service=service.id,
+    targets = tuple(dict.fromkeys((*earlier.targets, *event.targets))) if earlier else event.targets
+    ips = tuple(dict.fromkeys((*earlier.ips, *held.ips))) if earlier else held.ips
+    opening = Opening(
         category=event.category,
         group=name,
         policy=earlier.policy if earlier else version.policy,
         version=earlier.version if earlier else version.number,
+        severity=event.severity,
+        deliberate=event.deliberate,
+        complete=event.complete,
+        new_target=_names_new_target(draft, service, name, targets, earlier),
+    )
+    case = Case(
+        id=earlier.id if earlier else held.case,
+        service=service.id,
+        opening=opening,
         status="opened",
         strike=0,
         strike_of_group=0,
@@ -195,21 +203,19 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         opened_at=earlier.opened_at if earlier else draft.at,
         counted_at=draft.at,
         reporter=event.reporter,
-        severity=event.severity,
-        deliberate=event.deliberate,
-        complete=event.complete,
         ips=ips,
         targets=targets,
-        new_target=_names_new_target(draft, service, name, targets, earlier),
         asked=earlier.asked if earlier else 0,
-        done_once=earlier.done_once if earlier else (),
     )
+    if earlier is not None and earlier.rarely.done_once:
+        case.rarely = case.rarely._replace(done_once=earlier.rarely.done_once)
     facts = Facts(event=event, client=draft.state, service=service, version=version, case=case)
-    case.counts = group is not None and event.complete and all(condition.holds(facts) for condition in group.counts)
-    if case.counts:
-        case.strike = service.tally.get("", 0) + 1
-        case.strike_of_group = service.tally.get(f"group {name}", 0) + 1
-        case.strike_of_category = service.tally.get(f"category {event.category}", 0) + 1
+    if group is not None and event.complete and all(condition.holds(facts) for condition in group.counts):
+        case.opening = opening._replace(counts=True)
+        tally = service.tally
+        case.strike, case.strike_of_group, case.strike_of_category = (
+            tally.get(key, 0) + 1 for key in tally_keys(name, event.category)
+        )
     return case
 
 

@@ -76,7 +76,7 @@ def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
     if fact == "remediated":
         return draft.happened("remediated", reason.case) or (case is not None and case.remediated)
     if fact == "not_culpable":
-        return draft.happened("not_culpable", reason.case) or (case is not None and case.not_culpable)
+        return draft.happened("not_culpable", reason.case) or (case is not None and case.rarely.not_culpable)
     if fact == "listing_cleared":
         return _cleared(draft, reason)
     if fact == "paid":

@@ -23,7 +23,7 @@ from bridge.policy.facts import Facts, Word
 from bridge.policy.load import load_pack
 from bridge.policy.pack import Condition, Rule, Trigger, Version
 from bridge.policy.vocabulary import FACTS
-from bridge.state import Case, Client, Service
+from bridge.state import Case, Client, Opening, Service
 
 pytestmark = pytest.mark.bench
 
@@ -94,13 +94,15 @@ def what_is_known(version: Version, number: int) -> Facts:
         attributes={"mail_port_open": number % 3 == 0},
         suspension="ours" if number % 5 == 0 else "",
     )
+    opening = Opening(
+        category, GROUPS[number % 5], "", "1", severity=("normal", "severe")[number % 2],
+        deliberate=(None, True, False)[number % 3], complete=True, new_target=number % 2 == 1, counts=True,
+    )  # fmt: skip
     case = Case(
-        id="c", service="1", category=category, group=GROUPS[number % 5], version="1", status="opened",
-        strike=number % 4 + 1, strike_of_group=number % 3 + 1, strike_of_category=number % 2 + 1, opened_at=NOW,
-        counted_at=NOW,
-        reporter=Reporter("a reporter", kinds[number % len(kinds)]), severity=("normal", "severe")[number % 2],
-        deliberate=(None, True, False)[number % 3], complete=True, ips=("192.0.2.1",), targets=(),
-        new_target=number % 2 == 1, counts=True, fined=("1",) if number % 7 == 0 else (),
+        id="c", service="1", opening=opening, status="opened", strike=number % 4 + 1,
+        strike_of_group=number % 3 + 1, strike_of_category=number % 2 + 1, opened_at=NOW, counted_at=NOW,
+        reporter=Reporter("a reporter", kinds[number % len(kinds)]), ips=("192.0.2.1",), targets=(),
+        fined=("1",) if number % 7 == 0 else (),
     )  # fmt: skip
     client = Client(id="1", kind=("customer", "reseller")[number % 2], services={"1": service}, cases={"c": case})
     event = ComplaintReceived(id="c", at=NOW, category=category, ips=("192.0.2.1",), reporter=case.reporter)

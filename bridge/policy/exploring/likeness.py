@@ -66,7 +66,7 @@ def _case(case: Case, now: datetime, most: int, window: timedelta) -> tuple[Json
         case.new_target,
         case.replied,
         case.remediated,
-        case.not_culpable,
+        case.rarely.not_culpable,
         case.fined,
         case.asked > 0,
         now - case.opened_at > window,
