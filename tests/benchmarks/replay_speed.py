@@ -1,6 +1,10 @@
 """How fast klt-net is replayed: mixed events over many services, beside a reference measured in the same run.
 
     .venv/bin/python -m tests.benchmarks.replay_speed [--million] [--one-client] [--profile]
+    .venv/bin/python -m tests.benchmarks.replay_speed --packs [--size N] [--complaints WEIGHT]
+
+The second prints for every shipped pack what `tipstaff replay` of a file costs with all its processes (a million events
+unless said otherwise): events a second, records, processor time, and the peak of their memory as the sum of PSS.
 
 The reference is what no program can do without: parsing each line of JSON and copying its object once. Memory is the
 peak of the process, measured in a process of its own for each size.
@@ -15,6 +19,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,9 +28,10 @@ from typing import Any
 import orjson
 
 from bridge.lines import read_events
-from bridge.policy.load import find_pack
+from bridge.policy.load import find_pack, shipped_packs
 from bridge.replay import Replay
 from bridge.rules import Rules
+from tests.benchmarks.processes import Cost, cost_of
 
 SIZES = (1_000, 10_000, 100_000, 200_000)
 MILLION = 1_000_000
@@ -53,8 +59,9 @@ def ip_of(service: int) -> str:
 class Traffic:
     """A year of a host's events, the same for the same size."""
 
-    def __init__(self, count: int, *, services: int = SERVICES, one_client: bool = False) -> None:
+    def __init__(self, count: int, *, services: int = SERVICES, one_client: bool = False, complaints: int = 45) -> None:
         self.count = count
+        self.mix = (("complaint", complaints), *((kind, weight) for kind, weight in MIX if kind != "complaint"))
         self.services = min(services, count // 4)
         self.one_client = one_client
         self._random = random.Random(count)
@@ -64,7 +71,7 @@ class Traffic:
         for service in range(self.services):
             yield self._line("service.observed", service, 0, **self._standing(service))
         left = self.count - self.services
-        kinds = self._random.choices([kind for kind, _ in MIX], [weight for _, weight in MIX], k=left)
+        kinds = self._random.choices([kind for kind, _ in self.mix], [weight for _, weight in self.mix], k=left)
         for number, kind in enumerate(kinds):
             service = self._random.randrange(self.services)
             second = YEAR * number // left
@@ -177,6 +184,25 @@ def in_a_process_of_its_own(size: int, *, one_client: bool) -> dict[str, float]:
     return figures
 
 
+def of_packs(size: int, complaints: int) -> None:
+    """Print what the command costs for each pack, on the same file."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        file.writelines(Traffic(size, complaints=complaints).lines())
+        file.flush()
+        for pack in shipped_packs():
+            command = [sys.executable, "-m", "bridge", "replay", "--policy", pack, file.name]
+            print(told_of(pack, size, cost_of(command)), flush=True)
+
+
+def told_of(pack: str, events: int, cost: Cost) -> str:
+    return " ".join(
+        (
+            f"{pack:<10} {events:>9,} events {cost.seconds:7.2f} s {events / cost.seconds:>9,.0f} events/s",
+            f"{cost.processors:7.2f} s of processors {cost.lines:>9,} records {cost.peak:6.0f} MB",
+        )
+    )
+
+
 def profile(size: int, *, one_client: bool) -> None:
     lines = list(Traffic(size, one_client=one_client).lines())
     find_pack("klt-net")
@@ -190,9 +216,15 @@ def main() -> None:
     arguments.add_argument("--million", action="store_true", help="a million events as well")
     arguments.add_argument("--one-client", action="store_true", help="every service belongs to one reseller")
     arguments.add_argument("--profile", action="store_true", help="where the time goes, for 100,000 events")
-    arguments.add_argument("--size", type=int, help="one size alone, its figures as JSON")
+    arguments.add_argument(
+        "--size", type=int, help="one size alone, its figures as JSON; with --packs, that of the file"
+    )
+    arguments.add_argument("--packs", action="store_true", help="the whole command, for every shipped pack")
+    arguments.add_argument("--complaints", type=int, default=45, help="with --packs, their weight among 55 others")
     given = arguments.parse_args()
-    if given.profile:
+    if given.packs:
+        of_packs(given.size or MILLION, given.complaints)
+    elif given.profile:
         profile(100_000, one_client=given.one_client)
     elif given.size:
         figures = measured(list(Traffic(given.size, one_client=given.one_client).lines()))
