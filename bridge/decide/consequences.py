@@ -21,7 +21,7 @@ from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
 from bridge.policy.verbs import VERBS
-from bridge.state import Case, Service, Timer
+from bridge.state import Case, Pending, Service, Timer
 from bridge.timeformat import format_time
 
 Json = Any
@@ -200,7 +200,9 @@ def _terminate_service(now: Occasion, verb: Verb) -> None:
     draft, service = now.draft, now.service
     if service is None or service.terminated or draft.decided("terminate_service", service.id, None):
         return
-    if any(draft.state.pending_for(service.id, "terminate_service")):
+    waiting = next(draft.state.pending_for(service.id, "terminate_service"), None)
+    if waiting is not None:
+        _join_termination(now, verb, waiting)
         return
     if verb.params.get("at") == "period_end" and ends_later(draft, service):
         end_with_period(draft, service, now.basis, {"erase": verb.params["erase"], "approval": verb.approval})
@@ -209,6 +211,13 @@ def _terminate_service(now: Occasion, verb: Verb) -> None:
     action = now.act("terminate_service", verb, {"erase": verb.params["erase"]})
     if action.state == "proposed" and verb.params.get("held", True):
         draft.suspend(now.basis, service, case=now.case, until=(), proposal=action.id)
+
+
+def _join_termination(now: Occasion, verb: Verb, waiting: Pending) -> None:
+    """It is proposed once; a further case that demands it holds the service for it too, and keeps it proposed."""
+    if now.service is None or now.case is None or now.case_id == waiting.case or not verb.params.get("held", True):
+        return
+    now.draft.suspend(now.basis, now.service, case=now.case, until=(), proposal=waiting.id)
 
 
 # ---- money ----

@@ -15,7 +15,8 @@ def dismiss(draft: Draft, case: Case, basis: Basis) -> None:
     service = draft.service(case.service)
     left = left_to_another(draft, service, case) if service is not None else None
     draft.end_deadlines(timer for timer in draft.timers_of(case) if left is None or timer.charge != left)
-    draft.withdraw([item.id for item in _pending(draft, case) if item.id != left], basis)
+    given_up = [*_pending(draft, case), *_joined(draft, services, case)]
+    draft.withdraw([item.id for item in given_up if item.id != left and not _others_demand(draft, item, case)], basis)
     draft.case_status(case, "dismissed", basis)
     for member in services:
         draft.end_holds(member, [hold for hold in member.holds.values() if hold.case == case.id])
@@ -39,6 +40,22 @@ def _pending(draft: Draft, case: Case) -> list[Pending]:
     waiting = [item for item in draft.state.pending.of_case(case.id) if item.action not in _UNDOING]
     shared = draft.state.pending.get(case.deposit)
     return waiting if shared is None or shared in waiting else [*waiting, shared]
+
+
+def _joined(draft: Draft, services: list[Service], case: Case) -> list[Pending]:
+    """Terminations that an earlier case proposed and that this one demanded too."""
+    holds = [hold for member in services for hold in member.holds.values() if hold.case == case.id]
+    found = (draft.state.pending.get(hold.proposal) for hold in holds if hold.proposal is not None)
+    return [item for item in found if item is not None and item.case != case.id and not item.withdrawn]
+
+
+def _others_demand(draft: Draft, item: Pending, case: Case) -> bool:
+    """Whether a termination stays proposed: the customer asked for it, or another case, not dismissed, demands it."""
+    service = draft.service(item.service) if item.action == "terminate_service" else None
+    if service is None:
+        return False
+    cases = {item.case, *(hold.case for hold in service.holds.values() if hold.proposal == item.id)}
+    return any(name is None or (name != case.id and draft.state.cases[name].status != "dismissed") for name in cases)
 
 
 def _charges(draft: Draft, case: Case) -> list[Charge]:

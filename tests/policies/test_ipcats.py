@@ -96,6 +96,43 @@ def test_until_the_termination_is_approved_a_second_hold_stands() -> None:
     answers.expect_one(record="hold", status="placed", case="k2")
 
 
+THREE = [
+    a_service(),
+    *(a_complaint("usage/irc", when, name) for when, name in (("0h", "k1"), ("30h", "k2"), ("60h", "k3"))),
+]
+
+
+def test_a_termination_that_a_later_strike_demands_too_outlives_the_dismissal_of_the_one_that_proposed_it() -> None:
+    answers = judged(*THREE, a_finding("unfounded", "70h", "k2"), a_finding("remediated", "71h"), approve="none")
+    proposed = answers.expect_one(action="terminate_service")
+    assert answers.expect_one(record="hold", status="placed", case="k3")["proposal"] == proposed["id"]
+    answers.expect_none(record="hold", status="ended", case="k3")
+    answers.expect_none(action="unsuspend_service")
+    later = a_complaint("usage/irc", "99h", "k4")
+    judged(*THREE, a_finding("unfounded", "70h", "k2"), later, approve="none").expect_one(action="terminate_service")
+
+
+@pytest.mark.parametrize("order", [("k2", "k3"), ("k3", "k2")])
+def test_the_termination_ends_with_the_last_case_that_demands_it(order: tuple[str, str]) -> None:
+    dismissed = [a_finding("unfounded", f"{70 + place}h", case) for place, case in enumerate(order)]
+    answers = judged(*THREE, *dismissed, a_finding("remediated", "75h"), approve="none")
+    answers.expect_one(action="unsuspend_service", at="75h")
+    again = judged(*THREE, *dismissed, a_complaint("usage/irc", "99h", "k4"), approve="none")
+    assert [action["case"] for action in again.where(action="terminate_service")] == ["k2", "k4"]
+
+
+def test_a_strike_holds_a_service_whose_customer_gave_notice_and_its_dismissal_leaves_the_notice() -> None:
+    notice = an_event("terms.declined", "1h", service="1")
+    fraud = a_complaint("content/fraud", "2h")
+    answers = judged(a_service(), notice, fraud, a_finding("unfounded", "3h"), approve="none")
+    answers.expect_one(action="suspend_service", at="2h")
+    answers.expect_one(action="unsuspend_service", at="3h")
+    again = judged(
+        a_service(), notice, fraud, a_finding("unfounded", "3h"), {**notice, "at": at("4h"), "id": "n2"}, approve="none"
+    )
+    again.expect_one(action="terminate_service")
+
+
 @pytest.mark.parametrize("category", GRAVE)
 def test_fraud_phishing_and_misconduct_terminate_at_the_first(category: str) -> None:
     answers = judged(a_service(), a_complaint(category))
