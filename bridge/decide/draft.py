@@ -402,6 +402,9 @@ class Draft:
         ]
 
     def _unblock(self, service: Service, holds: Sequence[Hold]) -> None:
+        """What of the blocks no other one blocks too; of a terminated service there is no network left."""
+        if service.terminated:
+            return
         left = self.blocks(service) if holds else []
         for hold in reversed(holds):
             kept = service.blocks.get(hold.id)

@@ -25,6 +25,7 @@ from tests.unit.decide.scenario import (
     at,
     hours,
     replayed,
+    seen,
 )
 
 
@@ -125,3 +126,9 @@ def test_what_was_unblocked_meanwhile_is_blocked_again() -> None:
 def test_a_complaint_that_names_no_address_blocks_all_of_the_service() -> None:
     answers = run(a_complaint(service="1", severity="severe"))
     assert answers.expect_one(action="block_network")["ips"] == [IP, OTHER_IP]
+
+
+def test_a_terminated_service_is_not_unblocked() -> None:
+    answers = run(severe("0h", "k1", IP), seen(when="1h", status="terminated"), a_finding("unfounded", "2h", "k1"))
+    answers.expect_one(record="hold", status="ended", at="2h")
+    answers.expect_none(action="unblock_network")
