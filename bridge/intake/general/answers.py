@@ -38,7 +38,8 @@ ACKNOWLEDGED = Phrases(
 ANSWERED = Phrases(
     r"(?:we|i)(?:'ve| have)? (?:already )?(?:removed|deleted|fixed|cleaned|resolved|suspended"
     r"|blocked|terminated|reinstalled|patched|secured|disabled|stopped|shut down|taken (?:down|care|action))"
-    r"|(?:problem|issue|content|site|account|server|vps|vm|machine|user|customer) (?:has been|is"
+    r"|(?:problem|issue|content|site|account|server|vps|vm|machine|user|customer|ip|ip address|service|url"
+    r"|domain|link) (?:has been|is"
     r"|was) (?:now )?(?:removed"
     r"|fixed|solved|resolved|cleaned|deleted|suspended|disabled|reinstalled|terminated|secured)"
     r"|could you (?:please )?(?:provide|send)|unsuspend|unblock (?:my|our|the)|please (?:reactivate|unsuspend"
@@ -69,7 +70,8 @@ ENQUIRES = Phrases(
     r"do you (?:allow|offer|support|accept|provide|have) |what (?:is|are) (?:the|your) (?:price|cost|fee|rate)\w*"
     r"|how much (?:is|does|do|for)|would like to (?:order|buy|purchase|rent|upgrade|cancel)|can i (?:use|host|run"
     r"|order)"
-    r"|pre-?sales|new sign-?in|new login (?:to|from|on)|was this you|if this was (?:not )?you|verification code"
+    r"|pre-?sales|new sign-?in|new login (?:to|from|on)|was this you"
+    r"|device (?:was )?added to your (?:e-?mail )?account|unknown (?:browser|device) log-?in|if this was (?:not )?you|verification code"
     r"|two-factor"
     r"|one-time (?:code|password)|trial (?:ends|expires|has expired)|renew your|domain (?:name )?expir"
 )

@@ -15,6 +15,9 @@ _DMARC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon|mailerdaemon|mdaemon)@", re.IGNORECASE)
+_FROM_DAEMON = re.compile(
+    r"^[\"'\s]{0,3}(?:mailer-daemon|mail delivery (?:sub)?system)\b(?![^<]*<[^@>]+@)", re.IGNORECASE
+)
 _DIGEST = re.compile(r"\bdigest\b.{0,40}\b(?:vol|no|issue|nr)\b|\bdigest,? (?:vol|of)\b", re.IGNORECASE)
 _POSTMASTER = re.compile(r"^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
@@ -27,7 +30,7 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _UNDELIVERED = Phrases(
     r"(?:not|n't) (?:be )?(?:able to )?deliver|undeliver|delivery (?:to|of|has|failed|status|temporarily)"
-    r"|returned (?:to|mail)"
+    r"|returned (?:to|mail)|error (?:delivering|sending) your (?:mail|message)|(?:could|can) ?not be (?:sent|delivered)"
     r"|permanent (?:fatal )?error|user unknown|mailbox (?:full|unavailable)|unzustellbar|nicht zugestellt|non remis"
     r"|no se pudo entregar|não (?:foi|pôde) (?:ser )?entregue|не (?:был[ао]? )?доставлен|mail delivery (?:system"
     r"|subsystem)"
@@ -46,7 +49,8 @@ _ACKNOWLEDGED = Phrases(
     r"|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint)) (?:has been"
     r"|was) (?:received|logged|registered|assigned|created|closed|resolved|opened|submitted"
     r"|forwarded|processed)"
-    r"|thank(?:s| you) for (?:contacting|reaching out|your (?:e-?mail|message|report|request"
+    r"|thank(?:s| you) for (?:bringing (?:this|that|it) to our attention|contacting|reaching out"
+    r"|your (?:e-?mail|message|report|request"
     r"|submission|inquiry|complaint|abuse|notification|patience|reply))|(?:ticket|case|request"
     r"|issue|incident|support request) (?:#?\S{1,30} )?(?:has been|was|is now|is) (?:closed"
     r"|resolved|solved|created|received|opened for you|updated and closed|marked as)"
@@ -94,6 +98,12 @@ _SETTLED = Phrases(
     r"|(?:was|is|were|be) (?:indeed )?a false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
     r"|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
+_CLOSING = Phrases(
+    r"changing the status of your ticket|status: ?closed|ticket (?:has been|was|is) (?:automatically )?closed"
+    r"|(?:takedown|removal|delisting) request for [^\n]{1,80} was approved|reports have been removed from our database"
+    r"|^this (?:ip(?: address)?|server|service|account) has been terminated"
+)
+_SHORT_NOTE = 1500
 _MONEY = re.compile(
     r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
     r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
@@ -127,7 +137,7 @@ _ADMINISTRATIVE = Phrases(
     r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
 _REPORTING = re.compile(
-    r"abuse|attack|spam|phish|malware|scan|copyright|infring|brute|fraud|complain|hack|botnet"
+    r"abuse|attack|spam|phish|malware|malicious|incident|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
     re.IGNORECASE,
 )
@@ -161,15 +171,27 @@ def _by_structure(mail: Mail) -> str:
         return "bounce"
     if "disposition-notification" in kind or "message/disposition-notification" in types:
         return "receipt"
-    if _DAEMON.search(mail.sender[1]) or (_POSTMASTER.search(mail.sender[1]) and _is_about_delivery(mail)):
-        return "bounce"
-    if _BOUNCE_SUBJECT.search(mail.subject) and mail.headers.first("return-path").strip() == "<>":
+    if _is_bounce(mail):
         return "bounce"
     if mail.headers.first("list-id") and _DIGEST.search(mail.subject):
         return "newsletter"
     if "text/calendar" in types:
         return "invitation"
     return _by_automat_headers(mail)
+
+
+def undelivered(mail: Mail) -> bool:
+    """It speaks of a mail that did not arrive, in its subject or first words."""
+    return bool(_BOUNCE_SUBJECT.search(mail.subject)) or _UNDELIVERED.occur_in(mail.body[:1500])
+
+
+def _is_bounce(mail: Mail) -> bool:
+    """A mail server wrote it: by its name, or with no way back and about delivery."""
+    if _FROM_DAEMON.match(mail.headers.first("from")) or _DAEMON.search(mail.sender[1]):
+        return True
+    if _POSTMASTER.search(mail.sender[1]) and _is_about_delivery(mail):
+        return True
+    return mail.headers.first("return-path").strip() == "<>" and undelivered(mail)
 
 
 def _is_about_delivery(mail: Mail) -> bool:
@@ -209,7 +231,7 @@ def _by_words(mail: Mail) -> str:
         return "extortion"
     if not _found_out(mail.subject, opening) and _acknowledges(mail.subject, own):
         return "autoreply"
-    if _SETTLED.occur_in(opening) and not _accuses("", own):
+    if _closes(mail, own):
         return "closed"
     heading = mail.subject + "\n" + opening[:500]
     if _VALIDATION.occur_in(heading) or (_ADMINISTRATIVE.occur_in(heading) and not _REPORTING.search(heading)):
@@ -227,6 +249,13 @@ def _acknowledges(subject: str, own: str) -> bool:
     if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(subject, own):
         return True
     return _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150])
+
+
+def _closes(mail: Mail, own: str) -> bool:
+    """It says that the matter is settled; a short note about a ticket may repeat whom it was about."""
+    if _SETTLED.occur_in(own[:900]) and not _accuses("", own):
+        return True
+    return len(own) < _SHORT_NOTE and _CLOSING.occur_in(own)
 
 
 def _found_out(subject: str, opening: str) -> bool:
@@ -261,7 +290,7 @@ _ACCUSING = Phrases(
     r"|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting"
     r"|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove"
     r"|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)"
-    r"|we are writing|hiermit|i hereby|unauthori[sz]ed|from your"
+    r"|we are writing|hiermit|i hereby|unauthori[sz]ed|from your|assigned to you|urge you to|remedial action"
 )
 
 

@@ -12,6 +12,7 @@ from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.general import reference, wanted, when
 from bridge.intake.general.category import heaviest
+from bridge.intake.general.nocomplaint import undelivered
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.headers import read_headers
 from bridge.intake.model import Incident
@@ -52,24 +53,35 @@ _NAMED = 2.5
 _ACCUSED, _VICTIM = 3.0, -3.5
 _PLAINLY_NAMED = 3.0
 _OF_MAIL = "messaging/spam"
+_TELLS_OF_MAIL = re.compile(r"content/(?:fraud|adult|abusive|illegal)|messaging/|reputation/")
+"""What people call unwanted mail that they send on."""
 _FEW_WORDS = 200
 _FORWARDS = re.compile(r"^\s{0,20}(?:\[[^\]]{1,60}\]\s{0,5})?(?:fwd?|wg|tr|rv|i|fw)\s?:|\(fwd\)\s{0,5}$", re.IGNORECASE)
-_BLAMES = re.compile(r"(?:from|src|source|attack\w*|offend\w*|von|angreifer)\b[^\n|]{0,14}\|", re.IGNORECASE)
+_BLAMES = re.compile(r"(?:from|src|source|attack\w*|offend\w*|von|angreifer)\b[^\n|]{0,14}\||^\W{0,6}\|", re.IGNORECASE)
 _IN_PASTED = -2.0
 _PLAINLY_BLAMED = 2.5
 _ASKS = re.compile(
     r"(?:please|kindly|request\w*|ask|order\w*|demand\w*|require\w*|bitte\w*|ersuchen|veuillez|merci de|demand\w*"
     r"|rogamos|solicit"
     r"\w*|determin\w*|requer\w*|pedimos|просим|прошу|требу\w*|prosi\w*|chiediamo|preghiamo|verzoek\w*|lütfen|请"
-    r"|お願い|바랍니다)"
+    r"|お願い|바랍니다|мер\w*|необходим\w*|要求)"
     r"[^.\n]{0,120}(?:remov\w*|remo[cç]\w*|delet\w*|disabl\w*|suspend\w*|take|taken|shut\w*|block\w*|abschalt\w*"
     r"|entfern\w*"
     r"|entfernung|sperr\w*|l[oö]sch\w*|supprim\w*|retir\w*|elimin\w*|bloque\w*|удал\w*|заблокир\w*|ограничи\w*"
     r"|usun\w*"
-    r"|rimuov\w*|rimozione|verwijder\w*|kald[ıi]r\w*|删除|关闭|处理|削除|조치|investigat\w*)",
+    r"|rimuov\w*|rimozione|verwijder\w*|kald[ıi]r\w*|删除|移除|停止|关闭|处理|削除|조치|investigat\w*)",
     re.IGNORECASE,
 )
 """A request to take something off the net."""
+_AT_YOU = re.compile(
+    r"belong\w* to you|from your|your (?:network|ip\b|ips\b|server|customer|client|range|netblock"
+    r"|infrastructure|hosting)|under your (?:control|responsib|management)|in your (?:network|range|constituency)"
+    r"|ihre[mrn]? (?:netz|server|kunde|ip)|(?:votre|vos) (?:r[eé]seau|serveur|client)|(?:su|vuestra) (?:red"
+    r"|servidor|cliente)"
+    r"|(?:sua|seu) (?:rede|servidor|cliente)|ваш\w{1,3} (?:сет|сервер|клиент|адрес)",
+    re.IGNORECASE,
+)
+"""The writer says that it comes from whom he writes to."""
 _ATTACHED_TEXT = 60_000
 
 
@@ -159,9 +171,11 @@ def _weights(mail: Mail, texts: Prose) -> dict[str, float]:
         return offences.weigh(texts.subject, body)
     forwarded = _FORWARDS.search(texts.subject) is not None
     own = offences.weigh("" if forwarded else texts.subject, prose.own_words(texts.spoken))
-    if max(own.values(), default=0.0) >= _PLAINLY_NAMED:
+    heaviest_said = max((weight for category, weight in own.items() if not _TELLS_OF_MAIL.match(category)), default=0.0)
+    if heaviest_said >= _PLAINLY_NAMED > own.get(_OF_MAIL, 0.0):
         return own
-    return {**own, _OF_MAIL: max(own.get(_OF_MAIL, 0.0), _PLAINLY_NAMED)}
+    others = {category: weight for category, weight in own.items() if not category.startswith("content/")}
+    return {**others, _OF_MAIL: max(sum(own.values()), 0.0 if undelivered(mail) else _PLAINLY_NAMED)}
 
 
 def _sends_on(mail: Mail) -> bool:
@@ -202,8 +216,9 @@ def _offenders(ranked: list[Candidate], context: Context) -> tuple[str, ...]:
         return tuple(candidate.ip for candidate in sorted(blamed or inside, key=lambda each: (-each.score, each.first)))
     if not ranked or ranked[0].score <= 0:
         return ()
-    if ranked[0].named:
-        chosen = [each for each in ranked if each.named]
+    named = [each for each in ranked if each.named]
+    if ranked[0].named and any(is_public(each.ip) for each in named):
+        chosen = [each for each in named if is_public(each.ip)]
         blaming = [each for each in ranked if each.best >= _PLAINLY_BLAMED and any(map(_BLAMES.search, each.places))]
         return _with_alike(chosen, blaming)
     public = [each for each in ranked if is_public(each.ip)] or ranked
@@ -277,6 +292,8 @@ def _confidence(
 ) -> float:
     """How sure the reading is: what is found, whether it lies within our networks, how plainly the offence is named."""
     (sources, links), weight = found, weights.get(category, 0.0)
+    if category in CHILD_ABUSE and weight >= _PLAINLY_NAMED:
+        return 0.6
     if not (sources or links):
         return 0.2 if weight >= 3 else 0.1
     value = 0.15
@@ -293,6 +310,7 @@ def _confidence(
     value += 0.25 if weight >= 6 else 0.2 if weight >= _NAMED else 0.0
     complaining = _COMPLAINING.search(texts.subject) or _COMPLAINING.search(texts.body[:3000])
     value += 0.1 if complaining else 0.0 if weight >= _NAMED else -0.1
+    value += 0.1 if sources and weight > 0 and _AT_YOU.search(texts.body[:6000]) else 0.0
     value -= 0.15 if weight == 0 and not _COMPLAINING.search(texts.subject) else 0.0
     value += 0.1 if sources and links else 0.0
     if context.own and _blames_somebody_else(ranked, context):

@@ -24,6 +24,10 @@ _DOMAIN = re.compile(
 _FROM_CLAUSE = re.compile(r"^\s*from\s(.{0,600}?)(?:\sby\s|$)", re.IGNORECASE | re.DOTALL)
 
 
+_PRIVATE = re.compile(r"[\[(](?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?:\.\d{1,3})?[\])]")
+"""A receiver with such an address takes mail from machines of its own house alone."""
+
+
 def senders_of(headers: Headers) -> tuple[str, ...]:
     """Where the mail may have come from, most telling first: the receiver's own checks, then hops, newest first."""
     return unique((*_checked(headers), *_named(headers), *_hops(headers)))
@@ -51,7 +55,7 @@ def _hops(headers: Headers) -> Iterator[str]:
         if not clause:
             continue
         found = list(_public(clause.group(1)))
-        if _same_house(clause.group(1), value[clause.end() :]):
+        if _same_house(clause.group(1), value[clause.end() :]) or _PRIVATE.search(value[clause.end() :][:200]):
             within.extend(found)
         else:
             yield from found

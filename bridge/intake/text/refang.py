@@ -10,22 +10,24 @@ _DOT = re.compile(
 _COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
 _SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
 _SCHEME = re.compile(
-    r"\bh(?:xx|XX|\*\*|tt?x|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
+    r"\bh(?:xx|XX|\*\*|tt?xt?|xt?t|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
     re.IGNORECASE,
 )
 _SCHEME_COLON = re.compile(r"\b(https?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s?:\s?//)(?=\w)")
 _AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \.\d{1,3} \.\d{1,3} \.\d{1,3}(?![\d.])")
+_SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
 _BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|[dD][oO][tT]|[pP]unkt)\s?[\])}>]")
 _BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|[aA][tT])\s?[\])}]")
 """What the slower patterns around them replace: they begin with what may be absent, these with a bracket."""
-_MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htxp", "<.>", "h__")
+_MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htx", "htX", "hTX", "hxt", "hXt", "<.>", "h__")
 
 
 def refang(text: str) -> str:
     """The text with defanged dots, schemes and at-signs written out; text without any comes back as it is."""
     if " ." in text:
-        text = _SPACED_ADDRESS.sub(lambda match: match.group().replace(" ", ""), text)
+        text = _SPACED_ADDRESS.sub(_closed_up, text)
+        text = _SPACED_LINK.sub(_closed_up, text)
     if not any(mark in text for mark in _MARKS):
         return text
     text = _SCHEME.sub(_scheme, text)
@@ -35,6 +37,10 @@ def refang(text: str) -> str:
     if _BRACKETED_DOT.search(text) or "[." in text or ".]" in text or "\\." in text:
         text = _DOT.sub(".", text)
     return _AT.sub("@", text) if _BRACKETED_AT.search(text) else text
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return match.group().replace(" ", "")
 
 
 def _scheme(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bridge.intake.text.addresses import Mention, find_addresses, is_public
 from bridge.intake.text.wording import (
@@ -37,6 +38,10 @@ _PLAINLY, _SPARED = 3.0, -3.0
 _WRAPPED = 12
 _UNCLEAR = -1.0
 _MOST_SHAPED = 300
+_PLAIN = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?=[ ),;.\]\n]|$)")
+_SPACED_LIST = re.compile(r"(?<=\d)(?: {1,2}\d{1,3}(?:\.\d{1,3}){3}){2,60}(?=[),;.\]\n]|$)")
+_LINK = re.compile(r"https?://$", re.IGNORECASE)
+_LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -71,6 +76,8 @@ def weigh_mention(mention: Mention, text: str) -> float:
         return -4.0
     if len(before) < _WRAPPED and _is_wrapped(text, line_start):
         return by_context(text[max(0, line_start - _REACH) : line_start - 1].rpartition("\n")[2] + " " + before, after)
+    if _LINK.search(before) and _ADDRESS_LINE.match(before):
+        return _UNCLEAR
     score = by_context(before, after)
     if score < _PLAINLY and VICTIM_LINE.match(text[line_start : mention.start]):
         return -4.0
@@ -120,13 +127,12 @@ def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
         end, weight = -1, 0.0
         mentions = [mention for mention in find_addresses(text) if mention.prefix is None]
         second = _second_in_line(mentions, text)
+        spaced = _spaced(text)
         for mention in mentions:
             known = scores.get(mention.ip, [])
             if len(known) >= _OFTEN:
                 weight = known[-1] - bonus
-            elif end < 0 or not (
-                _goes_on(mention, end, text) and (weight > 0 or text.find("\n", end, mention.start) < 0)
-            ):
+            elif end < 0 or not (mention.start in spaced or _goes_on(mention, end, text, weight)):
                 weight = weigh_mention(mention, text)
                 weight = min(weight, _UNCLEAR) if mention.start in second and weight < _PLAINLY else weight
             end = mention.end
@@ -145,19 +151,31 @@ def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
     return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
 
 
-def _goes_on(mention: Mention, end: int, text: str) -> bool:
+def _spaced(text: str) -> frozenset[int]:
+    """Where addresses stand that go on a list of at least three with nothing but spaces between."""
+    lists = islice(_SPACED_LIST.finditer(text), _MOST_SHAPED)
+    return frozenset(found.start() + each.start() for found in lists for each in _PLAIN.finditer(found.group()))
+
+
+def _goes_on(mention: Mention, end: int, text: str, weight: float) -> bool:
     """The address only continues an enumeration that another, which ended at `end`, is part of; on a line of its own
-    if nothing else stands there."""
+    if nothing else stands there and nothing speaks for a victim."""
     between = text[end : min(mention.start, end + 80)]
     if not CONTINUES.match(between):
         return False
-    return "\n" not in between or not text[mention.end : mention.end + 80].partition("\n")[0].strip(" \t,;.")
+    if "\n" not in between:
+        return True
+    return weight > 0 and not text[mention.end : mention.end + 80].partition("\n")[0].strip(" \t,;.")
 
 
 def _place(mention: Mention, text: str) -> str:
     """The line up to the address and the character after it, numbers made equal."""
     before = text[max(text.rfind("\n", 0, mention.start) + 1, mention.start - 60) : mention.start]
-    return _SPACES.sub(" ", _DIGITS.sub("0", before)) + "|" + text[mention.end : mention.end + 1].strip()
+    return (
+        _SPACES.sub(" ", _DIGITS.sub("0", _LINKS.sub("link", before)))
+        + "|"
+        + text[mention.end : mention.end + 1].strip()
+    )
 
 
 def _second_in_line(mentions: Sequence[Mention], text: str) -> frozenset[int]:

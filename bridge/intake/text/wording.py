@@ -61,8 +61,8 @@ _OURS_IN_BRACKETS = re.compile(
 )
 """`our firewall (192.0.2.1)`: what stands in the brackets is the writer's own."""
 VICTIM_LINE = re.compile(
-    r"^[\s>*\-•|#]{0,8}(?:victim\w*|target\w*|dest(?:ination)?s?|dst|ziel\w*|opfer\w*|cible|destino|alvo|v[ií]tima"
-    r"|cel"
+    r"^[\s>*\-•|#]{0,8}(?:victim\w*|(?:attack(?:ed)?[ _-])?target\w*|dest(?:ination)?s?|dst|ziel\w*|opfer\w*"
+    r"|cible|destino|alvo|v[ií]tima|cel"
     r"|our|my|unser\w*|reporte[rd](?: by)?|detected by|observed by|logged by|sensor|honeypot|server name|attacked"
     r"|affected (?:service|customer)|жертв\w*|цель|назначени\w*|получател\w*)"
     r"(?:[ _-][\w.'/]{1,20}){0,3}\s{0,8}(?:\([^)\n]{0,20}\)\s?)?[:=|]",
@@ -100,6 +100,20 @@ _SAID_BY_RECEIVER = re.compile(
     r"\b(?:sender ip is|client-ip=|smtp\.remote-ip=|x-(?:originating|sender|source|client|remote)-ip:)\s{0,3}[\[(]?$",
     re.IGNORECASE,
 )
+_ORIGIN = re.compile(
+    r"\b(?:actual|origin|real|true|backend)\s(?:host(?:ing)?|servers?|ips?|provider)\b[^\n]{0,70}$", re.IGNORECASE
+)
+"""Behind a delivery network stands the host itself, whatever other address is shown."""
+_DOES_IT = re.compile(
+    r"^[\])]?\s(?:is|are|was|were|has|have)\s(?:been\s|currently\s|being\s)?(?:attacking|scanning|spamming|brute"
+    r"|probing|hitting|flooding|sending|abusing|involved|infected|hacking|trying|attempting|listed|participating|hosting)",
+    re.IGNORECASE,
+)
+_RESOLVES = re.compile(
+    r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:/\S{0,200})?\s?(?:->|=>|\u2192)\s?$", re.IGNORECASE
+)
+"""`name.example -> 192.0.2.1` says where a name points."""
+_REGISTRY_LINK = re.compile(r"(?:rdap|whois)\S{0,100}/$", re.IGNORECASE)
 _BEING_HIT = re.compile(
     r"\b(?:being|been|was|were)\s(?:scanned|probed|attacked|targeted|hit)\b[\s:=)\]>\"']{0,6}$", re.IGNORECASE
 )
@@ -155,7 +169,9 @@ _ACCESS_LOG = re.compile(r"^\s{0,20}[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
 _TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
-_HOP = re.compile(r"^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($")
+_HOP = re.compile(
+    r"^[ \t>]{0,6}\d{1,2}(?:[ \t]{1,12}<?\d{1,4}){2,3}[ \t]{1,14}$|^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($"
+)
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
 _LINK_TO = re.compile(r"\bh\w{3,4}s?://$", re.IGNORECASE)
 _LINK_AT = re.compile(
@@ -166,7 +182,7 @@ _LINK_AT = re.compile(
 _TRACE = re.compile(
     r"^\s{0,20}(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
 )
-_OF_ANOTHER = (_BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN)
+_OF_ANOTHER = (_REGISTRY_LINK, _BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN)
 """Words of the machine that wrote the log, was attacked, or was only talked to."""
 _REACH = 80
 
@@ -175,7 +191,9 @@ def by_context(before: str, after: str) -> float:
     tail = before[-_REACH:]
     if _TRACEROUTE.search(after) or _HOP.match(before):
         return -3.0
-    if _ARROW_AFTER.match(after):
+    if _ORIGIN.search(tail):
+        return 4.5
+    if _ARROW_AFTER.match(after) or _DOES_IT.match(after) or _RESOLVES.search(tail):
         return 3.0
     if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
         return -4.0

@@ -13,7 +13,7 @@ from bridge.intake.text.addresses import find_addresses, unique
 from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.times import read_time
 
-_SUBJECT = re.compile(r"\[SpamCop\s{0,20}\(([^)\s]{3,200})\)\s{0,20}id:\s{0,20}([\w-]{1,40})\]", re.IGNORECASE)
+_SUBJECT = re.compile(r"\[SpamCop\s{0,20}\(([^)\s]{3,2000})\)\s{0,20}id:\s{0,20}([\w-]{1,40})\]", re.IGNORECASE)
 _SPAMVERTISED = re.compile(
     r"spamverti[sz]ed\s{1,20}(?:web\s?)?(?:site|url|link)[^\n:]{0,40}:?\s{0,20}(\S{0,2000})", re.IGNORECASE
 )

@@ -38,7 +38,7 @@ _DOMAIN = frozenset("domain domainname fqdn website maliciousdomain sourcefqdn".
 _VICTIM = re.compile(r"^(?:dst|dest|target|victimhost|sinkhole|honeypot|to|remoteport|cc|c2)")
 _NAMES_SOURCE = re.compile(
     r"(?:(?:src|source|attack(?:er|ing|s)?|offend(?:er|ing)|infected|compromised|affected|bad|malicious|abus(?:er|ive)"
-    r"|suspect(?:ed)?|suspicious|bot|client|remote|host|reported|vulnerable|your|customers?|zombie|scanner|listed|c2|cc)"
+    r"|suspect(?:ed)?|suspicious|bot|client|remote|host|reported|vulnerable|your|customers?|zombie|scanner|listed|c2|cc|httpreferer)"
     r"(?:ip|ipv4|ipv6)(?:addr|address|addresses|es|s|port|andport)*"
     r"|ip(?:v4|v6)?(?:addr|address|addresses|es|s|port|andport|range|network)+"
     r"|(?:infected|compromised|attacking|vulnerable|affected|malicious|abusive)(?:server|host|system|device|machine)s?)"

@@ -54,6 +54,9 @@ def _places(headings: Sequence[str]) -> dict[str, list[int]]:
 
 def find_rows(text: str) -> Iterator[Row]:
     """The rows of every table in the text, at most `limits.INCIDENTS` of them."""
+    if text.lstrip()[:2] in ("[{", "[\n", "[\r", "[ "):
+        yield from islice(_json_rows(text), limits.INCIDENTS)
+        return
     lines = text.split("\n")[:_MOST_LINES]
     at = given = 0
     while at < len(lines) and given < limits.INCIDENTS:
@@ -128,11 +131,26 @@ def _split(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in line.split(delimiter)]
 
 
+def _json_rows(text: str) -> Iterator[Row]:
+    """The objects of one list."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for value in values if isinstance(values, list) else ():
+        row = _row_of(value)
+        if row:
+            yield row
+
+
 def _json_row(line: str) -> Row | None:
     try:
-        value = json.loads(line.rstrip(","))
+        return _row_of(json.loads(line.rstrip(",")))
     except (ValueError, RecursionError):
         return None
+
+
+def _row_of(value: object) -> Row | None:
     if not isinstance(value, Mapping):
         return None
     cells = [(str(key), str(cell)) for key, cell in islice(value.items(), 200) if isinstance(cell, str | int | float)]

@@ -83,7 +83,10 @@ WORDS = {
     ),
     "content/illegal": Words(
         plain=(
-            r"illegal content", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
+            r"illegal content",
+            r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b",
+            r"违法", r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without",
+            r"counterfeit medicin\w*", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
             r"экстремис\w*", r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
             r"illegal (?:drug|pharmac|sale|material)\w*", r"drug sales?", r"иллегальн\w+", r"conte[uú]do il[ií]cito",
             r"contenido il[ií]cito", r"rechtswidrig\w*",

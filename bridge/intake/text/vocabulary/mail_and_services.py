@@ -69,7 +69,10 @@ WORDS = {
                 r"|ipmi|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public"
                 r"|exposed|offen|erreichbar)\w*"
             ),
-            r"publicly (?:accessible|reachable|available|exposed)", r"exposed services?", r"open services?",
+            r"publicly (?:accessible|reachable|available|exposed)", r"exposed services?",
+            r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
+            r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
+            r"open services?",
             r"from anywhere on the internet", r"aus dem internet erreichbar",
         ),
         hints=(

@@ -7,7 +7,11 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "copyright/copyright": Words(
         plain=(
-            r"copyright\w*", r"\bdmca\b", r"urheberrecht\w*", r"derechos? de autor",
+            r"copyright\w*", r"\bdmca\b", r"audio-?\s?visual (?:content|rights?|works?)", r"\bav infring\w*",
+            r"broadcast(?:ing)? rights", r"unauthori[sz]ed (?:digital )?(?:transmission|broadcast|stream)\w*",
+            r"侵权", r"侵權",
+            r"(?:illegal|pirated?|infringing) (?:stream|iptv|broadcast)\w*", r"iptv infring\w*", r"ピラシー", r"著作物",
+            r"urheberrecht\w*", r"derechos? de autor",
             r"direitos? autora\w+", r"droits? d.auteur", r"авторск\w+ (?:и смежн\w+ )?прав\w*", r"17 u\.?s\.?c",
             r"pirat(?:ed|ería|aria)", r"prawa? autorski\w*", r"著作権", r"版权", r"diritto d.autore",
             r"auteursrecht\w*",
