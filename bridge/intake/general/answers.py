@@ -71,7 +71,8 @@ ENQUIRES = Phrases(
     r"|how much (?:is|does|do|for)|would like to (?:order|buy|purchase|rent|upgrade|cancel)|can i (?:use|host|run"
     r"|order)"
     r"|pre-?sales|new sign-?in|new login (?:to|from|on)|was this you"
-    r"|device (?:was )?added to your (?:e-?mail )?account|unknown (?:browser|device) log-?in|if this was (?:not )?you|verification code"
+    r"|device (?:was )?added to your (?:e-?mail )?account|unknown (?:browser|device) log-?in"
+    r"|if this was (?:not )?you|verification code"
     r"|two-factor"
     r"|one-time (?:code|password)|trial (?:ends|expires|has expired)|renew your|domain (?:name )?expir"
 )
