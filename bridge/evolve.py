@@ -32,6 +32,7 @@ from bridge.events import (
 from bridge.model import (
     ActionEnded,
     ActionRecord,
+    Basis,
     ChargeRecord,
     DeadlineEnded,
     DeadlineRecord,
@@ -254,7 +255,7 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
     if record.status == "placed":
         service.holds[record.id] = Hold(
             id=record.id,
-            basis=record.basis,
+            basis=_held_under(service, record.basis),
             service=service.id,
             case=record.case,
             since=record.at,
@@ -285,6 +286,11 @@ def _hold(state: Client, part: Part, record: HoldRecord) -> None:
     if hold.irrevocable and hold.ip is not None:
         state.barred[hold.ip].remove(service.id)
     service.blocks.pop(record.id, None)
+
+
+def _held_under(service: Service, basis: Basis) -> Basis:
+    """The same value, of which one copy is kept where the service is held several times for the same reason."""
+    return next((hold.basis for hold in service.holds.values() if hold.basis == basis), basis)
 
 
 def _mark(state: Client, part: Part, record: MarkRecord) -> None:

@@ -34,9 +34,10 @@ _MARKS = 16
 class Recording:
     """A validated file of events.
 
-    times, places  when each event happened (as_number) and at which byte its line begins, in the order of the file
-    order          the events' numbers by time and then by line; None: the file is in that order
-    doubtful       hashes that more than one id has: only these ids need to be remembered to tell repeats
+    times     when each event happened (as_number), in the order of the file
+    order     the events' numbers by time and then by line; None: the file is in that order
+    places    where it is not: at which byte the line of each event begins
+    doubtful  hashes that more than one id has: only these ids need to be remembered to tell repeats
     """
 
     file: BinaryIO
@@ -63,6 +64,8 @@ class Recording:
             lines += stretch.lines
         sights.check(name)
         recording.order = _order(recording.times)
+        if recording.order is None:
+            recording.places = array("Q")
         recording.doubtful = frozenset(_repeated(ids))
         return recording
 

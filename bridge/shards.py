@@ -19,6 +19,7 @@ from zlib import crc32
 import orjson
 
 from bridge.events import Event, ListingCleared, ServiceObserved, identifier, parse_event
+from bridge.hashes import Hashes
 from bridge.lines import as_moment, as_number
 from bridge.recording import Entry, Recording
 from bridge.replay import Replay
@@ -95,7 +96,7 @@ class Share(Replay):
         self._shares = shares
         self._here: Place = ()
         self._joined: set[str] = set()
-        self._elsewhere: set[str] = set()
+        self._elsewhere = Hashes()
         self._own: dict[str, bool] = {}
 
     def placed(self, entries: Iterable[Entry], until: datetime | None) -> Iterator[tuple[Place, list[dict[str, Json]]]]:
@@ -149,7 +150,8 @@ class Share(Replay):
         if isinstance(event, ServiceObserved):
             self.directory.inventory.observe(event)
         if self._index == 0:
-            self._elsewhere.update(held.case for held in part.held)
+            for held in part.held:
+                self._elsewhere.add(held.case)
 
     def _answers_for_nobody(self, case: str | None) -> bool:
         """What concerns no client falls to the first share, but for a case of which only another one knows."""
