@@ -133,6 +133,15 @@ class OwnCase:
         return any(reply.appeal for reply in self.replies)
 
     @property
+    def story(self) -> Sequence[tuple[str, Any]]:
+        """What was decided, found, said and given, each with its kind, the earliest first."""
+        told: list[tuple[str | None, str, Any]] = [(one.at, "decided", one) for one in self.decided]
+        told += [(at, "finding", (finding, at)) for finding, at in self.findings]
+        told += [(reply.at, "reply", reply) for reply in self.replies]
+        told += [(one.at, "handed", one) for one in self.handed]
+        return [(kind, one) for _, kind, one in sorted(told, key=lambda moment: moment[0] or "")]
+
+    @property
     def may_appeal(self) -> bool:
         """Where the case was dismissed there is nothing left to appeal against."""
         return not self.appealed and self.row.status != "dismissed"

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.customers import LONGEST_REPLY, Customers
 from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from bridge.exhibits import KINDS, exhibit
+from bridge.exhibits import exhibit
 from bridge.office import Office
 from bridge.reading import Reading
 from bridge.reading.own import OwnCase
@@ -20,6 +20,9 @@ EVIDENCE = ("not_culpable", "authorization", "double_opt_in", "other")
 """Kinds of evidence, in the order in which they are offered."""
 
 MOST_REPLIES = 50
+_ACCEPTS = ".pdf,.png,.jpg,.jpeg,.txt,.log,.csv"
+"""What a browser offers to choose; what is taken is told by the content."""
+
 _DID = ("reply", "appeal", "evidence", "sign", "refund")
 
 
@@ -75,7 +78,7 @@ class CustomerPages:
             spoken=self._office.desk.rules.wording(case.policy, case.version, "").language,
             claims=CLAIMS,
             kinds=(*case.wanted, *(kind for kind in EVIDENCE if kind not in case.wanted)),
-            takes=", ".join(f".{kind}" for kind in KINDS),
+            accepts=_ACCEPTS,
             longest=LONGEST_REPLY // 2,
         )
 

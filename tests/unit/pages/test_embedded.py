@@ -47,7 +47,7 @@ def test_a_client_and_a_service_show_strikes_holds_and_charges(house: House) -> 
     assert (client.status, service.status) == (200, 200)
     for words in ("service 1 strike 1 holds: 1", "Fine 20.00 USD open", "k1 "):
         assert words in text_of(client)
-    for words in ("Hold · clause 1a", "Strikes: k1 (connection/ddos)", "suspended by Tipstaff", "Fine 20.00 USD open"):
+    for words in ("Hold · clause 1a", "Strikes: k1 ( denial-of-service attack )", "suspended by Tipstaff", "Fine 20.00 USD open"):
         assert words in text_of(service)
     expect_harmless(client)
     expect_harmless(service)
@@ -64,7 +64,7 @@ def test_a_ticket_has_its_case_beside_it_with_findings_as_buttons(house: House) 
     held(house.bureau)
     page = house.get("/embed/tickets/77")
     assert page.status == 200
-    assert "Case k1" in text_of(page)
+    assert "case k1" in text_of(page)
     findings = [button["value"] for button in tags_of(page, "button") if button.get("name") == "finding"]
     assert "remediated" in findings
     sent = {field["name"]: field.get("value") for field in tags_of(page, "input") if field["type"] == "hidden"}
