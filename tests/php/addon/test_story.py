@@ -178,6 +178,43 @@ def test_from_the_complaint_to_the_release_all_is_clicked_in_the_panel(sit_down:
     assert bureau.faults() == []
 
 
+def test_a_customer_gives_evidence_and_appeals_and_another_admin_decides(
+    sit_down: Sitting, bureau: Bureau, tmp_path: Path
+) -> None:
+    bureau.accept(today(bureau, a_complaint(reporter={"name": "Noc", "kind": "operator"})))
+    bureau.finish_all()
+    ada, sam, cleo = sit_down(adminid=ADA), sit_down(adminid=SAM), sit_down(uid=CLEO)
+    ada.goto(f"{ADMIN}&path=/actions&kind=charge_fine")
+    ada.get_by_role("button", name="Approve", exact=True).click()
+
+    log = tmp_path / "auth <b>.log.php"
+    log.write_text("break-in from 203.0.113.9\n")
+    cleo.goto(f"{CLIENT}&path=/cases/k1")
+    cleo.get_by_label("Times are shown in").select_option("Asia/Tokyo")
+    cleo.get_by_role("button", name="Show").click()
+    assert "UTC+09:00" in cleo.inner_text("section.card")
+    cleo.get_by_label("Files", exact=True).set_input_files(log)
+    cleo.get_by_role("button", name="Send the files").click()
+    assert "files were received" in said(cleo)
+    assert "UTC+09:00" in cleo.inner_text(".tipstaff"), "the zone that was chosen is kept"
+    bureau.clock.move(timedelta(minutes=1))
+    cleo.get_by_label("Why the decision is wrong").fill("Somebody broke in.")
+    cleo.get_by_role("button", name="Appeal").click()
+    assert "appeal was received" in said(cleo)
+
+    ada.goto(f"{ADMIN}&path=/cases/k1")
+    with ada.expect_download() as download:
+        ada.get_by_role("link", name="auth <b>.log.php").click()
+    assert download.value.suggested_filename.endswith("-auth-b-log.txt")
+    assert Path(download.value.path()).read_text() == log.read_text()
+    ada.get_by_role("button", name="Culpable", exact=True).click()
+    assert "who had no part in the decision" in ada.get_by_role("alert").inner_text()
+    sam.goto(f"{ADMIN}&path=/cases/k1")
+    sam.get_by_role("button", name="Not culpable", exact=True).click()
+    assert said(sam) == "The finding was recorded."
+    assert bureau.faults() == []
+
+
 def test_two_admins_must_agree_and_are_two(sit_down: Sitting, bureau: Bureau) -> None:
     bureau.accept(today(bureau, a_complaint("content/phishing")))
     ada, sam = sit_down(adminid=ADA), sit_down(adminid=SAM)

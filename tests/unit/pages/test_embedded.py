@@ -47,7 +47,12 @@ def test_a_client_and_a_service_show_strikes_holds_and_charges(house: House) -> 
     assert (client.status, service.status) == (200, 200)
     for words in ("service 1 strike 1 holds: 1", "Fine 20.00 USD open", "k1 "):
         assert words in text_of(client)
-    for words in ("Hold · clause 1a", "Strikes: k1 ( denial-of-service attack )", "suspended by Tipstaff", "Fine 20.00 USD open"):
+    for words in (
+        "Hold · clause 1a",
+        "Strikes: k1 ( denial-of-service attack )",
+        "suspended by Tipstaff",
+        "Fine 20.00 USD open",
+    ):
         assert words in text_of(service)
     expect_harmless(client)
     expect_harmless(service)
