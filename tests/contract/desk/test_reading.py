@@ -28,11 +28,11 @@ def house(bureau: Bureau) -> House:
 PAGES = {
     "/": "03-01: Messaging 1",
     "/actions": "Waiting for approval",
-    "/cases": "2 cases",
+    "/cases": "Cases: 2",
     "/cases/k1": "called the customer",
     "/services/1": "Hold stands",
     "/clients/c1": "Services (1)",
-    "/reviews": "1 messages",
+    "/reviews": "Messages: 1",
     "/policy": "Clause 1a",
     "/audit": "entries are whole",
 }
