@@ -27,7 +27,7 @@ _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]
 _CLOCK = r"(?P<h>\d{1,2})[:h](?P<i>\d{2})(?:[:m](?P<s>\d{2})(?:[.,]\d{1,9})?)?s?(?:\s?(?P<ap>[AaPp]\.?[Mm]\b\.?))?"
 _JOIN = (
     r"(?:,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
-    r"|\s?(?:at|um|à|às|as|alle|a las|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+    r"|\s?(?:at|um|à|às|as|alle|a las|(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
 )
 
 

@@ -100,3 +100,17 @@ def test_what_a_machine_writes_is_read_back_exactly(moment: datetime) -> None:
     stamp = read_time(written, FRAME)
     assert stamp is not None
     assert stamp.at == moment.replace(microsecond=0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("于2024年11月28日 14时32分05秒(北京时间)", "2024-11-28T06:32:05+00:00"),
+        ("28 ноября 2024 г. в 14:32:05 (МСК)", "2024-11-28T11:32:05+00:00"),
+        ("am 28.11.2024 um 14:32 Uhr MEZ", "2024-11-28T13:32:00+00:00"),
+    ],
+)
+def test_zones_are_known_by_the_names_their_people_give_them(text: str, expected: str) -> None:
+    (stamp,) = find_times(text, TimeFrame(datetime(2024, 11, 29, tzinfo=UTC)))
+    assert stamp.at.isoformat() == expected
+    assert stamp.zoned
