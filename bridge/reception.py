@@ -176,7 +176,7 @@ class Reception:
         last = min(first + BATCH, len(reading.incidents))
         found = [self._incident(unit, reading, place, source, now) for place in range(first, last)]
         doubtful = [outcome.place for outcome in (*before, *found) if outcome.doubtful]
-        if doubtful and last == len(reading.incidents):
+        if (doubtful or reading.unread) and last == len(reading.incidents):
             self._ask(unit, reading, doubtful, source, now)
         return found
 
@@ -208,7 +208,7 @@ class Reception:
         for place in places:
             incident = reading.incidents[place]
             doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now, quotes=quotes)))
-        reason = reading.reason or "it names none of our addresses plainly enough to act upon"
+        reason = reading.reason or reading.unread or "it names none of our addresses plainly enough to act upon"
         open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name)
 
     def _take_incident(

@@ -71,6 +71,7 @@ def open_review(
         "sender": reading.sender,
         "notes": list(reading.notes),
         "places": max(len(reading.incidents), 1),
+        "read": bool(reading.unread),
         "more": max(len(doubtful) - MOST_INCIDENTS, 0),
         "incidents": [_found(*each) for each in doubtful[:MOST_INCIDENTS]],
         "seen": [[each.what, each.value, each.where, each.line, each.ours] for each in reading.seen],
@@ -223,15 +224,19 @@ class Reviews:
 
 
 def _bases(kept: Mapping[str, Json], wanted: int) -> list[tuple[int, Mapping[str, Json]]]:
-    """(place, event) of what was found; places behind the message's own for further incidents that staff name."""
+    """(place, event) of what was found; places behind the message's own for further incidents that staff name.
+
+    Of a message that was decided, and only holds more than was read, nothing further need be named.
+    """
     found = [(each["place"], each["event"]) for each in kept["incidents"]]
     common = {
         name: value
         for name, value in (found[0][1] if found else {}).items()
         if name in ("reporter", "reporter_address", "read")
     }
-    first = kept["places"] if found else 0
-    return found + [(first + extra, common) for extra in range(max(wanted, 1) - len(found))]
+    decided = bool(kept.get("read"))
+    first = kept["places"] if found or decided else 0
+    return found + [(first + extra, common) for extra in range(max(wanted, 0 if decided else 1) - len(found))]
 
 
 def _corrected(base: Mapping[str, Json], correction: Correction, where: str) -> dict[str, Json]:

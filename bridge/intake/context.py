@@ -19,6 +19,7 @@ class Context:
     reporters  an address, or the end of one (`@spamhaus.org`), to what its owner counts as
     sender     who reports, as far as the envelope tells
     times      how to place times that do not say their zone
+    remarks    what readers left unread, in plain sentences for the desk; readers add to it
     """
 
     received_at: datetime
@@ -26,6 +27,7 @@ class Context:
     reporters: Mapping[str, ReporterKind] = field(default_factory=dict)
     sender: Reporter = field(default_factory=Reporter)
     times: TimeFrame = field(kw_only=True)
+    remarks: list[str] = field(default_factory=list, compare=False)
 
     def ours(self, ips: Iterable[str]) -> tuple[str, ...]:
         """Those that may be an offender: all where our networks are unknown, else those inside them."""

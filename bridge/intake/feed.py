@@ -25,6 +25,7 @@ from bridge.intake.mail.charsets import decode
 from bridge.intake.mail.document import Mail, Part
 from bridge.intake.mail.headers import Headers
 from bridge.intake.model import Incident
+from bridge.intake.near import near
 
 UNPACKED = 256 * 1024 * 1024
 """Bytes that one file may unpack to."""
@@ -109,6 +110,7 @@ class _Reader:
     def __init__(self, name: str, context: Context) -> None:
         self._name = name
         self._context = context
+        self._near = near(tuple(context.own))
         self._heading = b""
         self._category = category_of_file(name)
         self.holds_words = self.is_feed = False
@@ -141,6 +143,8 @@ class _Reader:
 
     def _is_ours(self, line: bytes) -> bool:
         """Whether an address in the line lies inside our networks, or a network at its start touches them."""
+        if not self._near.may_be_ours(line.decode("latin-1")):
+            return False
         if not self._context.own:
             return True
         for match in _ADDRESS.finditer(line):

@@ -26,7 +26,7 @@ PART_TEXT = 2 * 1024 * 1024
 HTML = 512 * 1024
 """Bytes of HTML that are turned into text."""
 
-UNPACKED = 16 * 1024 * 1024
+UNPACKED = 32 * 1024 * 1024
 """Bytes that all archives of one message may unpack to."""
 
 MEMBERS = 20
@@ -47,8 +47,8 @@ TIMES = 500
 INCIDENTS = 10_000
 """Incidents taken from one message; a note says where more were stated."""
 
-ROWS = 12_000
-"""Rows of tables looked at in one message, those outside our networks included."""
+ROWS = 25_000
+"""Rows of tables that are read in one message; of those outside our networks, where we know them, far more pass."""
 
 URLS = 200
 """URLs or domains kept for one incident."""

@@ -144,6 +144,7 @@ class Reading:
     reason   why it is no complaint (`autoreply`, `bounce`, `dmarc_aggregate` …) or why the reader is unsure
     digest   sha256 of the raw bytes, hex: the same message twice is one
     notes    what was cut off, undecodable or guessed; plain sentences for the desk, without quotation
+    unread   of a complaint: what else it holds that was too much to be read; a person has to see to it
     seen     where a person has to look: what stands in the message and where; empty for child-abuse categories
     """
 
@@ -155,4 +156,5 @@ class Reading:
     sender: str = ""
     message_id: str = ""
     notes: tuple[str, ...] = ()
+    unread: str = ""
     seen: tuple[Sighting, ...] = ()

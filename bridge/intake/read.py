@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,10 +17,12 @@ from bridge.intake.formats.xarf.report import incident_of, is_xarf
 from bridge.intake.general import reader as general
 from bridge.intake.general.nocomplaint import why_no_complaint
 from bridge.intake.mail.document import Mail
-from bridge.intake.mail.opening import open_mail
+from bridge.intake.mail.opening import HARMLESS, open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.sightings import sightings
 from bridge.intake.text.times import TimeFrame
+
+MORE_INCIDENTS = "it reports more incidents than are taken from one message"
 
 
 def read(
@@ -128,11 +130,19 @@ def _of_mail(data: bytes, context: Context) -> Reading:
     if reason:
         return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, ())
     incidents = tuple(_finished(each, context) for each in _incidents(outer, inner, context))
+    outer = replace(outer, notes=(*outer.notes, *context.remarks))
     if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
-        return _shown(_reading(data, outer, Kind.COMPLAINT, "", incidents), outer, context)
+        reading = replace(_reading(data, outer, Kind.COMPLAINT, "", incidents), unread=_unread(outer, incidents))
+        return _shown(reading, outer, context)
     found = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
     reason = "nothing in it is plainly the source of an abuse"
     return _shown(_reading(data, outer, Kind.UNSURE, reason, found), outer, context)
+
+
+def _unread(mail: Mail, incidents: Sequence[Incident]) -> str:
+    """What a message that reports something holds besides, and nobody has read."""
+    notes = [note for note in mail.notes if note not in HARMLESS]
+    return "; ".join([*notes, *([MORE_INCIDENTS] if len(incidents) >= limits.INCIDENTS else [])])
 
 
 def _shown(reading: Reading, outer: Mail, context: Context) -> Reading:
@@ -169,7 +179,7 @@ def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[
         subject="" if secret else mail.subject[:500],
         sender=mail.sender[1],
         message_id=mail.headers.first("message-id").strip("<> \t")[:300],
-        notes=(*mail.notes, *(("it reports more incidents than are taken from one message",) if cut else ())),
+        notes=(*mail.notes, *((MORE_INCIDENTS,) if cut else ())),
     )
 
 

@@ -20,6 +20,9 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAS_ADDRESS = re.compile(r"\d{1,3}(?:\.|\[\.\])\d{1,3}(?:\.|\[\.\])\d{1,3}|https?://|hxxp")
 
 
+_PIECE = 1024 * 1024
+
+
 @dataclass(frozen=True)
 class Part:
     """One leaf of a message, transfer encoding undone.
@@ -40,6 +43,18 @@ class Part:
     def text(self) -> str:
         """The decoded text, bounded; HTML is not yet turned into text."""
         return decode(self.data[: limits.PART_TEXT], self.charset).replace("\r\n", "\n").replace("\r", "\n")
+
+    def lines(self) -> Iterator[str]:
+        """All of it, line by line, decoded piece by piece: a table may be longer than any text."""
+        if self.charset.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
+            yield from self.text.split("\n")
+            return
+        charset, at = self.charset, 0
+        while at < len(self.data):
+            end = self.data.rfind(b"\n", at, at + _PIECE) + 1 or at + _PIECE
+            text = decode(self.data[at:end], charset).replace("\r\n", "\n").replace("\r", "\n")
+            yield from text.removesuffix("\n").split("\n")
+            at = end
 
     @cached_property
     def plain(self) -> str:

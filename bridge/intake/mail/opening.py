@@ -22,6 +22,9 @@ _FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
 _LONGEST_BOUNDARY = 300
+_NESTS = "the message nests deeper than what is read, or its parts are not marked"
+HARMLESS = frozenset({_NESTS})
+"""Notes on what was read all the same, as text."""
 _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers")
 
 
@@ -80,7 +83,7 @@ def _entity(
                 inner_headers, inner = _split_part(piece)
                 _entity(inner_headers, inner, f"{name}{number}.", depth + 1, budget, parts, nested)
             return
-        budget.note("the message nests deeper than what is read, or its parts are not marked")
+        budget.note(_NESTS)
         kind = "text/plain"
     if budget.parts <= 0:
         budget.note("the message has more parts than what is read")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import lru_cache
-from itertools import islice
 
 from bridge.categories import UNCLASSIFIED
 from bridge.intake import limits
@@ -16,6 +16,7 @@ from bridge.intake.formats.table.feeds import category_of_file, category_of_subj
 from bridge.intake.formats.table.rows import Row, find_rows
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident, quotable
+from bridge.intake.near import near
 from bridge.intake.text.addresses import find_addresses, network_of, normalised, unique
 from bridge.intake.text.links import host_of, is_domain, is_url
 from bridge.intake.text.refang import refang
@@ -25,6 +26,8 @@ from bridge.intake.text.zones import Zone
 _MALWARE_HEADINGS = ("malware", "virus", "infection", "family", "bot")
 _UTC: Zone = ("UTC", None, None)
 _LONGEST_CELL = 4000
+_TOLD = ("ip", "link", "domain", "kind")
+_SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
@@ -41,7 +44,13 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """A record for each address, offence and link, dated by its earliest row; rows outside our networks left out."""
     found: dict[tuple[str, str, str], Incident] = {}
     is_ours = lru_cache(maxsize=4096)(lambda ip: bool(context.ours((ip,))))
-    for row, source in islice(_rows(mail, context), limits.ROWS):
+    repeats = _Repeats()
+    for number, (row, source) in enumerate(_rows(mail, context)):
+        if number >= limits.ROWS:
+            context.remarks.append(f"of its tables {limits.ROWS} rows were read: hand in the whole file as a feed")
+            break
+        if repeats.tells_nothing_new(row, source.category):
+            continue
         for incident in _incidents(row, source, context, is_ours):
             key = (
                 "".join(incident.ips or incident.networks or incident.domains),
@@ -56,22 +65,53 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     return tuple(found.values())
 
 
+class _Repeats:
+    """Rows that say of an address what an earlier row said, at a later time: feeds are full of them."""
+
+    def __init__(self) -> None:
+        self._earliest: dict[tuple[str, ...], str] = {}
+
+    def tells_nothing_new(self, row: Row, offence: str) -> bool:
+        """Only for times that sort as text, and for rows that differ in nothing else that is read of them."""
+        times = row.all("time")
+        at = "".join([value for _, value in times])
+        told = (
+            offence,
+            *[heading for heading, _ in times],
+            *[value for name in _TOLD for _, value in row.all(name)],
+        )
+        known = self._earliest.get(told)
+        if known is None or len(known) != len(at) or not _SORTABLE.match(at) or not _SORTABLE.match(known):
+            self._earliest[told] = at
+            return False
+        if at >= known:
+            return True
+        self._earliest[told] = at
+        return False
+
+
 def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
     declared = context.times.declaring(mail.body[:8000]).declared
     frame = TimeFrame(context.times.sent, timedelta(0), declared or _UTC)
     subject = category_of_subject(mail.subject)
-    for text, name in _texts(mail):
+    may_be_ours = near(tuple(context.own)).may_be_ours
+    for lines, name in _texts(mail):
         source = _Source(category_of_file(name) if name else UNCLASSIFIED, subject, frame)
-        for row in find_rows(text):
+        for row in find_rows(lines, may_be_ours):
             yield row, source
 
 
-def _texts(mail: Mail) -> Iterator[tuple[str, str]]:
+def _texts(mail: Mail) -> Iterator[tuple[Iterable[str], str]]:
+    """The lines of each text, with the name of its file."""
     for each in mail.walk():
         for part in each.parts:
-            if part.is_textual and not part.content_type.startswith("message/"):
-                named = part.filename or part.name.rpartition("!")[2]
-                yield (part.plain if part.attached else part.tidy), named if part.attached else ""
+            if not part.is_textual or part.content_type.startswith("message/"):
+                continue
+            named = part.filename or part.name.rpartition("!")[2]
+            if part.attached or len(part.data) > limits.PART_TEXT:
+                yield (part.plain.split("\n") if part.is_html else part.lines()), named if part.attached else ""
+            else:
+                yield part.tidy.split("\n"), ""
 
 
 def _is_earlier(incident: Incident, other: Incident) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,9 +13,9 @@ from bridge.intake import limits
 from bridge.intake.formats.table.columns import meaning
 
 _DELIMITERS = (",", ";", "|", "\t")
-_MOST_LINES = 60_000
 _HEADING_LENGTH = 4000
 _GAP = 3
+_RULE = "-+=| "
 _AROUND = {"\t": " \r"}
 """What is taken off a line by its delimiter; white space otherwise. A tab in front is an empty cell."""
 _TABS = "\t\t"
@@ -52,31 +52,53 @@ def _places(headings: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def find_rows(text: str) -> Iterator[Row]:
-    """The rows of every table in the text, at most `limits.INCIDENTS` of them."""
-    if text.lstrip()[:2] in ("[{", "[\n", "[\r", "[ "):
-        yield from islice(_json_rows(text), limits.INCIDENTS)
+class _Lines:
+    """Lines that are taken one by one, and can be put back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._back: list[str] = []
+
+    def take(self) -> str | None:
+        return self._back.pop(0) if self._back else next(self._lines, None)
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        self._back[:0] = lines
+
+    def begin_a_list(self) -> bool:
+        """Whether the first line that says anything opens a JSON list."""
+        while (line := self.take()) is not None:
+            if line.strip():
+                self.put_back([line])
+                return line.lstrip().startswith(("[{", "[ ")) or line.strip() == "["
+        return False
+
+    def together(self) -> str:
+        """What is left of them, as one text that is not too long."""
+        left: list[str] = []
+        room = limits.PART_TEXT
+        while room > 0 and (line := self.take()) is not None:
+            left.append(line)
+            room -= len(line) + 1
+        return "\n".join(left)
+
+
+def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda line: True) -> Iterator[Row]:
+    """The rows of every table in the lines; those that are plainly about the addresses of others are left out."""
+    lines = _Lines(text)
+    if lines.begin_a_list():
+        yield from islice(_json_rows(lines.together()), limits.INCIDENTS)
         return
-    lines = text.split("\n")[:_MOST_LINES]
-    at = given = 0
-    while at < len(lines) and given < limits.INCIDENTS:
-        line = lines[at].strip()
-        at += 1
+    while (taken := lines.take()) is not None:
+        line = taken.strip()
         if line.startswith("{") and '"' in line:
             row = _json_row(line)
             if row:
-                given += 1
                 yield row
             continue
         delimiter = _heading_delimiter(line)
         if delimiter:
-            headings = _split(line, delimiter)
-            for row, after in _body(lines, at, headings, delimiter):
-                at = after
-                given += 1
-                yield row
-                if given >= limits.INCIDENTS:
-                    return
+            yield from _body(lines, _split(line, delimiter), delimiter, may_be_ours)
 
 
 def _heading_delimiter(line: str) -> str:
@@ -95,22 +117,27 @@ def _heading_delimiter(line: str) -> str:
     return ""
 
 
-def _body(lines: Sequence[str], at: int, headings: Sequence[str], delimiter: str) -> Iterator[tuple[Row, int]]:
-    """The rows below a heading, each with the number of the line after it; ends after lines that are no rows."""
-    misses = 0
+def _body(lines: _Lines, headings: Sequence[str], delimiter: str, may_be_ours: Callable[[str], bool]) -> Iterator[Row]:
+    """The rows below a heading; ends after lines that are no rows, which are put back."""
+    missed: list[str] = []
     places = _places(headings)
     sources = [*places.get("ip", ()), *places.get("link", ())]
-    while at < len(lines) and misses < _GAP:
-        line = lines[at].strip(_AROUND.get(delimiter))
-        at += 1
-        if not line.strip() or set(line) <= set("-+=| "):
+    by_address = bool(places.get("ip")) and not places.keys() & {"link", "domain"}
+    around = _AROUND.get(delimiter)
+    while len(missed) < _GAP and (taken := lines.take()) is not None:
+        line = taken.strip(around)
+        if not line.strip() or not line.strip(_RULE):
+            continue
+        if by_address and delimiter in line and not may_be_ours(line):
+            missed.clear()
             continue
         cells = _split(line, delimiter)
         if len(cells) < min(2, len(headings)) or (not _names_source(cells, sources) and _heading_delimiter(line)):
-            misses += 1
+            missed.append(taken)
             continue
-        misses = 0
-        yield Row(headings, places, cells[: len(headings)]), at
+        missed.clear()
+        yield Row(headings, places, cells[: len(headings)])
+    lines.put_back(missed)
 
 
 def _names_source(cells: Sequence[str], sources: Sequence[int]) -> bool:
