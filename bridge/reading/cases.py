@@ -296,12 +296,20 @@ def _fired(timer: Any) -> bool:
 
 
 def _complaints(evidence: Evidence) -> list[Moment]:
-    """The first one, and the others joined to the day's first of them, so that a hundred do not hide the rest."""
+    """The first one, and the others joined to the day's first of them, so that a hundred do not hide the rest.
+
+    Those that are too many to be shown count with the last of them.
+    """
     groups: dict[str, list[Any]] = {}
     for place, complaint in enumerate(evidence.complaints):
         groups.setdefault("first" if place == 0 else complaint.at[:10], []).append(complaint)
+    last, unshown = next(reversed(groups), None), evidence.total - len(evidence.complaints)
     return [
-        Moment(at=told[0].at, kind="complaint", said={"complaints": told, "joined": name != "first"})
+        Moment(
+            at=told[0].at,
+            kind="complaint",
+            said={"complaints": told, "joined": name != "first", "count": len(told) + (name == last) * unshown},
+        )
         for name, told in groups.items()
     ]
 

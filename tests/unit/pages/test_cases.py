@@ -99,6 +99,15 @@ def test_a_case_tells_its_story(house: House) -> None:
         assert words in said
 
 
+def test_the_hundredth_repeat_of_a_day_is_a_number_in_one_line(house: House) -> None:
+    fail2ban = {"name": "Fail2Ban", "kind": "automated"}
+    for number in range(55):
+        house.bureau.accept(a_complaint(name=f"k{number + 1}", reporter=fail2ban))
+    said = text_of(house.get("/cases/k1"))
+    assert said.count("Further complaints joined") == 1
+    assert "Further complaints joined: 54" in said
+
+
 def test_deadlines_count_down(house: House) -> None:
     house.bureau.accept(a_complaint())
     house.bureau.finish_all()
