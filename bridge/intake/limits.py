@@ -50,6 +50,12 @@ INCIDENTS = 10_000
 ROWS = 25_000
 """Rows of tables that are read in one message; of those outside our networks, where we know them, far more pass."""
 
+LINES = 250_000
+"""Lines of one attached file, or of a text, that are looked at for tables."""
+
+STRAYS = 60_000
+"""Lines of one text that are looked at because they might begin a table."""
+
 URLS = 200
 """URLs or domains kept for one incident."""
 

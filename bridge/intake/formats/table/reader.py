@@ -97,8 +97,16 @@ def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
     may_be_ours = near(tuple(context.own)).may_be_ours
     for lines, name in _texts(mail):
         source = _Source(category_of_file(name) if name else UNCLASSIFIED, subject, frame)
-        for row in find_rows(lines, may_be_ours):
+        for row in find_rows(_bounded(lines, context), may_be_ours):
             yield row, source
+
+
+def _bounded(lines: Iterable[str], context: Context) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if number >= limits.LINES:
+            context.remarks.append(f"of a file {limits.LINES} lines were read: hand in the whole file as a feed")
+            return
+        yield line
 
 
 def _texts(mail: Mail) -> Iterator[tuple[Iterable[str], str]]:
@@ -108,8 +116,8 @@ def _texts(mail: Mail) -> Iterator[tuple[Iterable[str], str]]:
             if not part.is_textual or part.content_type.startswith("message/"):
                 continue
             named = part.filename or part.name.rpartition("!")[2]
-            if part.attached or len(part.data) > limits.PART_TEXT:
-                yield (part.plain.split("\n") if part.is_html else part.lines()), named if part.attached else ""
+            if part.attached:
+                yield (part.plain.split("\n") if part.is_html else part.lines()), named
             else:
                 yield part.tidy.split("\n"), ""
 

@@ -89,8 +89,10 @@ def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda l
     if lines.begin_a_list():
         yield from islice(_json_rows(lines.together()), limits.INCIDENTS)
         return
-    while (taken := lines.take()) is not None:
+    strays = 0
+    while strays < limits.STRAYS and (taken := lines.take()) is not None:
         line = taken.strip()
+        strays += 1
         if line.startswith("{") and '"' in line:
             row = _json_row(line)
             if row:
