@@ -97,7 +97,8 @@ class Replay:
         for event in events:
             if until is not None and event.at > until:
                 break
-            yield from self._fire(event.at, inclusive=False)
+            if self.waits_before(event.at):
+                yield from self._fire(event.at, inclusive=False)
             yield from self.take(event)
             last = event.at if until is None else until
         if last is not None:
@@ -105,10 +106,10 @@ class Replay:
 
     def take(self, event: Event) -> list[dict[str, Json]]:
         """Decide one event, and everything that follows from it in the same instant."""
-        answers: list[dict[str, Json]] = []
-        for part in route(self.directory, event):
-            answers += self.take_part(part)
-        return answers
+        parts = route(self.directory, event)
+        if len(parts) == 1:
+            return self.take_part(parts[0])
+        return [answer for part in parts for answer in self.take_part(part)]
 
     def take_part(self, part: Part) -> list[dict[str, Json]]:
         """Decide one client's part of an event, and everything that follows from it in the same instant."""
@@ -193,6 +194,10 @@ class Replay:
         """What tells deadlines of the same instant apart: the order in which they were set."""
         self._count += 1
         return self._count
+
+    def waits_before(self, moment: datetime) -> bool:
+        """Whether any deadline was set for a time before `moment`; it may have ended since."""
+        return bool(self._timers) and self._timers[0][0] < moment
 
     def due(self, moment: datetime, *, inclusive: bool) -> Iterator[Timer]:
         """Deadlines that still wait and are due before `moment`, or up to and at it."""

@@ -73,7 +73,7 @@ def play(
 def _work(share: Share, recording: Recording, until: datetime | None, sender: Connection) -> None:
     batch: list[tuple[Place, bytes]] = []
     for place, answers in share.placed(recording.entries(), until):
-        batch.append((place, b"".join(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in answers)))
+        batch.append((place, b"".join([orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in answers])))
         if len(batch) == _BATCH:
             sender.send(batch)
             batch = []
@@ -110,7 +110,8 @@ class Share(Replay):
             if self._is_decided_elsewhere(said):
                 continue
             event = parse_event(said)
-            yield from self._placed_due(event.at, inclusive=False)
+            if self.waits_before(event.at):
+                yield from self._placed_due(event.at, inclusive=False)
             for order, part in self._own_parts(event):
                 self._here = (at, 0, (number, order))
                 if answers := self.take_part(part):
