@@ -218,12 +218,16 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         case.rarely = case.rarely._replace(done_once=earlier.rarely.done_once)
     facts = Facts(event=event, client=draft.state, service=service, version=version, case=case)
     if group is not None and event.complete and all(condition.holds(facts) for condition in group.counts):
-        case.opening = opening._replace(counts=True)
-        tally = service.tally
-        case.strike, case.strike_of_group, case.strike_of_category = (
-            tally.get(key, 0) + 1 for key in tally_keys(name, event.category)
-        )
+        _count(case, service)
     return case
+
+
+def _count(case: Case, service: Service) -> None:
+    """Make it the service's next strike."""
+    case.opening = case.opening._replace(counts=True)
+    case.strike, case.strike_of_group, case.strike_of_category = (
+        service.tally.get(key, 0) + 1 for key in tally_keys(case.group, case.category)
+    )
 
 
 def _names_new_target(
