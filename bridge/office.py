@@ -16,7 +16,7 @@ from bridge.errors import NotFound
 from bridge.policy.facts import nearest
 from bridge.policy.load import find_pack, read_pack, shipped_packs
 from bridge.reception import Reception
-from bridge.rehearsal import Tell, rehearse
+from bridge.rehearsal import Tell, instead, rehearse
 from bridge.reviews import Reviews
 from bridge.sources.feeds import Feeds
 from bridge.timeformat import format_time
@@ -141,7 +141,8 @@ class Office:
             raise NotFound(f"policy: {nearest(pack, frozenset(shipped_packs()))}")
         other = find_pack(pack) if file is None else read_pack(file, pack)
         now = self.desk.clock.now()
-        return rehearse(self.desk.store, self.desk.rules, other, since=since, until=now, tell=tell).to_json()
+        rules = self.desk.rules
+        return rehearse(self.desk.store, rules, instead(rules, other), since=since, until=now, tell=tell).to_json()
 
     # ---- what admins decide ----
 

@@ -37,6 +37,12 @@ class Route:
     region: frozenset[str] = frozenset()
     client_group: frozenset[str] = frozenset()
 
+    @property
+    def told(self) -> str:
+        """Whom it is for, in the words of the configuration."""
+        asked = ("product_kind", "product", "region", "client_group")
+        return ", ".join(f"{name} {' or '.join(sorted(words))}" for name in asked if (words := getattr(self, name)))
+
     def fits(self, subject: Subject) -> bool:
         return (
             (not self.product_kind or subject.product_kind in self.product_kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import click
 import orjson
@@ -15,35 +16,40 @@ from bridge.policy.exploring.explore import explore
 from bridge.policy.fault import FAULTS, MANUAL, Fault
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
+from bridge.rules_config import rules_of
 from bridge.wiring import capabilities_of
+
+Json = Any
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", required=False)
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @config_option
-def check(file: str, as_json: bool, config: str | None) -> None:
+def check(file: str | None, as_json: bool, config: str | None) -> None:
     """Validate a pack and find its contradictions, each with a shortest example.
 
-    FILE is a file or the name of a shipped pack. Every word must be known: exit 2 with file and line where one is not.
+    FILE is a file or the name of a shipped pack; without it, every policy that the configuration leads to. Every word
+    must be known: exit 2 with file and line where one is not.
     Then the pack is lived through, strike by strike and deadline by deadline. What is found is told with its clause and
     with events that `tipstaff replay` takes: rules that can never apply, incidents fined by two clauses, holds that
     nothing ends, deadlines that nothing follows, terminations that nobody is asked about, suspensions that the customer
-    is not told of; with --config also actions that the configured panels cannot do. What a clause means so, it says
-    under `accepted`, with the reason.
+    is not told of; with a configuration also actions that its panels cannot do. What a clause means so, it says under
+    `accepted`, with the reason.
 
     Exit status 0 where nothing is found, 1 where something is, 2 for a pack that cannot be read.
     """
-    pack = find_pack(file)
-    faults = list(explore(pack))
-    if config is not None:
-        faults += manual(pack, loaded(config))
-    found = [fault for fault in faults if fault.accepted is None]
+    settings = loaded(config) if config is not None or file is None else None
+    packs = (find_pack(file),) if file is not None else rules_of(loaded(config)).packs
+    found = [(pack, [*explore(pack), *(manual(pack, settings) if settings is not None else ())]) for pack in packs]
     if as_json:
-        _write_json(pack, faults)
+        answers = [_as_json(pack, faults) for pack, faults in found]
+        answer = answers if file is None else answers[0]
+        sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_INDENT_2))
     else:
-        _write_text(pack, faults, found)
-    sys.exit(1 if found else 0)
+        for pack, faults in found:
+            _write_text(pack, faults)
+    sys.exit(1 if any(fault.accepted is None for _, faults in found for fault in faults) else 0)
 
 
 def manual(pack: Pack, config: Config) -> Iterator[Fault]:
@@ -61,7 +67,8 @@ def manual(pack: Pack, config: Config) -> Iterator[Fault]:
         )
 
 
-def _write_text(pack: Pack, faults: list[Fault], found: list[Fault]) -> None:
+def _write_text(pack: Pack, faults: list[Fault]) -> None:
+    found = [fault for fault in faults if fault.accepted is None]
     for fault in found:
         version = f" of version {fault.version}" if len(pack.versions) > 1 else ""
         click.echo(f"{pack.file}:{fault.line}: clause {fault.clause}{version}: {fault.sentence} [{fault.kind}]")
@@ -80,7 +87,7 @@ def _write_text(pack: Pack, faults: list[Fault], found: list[Fault]) -> None:
     )
 
 
-def _write_json(pack: Pack, faults: list[Fault]) -> None:
+def _as_json(pack: Pack, faults: list[Fault]) -> dict[str, Json]:
     rows = [
         {
             "kind": fault.kind,
@@ -96,10 +103,9 @@ def _write_json(pack: Pack, faults: list[Fault]) -> None:
         }
         for fault in faults
     ]
-    answer = {
+    return {
         "pack": pack.name,
         "versions": [version.number for version in pack.versions],
         "findings": [row for row in rows if row["accepted"] is None],
         "accepted": [row for row in rows if row["accepted"] is not None],
     }
-    sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_INDENT_2))

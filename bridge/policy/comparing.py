@@ -57,7 +57,7 @@ class Fate:
 
 @dataclass
 class Tally:
-    """What a run did to every service; `policy` and `versions` are what decided."""
+    """What a run did to every service; `policy` and `versions` are what decided, be it one or several."""
 
     policy: str
     versions: list[str] = field(default_factory=list)
@@ -141,7 +141,7 @@ def compare(
 def tally(
     rules: Rules, events: Sequence[Event], until: datetime | None, each: Callable[[], None] | None = None
 ) -> Tally:
-    return tallied(rules.pack.name, Replay(rules).run(events, until, each))
+    return tallied(", ".join(pack.name for pack in rules.packs), Replay(rules).run(events, until, each))
 
 
 def tallied(policy: str, answers: Iterable[Mapping[str, Json]]) -> Tally:

@@ -31,8 +31,7 @@ class PolicyPages:
 
     def show(self, visit: Visit) -> PageAnswer:
         rules = self._office.desk.rules
-        in_force = {pack.name: pack for pack in rules.packs}
-        known = {**{pack.name: pack for pack in rules.earlier}, **in_force}
+        known = {pack.name: pack for pack in (*rules.earlier, *rules.packs)}
         pack = known[visit.one_of("pack", known) or rules.pack.name]
         named = visit.one_of("version", [version.number for version in pack.versions])
         version = pack.version(named) if named else pack.version_at(visit.now)
@@ -40,7 +39,7 @@ class PolicyPages:
             "policy.html",
             pack.title,
             pack=pack,
-            others=tuple(in_force),
+            in_use=self._in_use(),
             version=version,
             mode=rules.mode,
             clauses=[
@@ -53,6 +52,20 @@ class PolicyPages:
             what=WHAT,
             most=MOST_ROWS,
         )
+
+    def _in_use(self) -> list[dict[str, Json]]:
+        """The policies where there are several, each with whom it is for; `rest`: whatever no route is for."""
+        rules = self._office.desk.rules
+        if not rules.routes:
+            return []
+        return [
+            {
+                "name": pack.name,
+                "for": [route.told for route in rules.routes if route.pack.name == pack.name],
+                "rest": pack.name == rules.pack.name,
+            }
+            for pack in rules.packs
+        ]
 
     def _told(self, rule: Rule) -> dict[str, Json]:
         return {

@@ -71,6 +71,16 @@ def test_as_json_every_finding_has_events_that_replay_takes(tmp_path: Path) -> N
     assert "suspend_service" in [answer.get("action") for answer in answers]
 
 
+def test_without_a_file_every_policy_of_the_configuration_is_checked(tmp_path: Path) -> None:
+    one, other, config = a_pack(tmp_path, NOTICE), tmp_path / "other.yaml", tmp_path / "tipstaff.toml"
+    other.write_text(Path(one.file).read_text().replace(f"pack: {one.name}", "pack: other"))
+    config.write_text(f'policy = "{one.file}"\n[[route]]\npolicy = "{other}"\nproduct_kind = "dedicated"\n')
+    answers = json.loads(checked("--json", "--config", str(config)).output)
+    assert [answer["pack"] for answer in answers] == [one.name, "other"]
+    assert [{finding["kind"] for finding in answer["findings"]} for answer in answers] == [{"manual"}, {"manual"}]
+    assert checked("--config", str(config)).output.count("well-formed") == 2
+
+
 def test_what_no_configured_panel_can_do_is_found_with_a_configuration(tmp_path: Path) -> None:
     config = tmp_path / "tipstaff.toml"
     config.write_text('policy = "klt-net"\n')

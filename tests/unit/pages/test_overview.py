@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -11,9 +12,10 @@ from sqlalchemy import text
 
 from bridge import drift
 from bridge.errors import Conflict, NotFound
-from bridge.policy.load import SHIPPED
+from bridge.policy.load import SHIPPED, find_pack
 from bridge.rehearsal import Tell
 from bridge.rehearsing import Rehearsals
+from bridge.rules import Route
 from bridge.web.pages.charts import KINDS, counted, stacked
 from bridge.web.pages.page import Attached
 from tests.contract.store.bureau import Bureau
@@ -211,4 +213,15 @@ def test_a_filter_that_there_is_not_is_said_and_not_left_out(house: House, path:
     ((name, said),) = query.items()
     assert page.status == 422
     assert f"{name}: there is no “{said[:60]}” to choose" in text_of(page)
+    expect_harmless(page)
+
+
+def test_of_several_policies_each_is_shown_with_whom_it_is_for(house: House) -> None:
+    route = Route(pack=find_pack("lanmang"), product_kind=frozenset({"dedicated", "shared"}))
+    house.bureau.desk.rules = replace(house.bureau.desk.rules, routes=(route,))
+    said = text_of(house.get("/policy"))
+    assert "klt-net: everything else" in said
+    assert "lanmang: product_kind dedicated or shared" in said
+    page = house.get("/policy", pack="lanmang")
+    assert "taken off the net" in text_of(page)
     expect_harmless(page)
