@@ -22,6 +22,7 @@ from bridge.appeals import check_finding
 from bridge.config import Limits
 from bridge.custody import is_about_child_abuse, preserve
 from bridge.decide import decide
+from bridge.decide.moving import arriving
 from bridge.errors import InvalidInput, NotAllowed
 from bridge.events import (
     ActionApproved,
@@ -182,6 +183,7 @@ class Desk:
         decided: list[tuple[Part, tuple[Record, ...]]] = []
         used: Counter[str] = Counter()
         for part, state in zip(parts, states, strict=True):
+            part = arriving(part, decided[-1][1] if decided else ())
             records = self._limited(unit, decide(state, part, self.rules), used)
             evolve(state, part, records)
             decided.append((part, records))

@@ -174,7 +174,7 @@ class Enquiries:
             rows = connection.execute(
                 select(holds)
                 .where(and_(holds.c.seq > since, holds.c.simulated.is_(False), holds.c.scope != "network"))
-                .order_by(holds.c.seq, holds.c.id)
+                .order_by(holds.c.seq, holds.c.status == "placed", holds.c.id)
             ).all()
         changed = [
             {

@@ -28,16 +28,19 @@ from bridge.events import (
     ServiceObserved,
     UndertakingSigned,
     UsageObserved,
+    parse_event,
 )
 from bridge.model import (
     ActionEnded,
     ActionRecord,
+    ArrivedRecord,
     Basis,
     ChargeRecord,
     DeadlineEnded,
     DeadlineRecord,
     HoldRecord,
     MarkRecord,
+    MovedRecord,
     Record,
     SharedRecord,
     SuspensionRecord,
@@ -46,6 +49,7 @@ from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
 from bridge.repeated import one_notice, one_row
 from bridge.routing import Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service
+from bridge.timeformat import format_time
 
 _AMENDS = frozenset({"credit_client", "migrate_service"})
 
@@ -67,6 +71,8 @@ def evolve(state: Client, part: Part, records: Iterable[Record]) -> None:
 
 
 def _observed(state: Client, event: ServiceObserved) -> None:
+    if state.id is not None and event.client != state.id:
+        return
     service = state.services.get(event.service)
     if service is None:
         service = state.services[event.service] = Service(id=event.service)
@@ -329,6 +335,23 @@ def _suspension(state: Client, part: Part, record: SuspensionRecord) -> None:
         service.status = "suspended" if record.owner else "active"
 
 
+def _moved(state: Client, part: Part, record: MovedRecord) -> None:
+    service = state.services.get(record.service or "")
+    if service is not None:
+        service.moved_to, service.no_refund, service.expired = record.to, None, False
+
+
+def _arrived(state: Client, part: Part, record: ArrivedRecord) -> None:
+    """Known anew, with all that was known of it; one that comes back begins where it came from."""
+    service = state.services.get(record.service or "")
+    if service is not None and service.moved_to is not None:
+        service.moved_to, service.status, service.suspension = None, "active", ""
+    head = {"id": "arrived", "type": "service.observed", "at": format_time(record.at)}
+    known = parse_event({**head, "service": record.service, "client": state.id, **record.facts})
+    if isinstance(known, ServiceObserved):
+        _observed(state, known)
+
+
 def _charge(state: Client, part: Part, record: ChargeRecord) -> None:
     if record.status != "open":
         known = state.charges.get(record.id)
@@ -370,6 +393,8 @@ _FOLDS: Mapping[type[Record], Callable[[Client, Part, Any], None]] = {
     HoldRecord: _hold,
     MarkRecord: _mark,
     SuspensionRecord: _suspension,
+    MovedRecord: _moved,
+    ArrivedRecord: _arrived,
     ChargeRecord: _charge,
     **CASE_FOLDS,
     **RECORD_FOLDS,

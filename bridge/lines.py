@@ -99,6 +99,41 @@ class FirstSights:
                 raise InvalidInput(f"{file}:{line}", str(refusal)) from refusal
 
 
+class Owners:
+    """Who had each service; whoever had the same one belongs together, since what stood on it went along."""
+
+    def __init__(self) -> None:
+        self._client: dict[str, str] = {}
+        self._known_by: dict[str, str] = {}
+
+    def note(self, event: Event) -> None:
+        if isinstance(event, ServiceObserved):
+            self._had(event.service, event.client)
+
+    def _had(self, service: str, client: str) -> None:
+        before = self._client.get(service)
+        if before != client:
+            self._client[service] = client
+            if before is not None:
+                self._known_by[self._root(before)] = self._root(client)
+
+    def _root(self, client: str) -> str:
+        while (other := self._known_by.get(client, client)) != client:
+            client = other
+        return client
+
+    def join(self, later: Owners) -> None:
+        """Take in what was seen further on in the file."""
+        for one, other in later._known_by.items():
+            self._known_by[self._root(one)] = self._root(other)
+        for service, client in later._client.items():
+            self._had(service, client)
+
+    def together(self) -> dict[str, str]:
+        """Of clients between whom a service moved: the one by whom all of them are known."""
+        return {client: self._root(client) for client in self._known_by}
+
+
 # ---- a file ----
 
 
@@ -117,6 +152,7 @@ class Stretch:
     places: array[int] = field(default_factory=lambda: array("Q"))
     ids: array[int] = field(default_factory=lambda: array("q"))
     sights: FirstSights = field(default_factory=FirstSights)
+    owners: Owners = field(default_factory=Owners)
     refusal: str | None = None
 
 
@@ -167,6 +203,7 @@ def _validated(file: BinaryIO, start: int, end: int) -> Stretch:
                 stretch.refusal = str(refusal)
                 break
             stretch.sights.note(stretch.lines, event)
+            stretch.owners.note(event)
             stretch.times.append(as_number(event.at))
             stretch.places.append(place)
             stretch.ids.append(hash(event.id))

@@ -247,6 +247,21 @@ class SuspensionRecord(Record):
     unmarked: bool = False
 
 
+@_record("moved", internal=True)
+class MovedRecord(Record):
+    """The service is another client's from now on; `stays`: what it is, and what stands on it and goes along."""
+
+    to: str
+    stays: Mapping[str, Json]
+
+
+@_record("arrived", internal=True)
+class ArrivedRecord(Record):
+    """The service came from another client; `facts`: what is known of it, as service.observed words it."""
+
+    facts: Mapping[str, Json]
+
+
 @_record("excess", internal=True)
 class ExcessRecord(Record):
     """The use of a resource: too much of it has started, ended, or was acted upon a second time."""

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,7 +21,7 @@ import orjson
 
 from bridge.errors import InvalidInput
 from bridge.events import Event, identifier, parse_event
-from bridge.lines import WORTH_DIVIDING, FirstSights, validated_stretches
+from bridge.lines import WORTH_DIVIDING, FirstSights, Owners, validated_stretches
 
 Json = Any
 Entry = tuple[int, Json]
@@ -38,6 +38,7 @@ class Recording:
     order     the events' numbers by time and then by line; None: the file is in that order
     places    where it is not: at which byte the line of each event begins
     doubtful  hashes that more than one id has: only these ids need to be remembered to tell repeats
+    together  of clients between whom a service moved: the one by whom all of them are known
     """
 
     file: BinaryIO
@@ -45,6 +46,7 @@ class Recording:
     places: array[int] = field(default_factory=lambda: array("Q"))
     order: array[int] | None = None
     doubtful: frozenset[int] = frozenset()
+    together: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -53,7 +55,7 @@ class Recording:
     def of(cls, file: BinaryIO, name: str, *, processors: int = 1, worth_dividing: int = WORTH_DIVIDING) -> Recording:
         """Validate a seekable file, each processor a part of it; raises InvalidInput naming file, line and field."""
         recording = cls(file)
-        ids, sights, lines = array("q"), FirstSights(), 0
+        ids, sights, owners, lines = array("q"), FirstSights(), Owners(), 0
         for stretch in validated_stretches(file, processors, worth_dividing=worth_dividing):
             if stretch.refusal is not None:
                 raise InvalidInput(f"{name}:{lines + stretch.lines}", stretch.refusal)
@@ -61,12 +63,14 @@ class Recording:
             recording.places.extend(stretch.places)
             ids.extend(stretch.ids)
             sights.join(stretch.sights, lines)
+            owners.join(stretch.owners)
             lines += stretch.lines
         sights.check(name)
         recording.order = _order(recording.times)
         if recording.order is None:
             recording.places = array("Q")
         recording.doubtful = frozenset(_repeated(ids))
+        recording.together = owners.together()
         return recording
 
     def events(self) -> Iterator[Event]:

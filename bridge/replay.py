@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.decide import decide, has_effect
+from bridge.decide.moving import arriving
 from bridge.events import (
     ActionApproved,
     ActionDone,
@@ -20,7 +21,16 @@ from bridge.events import (
 )
 from bridge.evolve import evolve, is_remembered
 from bridge.inventory import Inventory
-from bridge.model import ActionRecord, CaseRecord, ChargeRecord, DeadlineRecord, HoldRecord, Record, to_answer
+from bridge.model import (
+    ActionRecord,
+    CaseRecord,
+    ChargeRecord,
+    DeadlineRecord,
+    HoldRecord,
+    MovedRecord,
+    Record,
+    to_answer,
+)
 from bridge.policy.verbs import ACTIONS, NEVER_LAPSE
 from bridge.routing import Part, route
 from bridge.rules import Rules
@@ -42,6 +52,7 @@ class MemoryDirectory:
         self._cases: dict[str, str] = {}
         self._invoices: dict[str, str] = {}
         self._barred: dict[str, set[str]] = {}
+        self._moved: dict[str, str] = {}
         self.holder = self.inventory.holder
         self.client_of_service = self.inventory.client_of_service
         self.client_of_case = self._cases.get
@@ -49,6 +60,13 @@ class MemoryDirectory:
 
     def clients_barred_for(self, ip: str) -> Iterable[str]:
         return self._barred.get(ip, ())
+
+    def moved_to(self, case: str) -> str | None:
+        now = self.client_of_service(self._moved[case]) if case in self._moved else None
+        return now if now != self.client_of_case(case) else None
+
+    def note_move(self, record: MovedRecord) -> None:
+        self._moved.update(dict.fromkeys(record.stays["cases"], record.service or ""))
 
     def note_case(self, record: CaseRecord) -> None:
         if record.case and record.client is not None:
@@ -71,12 +89,14 @@ class Replay:
         self.directory = MemoryDirectory()
         self.states: dict[str | None, Client] = {}
         self._timers: list[Timer] = []
+        self._moved: list[Record] = []
         self._count = 0
         self._watches: Mapping[type[Record], Callable[[Any], None]] = {
             CaseRecord: self.directory.note_case,
             ChargeRecord: self.directory.note_charge,
             HoldRecord: self.directory.note_hold,
             DeadlineRecord: self._set_deadline,
+            MovedRecord: self._note_move,
         }
 
     def run(
@@ -154,6 +174,9 @@ class Replay:
         state = self.states.get(part.client)
         if state is None:
             state = self.states[part.client] = Client(id=part.client)
+        part = arriving(part, self._moved)
+        if part.stays is not None:
+            self._moved.clear()
         records = decide(state, part, self.rules)
         self._fold(state, part, records)
         return records
@@ -167,6 +190,11 @@ class Replay:
             watch = self._watches.get(type(record))
             if watch is not None:
                 watch(record)
+
+    def _note_move(self, record: MovedRecord) -> None:
+        """What stays on the service is decided upon with the part of whom it came to, which comes next."""
+        self._moved.append(record)
+        self.directory.note_move(record)
 
     def _set_deadline(self, record: DeadlineRecord) -> None:
         self._set(DeadlineDue(id=f"{record.id}.due", at=record.due, deadline=record.id, client=record.client))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -14,11 +14,14 @@ from bridge.events import (
     ComplaintReceived,
     DeadlineDue,
     Event,
+    FindingRecorded,
+    HoldLifted,
     IncidentDeclared,
     InvoiceEvent,
     ListingCleared,
     NotificationReleased,
     RegimeChanged,
+    ServiceObserved,
 )
 
 Json = Any
@@ -30,6 +33,9 @@ class Directory(Protocol):
     def client_of_service(self, service: str) -> str | None: ...
     def client_of_case(self, case: str) -> str | None: ...
     def client_of_invoice(self, invoice: str) -> str | None: ...
+    def moved_to(self, case: str) -> str | None:
+        """Who has the service of a case by now, where that is not the client whose case it is."""
+
     def clients_barred_for(self, ip: str) -> Iterable[str]: ...
     def holder(self, ip: str, moment: datetime) -> str | None:
         """The service that held the address then, by the longest prefix; None for none or two."""
@@ -49,6 +55,8 @@ class Part(NamedTuple):
     held  complaints only: the services that held the addresses
     lost  complaints only: addresses that no service held
     services  incidents only: the affected services of this client
+    stays   of a service that came from another client: what stays on it. Decided upon and then recorded, not kept
+    follows   the case is another client's, from whom this one has the service: only what is held because of it
     """
 
     event: Event
@@ -56,6 +64,8 @@ class Part(NamedTuple):
     held: tuple[Held, ...] = ()
     lost: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    stays: Mapping[str, Json] | None = None
+    follows: bool = False
 
     def to_log(self) -> dict[str, Json]:
         return {
@@ -87,9 +97,18 @@ def _route_by_name(directory: Directory, event: Event) -> tuple[Part, ...]:
 
 
 def _route_by_case(directory: Directory, event: CaseEvent) -> tuple[Part, ...]:
-    if event.case:
-        return (Part(event, directory.client_of_case(event.case)),)
-    return (Part(event, directory.client_of_service(event.service or "")),)
+    if event.case is None:
+        return (Part(event, directory.client_of_service(event.service or "")),)
+    first = Part(event, directory.client_of_case(event.case))
+    moved = directory.moved_to(event.case) if isinstance(event, FindingRecorded | HoldLifted) else None
+    return (first,) if moved is None else (first, Part(event, moved, follows=True))
+
+
+def _route_observed(directory: Directory, event: ServiceObserved) -> tuple[Part, ...]:
+    """To whom the service belongs; whom it belonged to before comes first."""
+    before = directory.client_of_service(event.service)
+    here = Part(event, event.client)
+    return (here,) if before in (None, event.client) else (Part(event, before), here)
 
 
 def _route_about_case(directory: Directory, event: NotificationReleased | ActionDeferred) -> tuple[Part, ...]:
@@ -146,6 +165,7 @@ _ROUTES: tuple[tuple[type[Event], Callable[[Directory, Any], tuple[Part, ...]]],
     (ComplaintReceived, _route_complaint),
     (IncidentDeclared, _route_incident),
     (ListingCleared, _route_cleared),
+    (ServiceObserved, _route_observed),
     (CaseEvent, _route_by_case),
     (NotificationReleased, _route_about_case),
     (ActionDeferred, _route_about_case),

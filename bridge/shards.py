@@ -56,7 +56,9 @@ def play(
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(shares)]
     workers = [
-        context.Process(target=_work, args=(Share(rules, index, shares), recording, until, sender), daemon=True)
+        context.Process(
+            target=_work, args=(Share(rules, index, shares, recording.together), recording, until, sender), daemon=True
+        )
         for index, (_, sender) in enumerate(pipes)
     ]
     for worker, (_, sender) in zip(workers, pipes, strict=True):
@@ -90,10 +92,12 @@ def _received(receiver: Connection) -> Iterator[tuple[Place, bytes]]:
 class Share(Replay):
     """The replay of the clients that fall to one of several; it sees every event to know who holds which address."""
 
-    def __init__(self, rules: Rules, index: int, shares: int) -> None:
+    def __init__(self, rules: Rules, index: int, shares: int, together: Mapping[str, str]) -> None:
+        """together  the client by whom another's share is told: between them a service moved"""
         super().__init__(rules)
         self._index = index
         self._shares = shares
+        self._together = together
         self._here: Place = ()
         self._joined: set[str] = set()
         self._elsewhere = Hashes()
@@ -143,7 +147,8 @@ class Share(Replay):
     def _is_own(self, client: str) -> bool:
         own = self._own.get(client)
         if own is None:
-            own = self._own[client] = crc32(client.encode()) % self._shares == self._index
+            known_by = self._together.get(client, client)
+            own = self._own[client] = crc32(known_by.encode()) % self._shares == self._index
         return own
 
     def _pass_over(self, event: Event, part: Part) -> None:

@@ -334,6 +334,7 @@ class Service:
 
     suspended_at  since when we know of the suspension
     unmarked      it is ours, but somebody else made it
+    moved_to      who has it by now: for this client it is over, as if it were terminated
     amends        what was decided already to make good a declared incident: the action and the incident
     asn_traffic   by network: the last month (UTC) in which it was observed, and its highest share of the rate then
     """
@@ -368,6 +369,7 @@ class Service:
     terminated_by_policy: bool = False
     excess: dict[str, Excess] = field(default_factory=dict)
     expired: bool = False
+    moved_to: str | None = None
     amends: frozenset[tuple[str, str]] = frozenset()
     blocks: dict[str, Json] = field(default_factory=dict)
     asn_traffic: dict[int, tuple[tuple[int, int], Decimal]] = field(default_factory=dict)

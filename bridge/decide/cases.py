@@ -9,6 +9,7 @@ from bridge.decide.authority import quotable
 from bridge.decide.consequences import apply, matching, set_stage
 from bridge.decide.dismissal import dismiss, touched
 from bridge.decide.draft import Draft
+from bridge.decide.moving import end_for_case
 from bridge.decide.release import end_satisfied
 from bridge.events import (
     ActionDeferred,
@@ -95,6 +96,9 @@ def _pending_of(draft: Draft, case: Case) -> list[Pending]:
 
 
 def on_finding(draft: Draft, event: FindingRecorded) -> None:
+    if draft.part.follows:
+        end_for_case(draft, event.case or "", event.finding)
+        return
     case = named_case(draft.state, event)
     if case is None:
         note(draft, f"Found {event.finding}, but there is no such case.", service=event.service)
@@ -114,10 +118,13 @@ def on_finding(draft: Draft, event: FindingRecorded) -> None:
     rules = matching(facts, Trigger("finding", event.finding))
     apply(draft, facts, rules)
     if len(draft.records) == before:
-        note(draft, f"Found {event.finding}: {_why_nothing(case, rules)}.", case=case)
+        note(draft, f"Found {event.finding}: {_why_nothing(draft, case, rules)}.", case=case)
 
 
-def _why_nothing(case: Case, rules: list[Rule]) -> str:
+def _why_nothing(draft: Draft, case: Case, rules: list[Rule]) -> str:
+    service = draft.service(case.service)
+    if service is not None and service.moved_to is not None:
+        return "the service is another client's by now, and only what it is held for is decided anew"
     if not case.complete:
         return "the complaint is not complete, and no sanction rests on it until it is"
     return "nothing is left to do" if rules else "no clause of the policy makes anything of it"
@@ -230,6 +237,9 @@ def on_deferred(draft: Draft, event: ActionDeferred) -> None:
 
 def on_hold_lifted(draft: Draft, event: HoldLifted) -> None:
     """An admin ends holds and bars: of one case, or of a whole service."""
+    if draft.part.follows:
+        end_for_case(draft, event.case or "", None)
+        return
     case = draft.state.cases.get(event.case) if event.case else None
     service = draft.service(case.service if case else event.service)
     if service is None or (event.case is not None and case is None):
@@ -237,7 +247,7 @@ def on_hold_lifted(draft: Draft, event: HoldLifted) -> None:
         return
     services = touched(draft, case) if case is not None else [service]
     lifted = [_lift(draft, member, case) for member in services]
-    if not any(lifted):
+    if not any(lifted) and service.moved_to is None:
         note(draft, "An admin lifted holds; there was none.", service=service.id, case=case)
 
 

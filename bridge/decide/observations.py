@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.decide.draft import Draft, placed_last
+from bridge.decide.moving import arrive, move_away
 from bridge.decide.outcomes import service_gone
 from bridge.decide.release import end_satisfied
 from bridge.events import Event, ListingCleared, ServiceObserved, SuspensionRestored
@@ -13,6 +14,13 @@ from bridge.state import OURS, THEIRS, Service
 def on_service(draft: Draft, event: ServiceObserved) -> None:
     """Whose a suspension is that the panel shows: ours where our hold stands, else theirs (F, Panels)."""
     service = draft.service(event.service)
+    if event.client != draft.state.id:
+        if service is not None:
+            move_away(draft, service, event)
+        return
+    if draft.part.stays is not None:
+        arrive(draft, event, draft.part.stays)
+        return
     owner = service.suspension if service else ""
     if event.status == "suspended" and not owner:
         held = service is not None and any(hold.scope != "network" for hold in service.active_holds())

@@ -33,6 +33,9 @@ class SqlDirectory:
     def client_of_invoice(self, invoice: str) -> str | None:
         return _text(_CLIENT_OF_INVOICE.scalar(self._connection, {"wanted": invoice}))
 
+    def moved_to(self, case: str) -> str | None:
+        return _text(_MOVED_TO.scalar(self._connection, {"wanted": case}))
+
     def clients_barred_for(self, ip: str) -> Iterable[str]:
         return [row[0] for row in _BARRED.all(self._connection, {"wanted": ip})]
 
@@ -91,6 +94,11 @@ def _text(value: object) -> str | None:
 
 _CLIENT_OF_SERVICE = Prepared(select(services.c.client).where(services.c.id == bindparam("wanted")))
 _CLIENT_OF_CASE = Prepared(select(cases.c.client).where(cases.c.id == bindparam("wanted")))
+_MOVED_TO = Prepared(
+    select(services.c.client)
+    .select_from(cases.join(services, services.c.id == cases.c.service))
+    .where(and_(cases.c.id == bindparam("wanted"), services.c.client != cases.c.client))
+)
 _CLIENT_OF_INVOICE = Prepared(select(charges.c.client).where(charges.c.invoice == bindparam("wanted")).limit(1))
 _BARRED = Prepared(
     select(holds.c.client)

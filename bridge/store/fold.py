@@ -28,6 +28,7 @@ from bridge.model import (
     Record,
     to_answer,
 )
+from bridge.observed import observed_facts
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.routing import Part
 from bridge.state import FORFEITED
@@ -69,7 +70,8 @@ def fold(
     expire_after: timedelta | None,
 ) -> None:
     """Bring the looked-up tables up to date, and queue what was decided."""
-    _fold_event(connection, seq, part, source)
+    if not part.follows:
+        _fold_event(connection, seq, part, source)
     for place, record in enumerate(records):
         if isinstance(record, ActionRecord):
             _add_action(connection, seq, place, record, accepted, expire_after)
@@ -85,7 +87,8 @@ def fold(
 def _fold_event(connection: Connection, seq: int, part: Part, source: Source) -> None:
     event = part.event
     if isinstance(event, ServiceObserved):
-        observe_service(connection, seq, event)
+        if part.client == event.client:
+            observe_service(connection, seq, event)
     elif isinstance(event, ClientObserved):
         _observe_client(connection, seq, event)
     elif isinstance(event, FindingRecorded):
@@ -107,24 +110,6 @@ def observe_service(connection: Connection, seq: int, event: ServiceObserved) ->
         _SET_SERVICE.run(connection, {"wanted": event.service, **new})
     if event.ips is not None and (stored is None or list(event.ips) != known.get("ips")):
         _observe_addresses(connection, seq, event, first=stored is None)
-
-
-def observed_facts(event: ServiceObserved) -> dict[str, Json]:
-    """The fields that were said, as plain JSON."""
-    facts: dict[str, Json] = {}
-    for name in (
-        "product_kind", "product", "exclusive_bandwidth", "region", "ips", "status", "attributes", "paid_at",
-        "paid_amount", "currency", "period_start", "period_end", "vps", "domains",
-    ):  # fmt: skip
-        value = getattr(event, name)
-        if value is None:
-            continue
-        if isinstance(value, tuple):
-            value = list(value)
-        elif not isinstance(value, str | bool | dict):
-            value = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
-        facts[name] = value
-    return facts
 
 
 def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved, *, first: bool) -> None:

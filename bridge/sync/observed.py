@@ -20,7 +20,7 @@ from bridge import drift
 from bridge.desk import Desk
 from bridge.errors import InvalidInput
 from bridge.events import ServiceObserved, parse_event
-from bridge.store.fold import observed_facts
+from bridge.observed import observed_facts
 from bridge.store.store import Unit
 from bridge.store.tables import clients, decisions, events, services
 from bridge.sync import blocks

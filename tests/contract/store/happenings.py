@@ -165,6 +165,7 @@ class Life:
         return pick.choice(
             (
                 seen | {"status": pick.choice(("active", "suspended", "active"))},
+                seen | {"client": pick.choice(("c0", "c1", "c2"))},
                 seen | {"ips": [*seen["ips"], *more], "region": pick.choice(("eu", "us"))},
                 {"type": "client.observed", "client": seen["client"], "kind": pick.choice(("customer", "reseller"))},
             )

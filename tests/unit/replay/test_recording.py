@@ -9,6 +9,8 @@ import orjson
 import pytest
 
 from bridge.errors import InvalidInput
+from bridge.events import parse_event
+from bridge.lines import Owners
 from bridge.recording import Recording, opened
 
 
@@ -84,3 +86,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_empty_recording_holds_nothing(tmp_path: Path) -> None:
     assert _ids(tmp_path / "e") == []
     assert len(Recording(io.BytesIO())) == 0
+
+
+def test_clients_between_whom_a_service_moved_belong_together_wherever_in_the_file_it_did() -> None:
+    first, later = Owners(), Owners()
+    for owners, service, client in ((first, "1", "a"), (first, "2", "b"), (later, "1", "b"), (later, "3", "c")):
+        owners.note(parse_event({
+            "id": f"{service}{client}", "type": "service.observed", "at": "2024-01-01T00:00:00Z", "service": service,
+            "client": client,
+        }))  # fmt: skip
+    first.join(later)
+    together = first.together()
+    assert together.get("a", "a") == together.get("b", "b") != together.get("c", "c")

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from bridge.events import Event
-from bridge.lines import as_number, parse_line, read_events
+from bridge.lines import Owners, as_number, parse_line, read_events
 from bridge.policy.load import find_pack
 from bridge.recording import Entry, opened
 from bridge.replay import Replay
@@ -31,6 +31,9 @@ def _traffic() -> list[bytes]:
         event["at"] = f"2024-01-{draw.randrange(1, 28):02}T{draw.randrange(24):02}:00:00Z"
         if event["type"] == "service.observed":
             event["at"] = "2024-01-01T00:00:00Z"
+        if event["type"] == "customer.replied" and draw.random() < 0.1:
+            service, client = f"{draw.randrange(30)}", f"c{draw.randrange(20)}"
+            event |= {"type": "service.observed", "service": service, "client": client}
         if event["type"] == "complaint.received" and draw.random() < 0.3:
             event["ips"] = [event.pop("ip"), "10.0.0.1", "10.0.0.2", "198.51.100.9"]
         if event["type"] == "customer.replied" and draw.random() < 0.3:
@@ -48,7 +51,12 @@ def _entries() -> list[Entry]:
 
 
 def _together(rules: Rules, shares: int, until: Any = None) -> list[dict[str, Any]]:
-    told = (Share(rules, index, shares).placed(_entries(), until) for index in range(shares))
+    owners = Owners()
+    for event in _events():
+        owners.note(event)
+    together = owners.together()
+    assert together
+    told = (Share(rules, index, shares, together).placed(_entries(), until) for index in range(shares))
     return [answer for _, answers in heapq.merge(*told, key=lambda item: item[0]) for answer in answers]
 
 
