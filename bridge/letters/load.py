@@ -37,7 +37,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "other_authority": frozenset({"received", "category"}),
     "resource_use": _says("decided"),
     "refund_alarm": _BASIS | {"client"},
-    "service_moved": _BASIS | {"client"},
+    "service_moved": frozenset({"service", "client", "because"}),
     "review": _BASIS | {"case", "client", "category"},
     "appeal": _BASIS | {"case", "client", "category"},
     "credit_by_hand": _BASIS | {"client"},
