@@ -188,7 +188,6 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
     group = version.group_of(event.category)
     name = group.name if group else ""
     targets = tuple(dict.fromkeys((*earlier.targets, *event.targets))) if earlier else event.targets
-    ips = tuple(dict.fromkeys((*earlier.ips, *held.ips))) if earlier else held.ips
     opening = Opening(
         category=event.category,
         group=name,
@@ -210,7 +209,7 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
         opened_at=earlier.opened_at if earlier else draft.at,
         counted_at=draft.at,
         reporter=event.reporter,
-        ips=ips,
+        ips=tuple(dict.fromkeys((*earlier.ips, *held.ips))) if earlier else held.ips,
         targets=targets,
         asked=earlier.asked if earlier else 0,
     )
