@@ -219,6 +219,6 @@ class StaffMail(Step):
 
 
 def _proposed(errand: Errand) -> dict[str, str]:
-    """The action that the mail is about, where the plan names one."""
-    proposed = errand.work.plan.get("proposed") or errand.work.own.get("about")
+    """The action that the mail is about, where the record names one."""
+    proposed = errand.work.own.get("proposed") or errand.work.own.get("about")
     return {"action": str(proposed)} if proposed else {}

@@ -21,6 +21,9 @@ from bridge.wiring import wire
 
 Json = Any
 
+UNWRAPPED = 1000
+"""Columns of what no person reads on a terminal; more than any row here needs."""
+
 by_option = click.option("--by", metavar="ADMIN", help="Who decides (default: the system user).")
 reason_option = click.option("--reason", metavar="TEXT", help="Why.")
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON lines.")
@@ -50,12 +53,27 @@ def listed(page: Page, as_json: bool, columns: Mapping[str, Callable[[Mapping[st
         for item in page.items:
             write_line(item)
         return
-    table = Table(*columns, box=None, pad_edge=False)
-    for item in page.items:
-        table.add_row(*(plain(cell(item)) for cell in columns.values()))
-    Console().print(table)
+    rows = [[plain(cell(item)) for cell in columns.values()] for item in page.items]
+    _console().print(_table(list(columns), rows))
     shown = len(page.items)
     click.echo(f"{shown} of {page.total}" if shown < page.total else f"{page.total} in all")
+
+
+def _console() -> Console:
+    """A terminal's width is kept; what is read by another program is never wrapped."""
+    console = Console()
+    return console if console.is_terminal else Console(width=UNWRAPPED)
+
+
+def _table(columns: list[str], rows: list[list[str]]) -> Table:
+    """The first column is what other commands are given: it is shown whole, the others are wrapped around it."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(columns[0], no_wrap=True, min_width=max((len(row[0]) for row in rows), default=0))
+    for name in columns[1:]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def plain(cell: Json) -> str:

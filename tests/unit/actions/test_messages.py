@@ -211,6 +211,14 @@ def test_staff_gets_a_mail_whose_subject_no_template_engine_can_read() -> None:
     assert "Client: 3" in text
 
 
+def test_the_mail_about_a_lapsed_proposal_names_what_was_proposed() -> None:
+    scene = Scene()
+    scene.carry(a_work("notify_staff", {"template": "proposal_lapsed", "proposed": "suspend_service"}, case=a_case()))
+    subject, text = scene.billing.mails[0]
+    assert subject.startswith("Lapsed unanswered: suspend_service")
+    assert "Proposed: suspend_service" in text
+
+
 def test_the_no_refund_note_is_sticky_and_names_service_and_clause() -> None:
     scene = Scene()
     scene.carry(a_work("refuse_refund", {"scope": "service"}))
