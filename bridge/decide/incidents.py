@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 
 from bridge.decide.consequences import apply, matching
@@ -11,7 +11,7 @@ from bridge.decide.draft import Draft
 from bridge.events import ComplaintReceived
 from bridge.model import Basis, CaseRecord, DuplicateRecord, UnattributedRecord
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Rule, Trigger
+from bridge.policy.pack import LONGEST_CONSOLIDATION, Rule, Trigger
 from bridge.repeated import tally_keys
 from bridge.routing import Held
 from bridge.state import Case, Client, Opening, Service
@@ -135,9 +135,6 @@ def join_keys(event: ComplaintReceived, held: Held, *, looking: bool) -> list[tu
 _FILED_BEFORE = 8
 """How many earlier cases are kept under one key: each is looked at only where no newer one can be joined."""
 
-_FILED_WITHIN = timedelta(days=31)
-"""How long before the newest they were opened at most: the windows of policies are hours or days."""
-
 
 def file_incident(state: Client, service: Service, case: Case, event: ComplaintReceived, held: Held) -> None:
     """Remember under which keys later complaints find this incident."""
@@ -159,7 +156,7 @@ def _file_beside(state: Client, service: Service, key: tuple[str, str, str], cas
     before = service.joinable_before.get(key, ())
     if state.cases[newest].opened_at <= case.opened_at:
         service.joinable[key] = case.id
-        since = case.opened_at - _FILED_WITHIN
+        since = case.opened_at - LONGEST_CONSOLIDATION
         kept = [known for known in (newest, *before) if known != case.id and state.cases[known].opened_at >= since]
         service.joinable_before[key] = tuple(kept[:_FILED_BEFORE])
         if not kept:

@@ -18,7 +18,19 @@ from bridge.policy.document import Node, open_document, plain, read_document
 from bridge.policy.facts import category_pattern, nearest
 from bridge.policy.fault import FAULTS
 from bridge.policy.offsets import TIMES, is_offset, placed
-from bridge.policy.pack import EPOCH, Clause, Condition, Example, Group, Pack, Rule, Trigger, Verb, Version
+from bridge.policy.pack import (
+    EPOCH,
+    LONGEST_CONSOLIDATION,
+    Clause,
+    Condition,
+    Example,
+    Group,
+    Pack,
+    Rule,
+    Trigger,
+    Verb,
+    Version,
+)
 from bridge.policy.settings import METRICS, SETTINGS
 from bridge.policy.verbs import ACTIONS, ADVICE, REMEDIES, VERBS, read_approval, until
 from bridge.policy.vocabulary import FACTS
@@ -112,7 +124,7 @@ def _pack(root: Node) -> Pack:
         allowed=frozenset({"pack", "title", "source", "language", "currency", "consolidate", "versions"}),
     )
     money = top["currency"].read(currency, "currency")
-    window = top["consolidate"].read(parse_duration, "consolidate") if "consolidate" in top else timedelta(hours=24)
+    window = top["consolidate"].read(_window, "consolidate") if "consolidate" in top else timedelta(hours=24)
     name = top["pack"].text()
     language = top["language"].read(_language, "language") if "language" in top else "en"
     versions = [_version(name, node, money, window, language) for node in top["versions"].items()]
@@ -122,6 +134,14 @@ def _pack(root: Node) -> Pack:
     if len({version.number for version in versions}) < len(versions):
         raise top["versions"].wrong("has two versions of the same number")
     return Pack(name, top["title"].text(), tuple(versions), root.file)
+
+
+def _window(value: object, field: str) -> timedelta:
+    """How far apart complaints about one incident may be."""
+    window = parse_duration(value, field)
+    if window > LONGEST_CONSOLIDATION:
+        raise InvalidInput(field, f"may be {LONGEST_CONSOLIDATION.days}d at most")
+    return window
 
 
 def _language(value: object, field: str) -> str:

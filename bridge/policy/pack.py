@@ -132,6 +132,10 @@ def specificity(pattern: str) -> tuple[int, int]:
     return ("*" not in pattern, len(pattern))
 
 
+LONGEST_CONSOLIDATION = timedelta(days=31)
+"""How far apart complaints about one incident may be in any pack: earlier incidents are not kept in mind for longer."""
+
+
 @dataclass(frozen=True)
 class Version:
     """A pack as it is in force from `effective` on; `policy` is the pack's name, `language` that of its sentences."""

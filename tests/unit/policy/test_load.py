@@ -65,6 +65,7 @@ MISTAKES = [
     ("currency: EUR", "currency: [EUR]", 3, "currency code"),
     ("consolidate: 12h", "consolidate: 1 day", 4, "not a duration"),
     ("consolidate: 12h", "consolidate: 24", 4, "not a duration"),
+    ("consolidate: 12h", "consolidate: 32d", 4, "may be 31d at most"),
     ("effective: 2020-01-01", "effective: soon", 7, "not a date"),
     ("effective: 2020-01-01", "effective: 2020-13-01", 7, "not a date"),
     ("effective: 2020-01-01", "efective: 2020-01-01", 7, "did you mean 'effective'"),
