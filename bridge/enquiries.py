@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
 
 from bridge.categories import CATEGORIES
 from bridge.desk import Desk
@@ -66,16 +66,21 @@ class Enquiries:
     # ---- cases ----
 
     def cases(self, wanted: Filter, limit: int, cursor: str | None) -> Page:
-        """Newest first. Raises InvalidInput for a status or category that does not exist."""
+        """Newest first; by state: those with an action in it. Raises InvalidInput for a status, state or category that
+        does not exist.
+        """
         _refuse_unknown("status", wanted.status, CASE_STATUSES)
+        _refuse_unknown("state", wanted.state, ACTION_STATES)
         _refuse_unknown("category", wanted.category, CATEGORIES)
-        conditions = [
+        conditions: list[Any] = [
             cases.c[name] == value
             for name in ("status", "service", "client", "category")
             if (value := getattr(wanted, name)) is not None
         ]
         if wanted.case is not None:
             conditions.append(cases.c.id == wanted.case)
+        if wanted.state is not None:
+            conditions.append(cases.c.id.in_(select(actions.c.case).where(_in_state(wanted.state))))
         return self._page(cases, conditions, limit, cursor, shown_cases)
 
     def case(self, id_: str) -> Mapping[str, Json]:
@@ -97,8 +102,7 @@ class Enquiries:
             if (value := getattr(wanted, name)) is not None
         ]
         if wanted.state is not None:
-            stored = [wanted.state, *(inner for inner, shown in SHOWN_STATE.items() if shown == wanted.state)]
-            conditions.append(actions.c.state.in_(stored))
+            conditions.append(_in_state(wanted.state))
         if wanted.category is not None:
             _refuse_unknown("category", wanted.category, CATEGORIES)
             conditions.append(actions.c.case.in_(select(cases.c.id).where(cases.c.category == wanted.category)))
@@ -262,6 +266,11 @@ class Enquiries:
 
 def _age(said: str | None, now: datetime) -> float:
     return max(0.0, (now - parse_time(said, "")).total_seconds()) if said else 0.0
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    """Actions that are shown as `state`; the queue tells more of them apart."""
+    return actions.c.state.in_([state, *(inner for inner, shown in SHOWN_STATE.items() if shown == state)])
 
 
 def _refuse_unknown(name: str, value: str | None, allowed: frozenset[str]) -> None:

@@ -73,6 +73,8 @@ def test_cases_are_narrowed_by_every_filter(bureau: Bureau) -> None:
         ({"service": "nobody's"}, set()),
         ({"client": "nobody"}, set()),
         ({"service": "\0"}, set()),
+        ({"state": "proposed", "service": "2"}, {"k002"}),
+        ({"state": "failed"}, set()),
     ):
         assert {case["id"] for case in bureau.cases(**wanted)} == ids, wanted
 
