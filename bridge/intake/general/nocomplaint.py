@@ -89,12 +89,12 @@ _TICKET_MADE = Phrases(
 )
 _SETTLED = Phrases(
     r"(?:takedown|issue|incident|case|attack|site|content|phish\w*|listing|problem|malware"
-    r"|url)[^.\n]{0,60}(?:has been|was|is now|is|have been"
+    r"|url)(?:[^.\n]|\.(?=\S)){0,120}(?:has been|was|is now|is|have been"
     r"|appears to be) (?:successfully )?(?:resolved|closed|removed|taken (?:down|offline)"
     r"|offline|completed|delisted|confirmed (?:as )?(?:removed|offline)|no longer (?:active"
     r"|listed|accessible|online))"
     r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has"
-    r"|have) been (?:delisted|removed from (?:the|our) (?:block|black|dns)?\s?list)"
+    r"|have) been (?:delisted|removed from (?:the|our) (?:[\w/-]{1,20}\s){0,3}(?:block|black|dns)?\s?list)"
     r"|(?:was|is|were|be) (?:indeed )?a false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
     r"|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
@@ -104,6 +104,8 @@ _CLOSING = Phrases(
     r"|^this (?:ip(?: address)?|server|service|account) has been terminated"
 )
 _SHORT_NOTE = 1500
+_ACCOUNT = 4000
+"""Characters in which a writer names whom he blames."""
 _MONEY = re.compile(
     r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
     r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
@@ -123,6 +125,7 @@ _NEWSLETTER = Phrases(
     r"|case study|white ?paper|newsletter|product update|what'?s new|our services"
     r"|seo (?:service|agency|expert|ranking)|guest post|backlinks?|price list|quotation"
     r"|we are a (?:leading|professional)|increase (?:your )?(?:traffic|sales|revenue)"
+    r"|this (?:week|month) in|top stories|weekly (?:round-?up|digest)|\bunsubscribe\b"
     r"|partnership opportunit|lead generation|web ?design|buy now|shop now|call for papers"
     r"|conference|job (?:offer|opening)|subscribe to|update your preferences"
 )
@@ -136,6 +139,12 @@ _ADMINISTRATIVE = Phrases(
     r"|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code"
     r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
+_UNDER_ATTACK = re.compile(
+    r"\byour (?:ip|server|host|service|vps|machine)(?: address)?\s[\w.:-]{0,45}\s?(?:is|was|has been|came) "
+    r"(?:currently )?(?:under (?:a |an |heavy )?(?:\w+ )?attack|(?:the )?target of|receiving|attacked|ddosed)\b",
+    re.IGNORECASE,
+)
+"""Whom we host suffers; he is not the one who does it."""
 _REPORTING = re.compile(
     r"abuse|attack|spam|phish|malware|malicious|incident|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
@@ -238,6 +247,8 @@ def _by_words(mail: Mail) -> str:
         return "administrative"
     if _is_reply(mail) and ANSWERED.occur_in(own[:700]) and not _accuses("", own):
         return "reply"
+    if _UNDER_ATTACK.search(opening) and len(set(_ADDRESS.findall(own[:_ACCOUNT]))) <= 1:
+        return "we_are_the_target"
     if ENQUIRES.occur_in(heading) and not _REPORTING.search(heading):
         return "enquiry"
     return "newsletter" if _advertises(mail, own) else ""

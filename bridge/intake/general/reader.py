@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from bridge.categories import CHILD_ABUSE
 from bridge.intake import limits
@@ -83,6 +84,8 @@ _AT_YOU = re.compile(
 )
 """The writer says that it comes from whom he writes to."""
 _ATTACHED_TEXT = 60_000
+_NESTED = 6
+"""Attached mails that are looked at for a time, the outer one counted."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def read(mail: Mail, context: Context) -> Incident:
     networks = _networks(texts, context, ips)
     links, domains = _links(mail, texts, category, ips)
     stamps = find_times(texts.body, context.times)
-    stamp = _time(texts, stamps, context, ips)
+    stamp = _time(texts, stamps, context, ips) or _time_of_nested(mail, context, ips)
     secret = category in CHILD_ABUSE
     return Incident(
         category=category,
@@ -280,6 +283,19 @@ def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[st
         attached = find_times(texts.attached, context.times)
         found = when.incident_time(attached, texts.attached, context.times, blamed) or found
     return found or when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, blamed)
+
+
+def _time_of_nested(mail: Mail, context: Context, ips: tuple[str, ...]) -> Stamp | None:
+    """What the attached report says or, of an attached mail, when it was received or written."""
+    for nested in islice(mail.walk(), 1, _NESTED):
+        times = context.times.declaring(nested.tidy_body[:20_000])
+        found = when.incident_time(find_times(nested.tidy_body, times), nested.tidy_body, times, frozenset(ips))
+        if found and found.has_time:
+            return found
+    headers = (nested.headers for nested in islice(mail.walk(), 1, _NESTED))
+    fields = (field for each in headers for field in (*each.all("received")[:1], each.first("date")))
+    stamps = (stamp for field in fields for stamp in find_times(field[-100:], context.times))
+    return next((stamp for stamp in stamps if stamp.has_time and stamp.at <= context.times.sent), None)
 
 
 def _confidence(

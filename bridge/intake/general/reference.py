@@ -14,7 +14,7 @@ _LABELLED = re.compile(
 )
 _BRACKETED = re.compile(
     r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Za-z-]{1,20}[-#_:]?)?#?\d[\w-]{2,30})[\])]"
-    r"|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12})\b"
+    r"|(?:^|\s)(?P<hash>#\d{3,15})\b|\b(?P<code>[A-Z]{2,10}-\d{3,12}(?:-\d{1,12}){0,3})\b"
     r"|\b(?P<sbl>SBL\d{4,8})\b"
 )
 _TAGGED = re.compile(
@@ -22,8 +22,12 @@ _TAGGED = re.compile(
     r"|#)[:#\s]{0,3}(?P<code>[A-Z0-9][\w:-]{3,40})\]"
 )
 _NUMBERED = re.compile(
-    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)[\s:]{1,2}#?(?P<id>\d{5,15})\b",
+    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)[\s:]{1,2}#?(?P<id>\d{5,15}|[A-Z]{2,10}[-/]\d[\w/-]{2,30})\b",
     re.IGNORECASE,
+)
+_EAST_ASIAN = re.compile(
+    r"(?:编号|編號|案号|案號|整理番号|受付番号|管理番号|접수번호|사건번호)\s?[:：]\s?(?P<id>[A-Za-z0-9][\w-]{3,60})",
+    re.ASCII,
 )
 _LISTING = re.compile(r"\b(?P<sbl>SBL\d{4,8})\b")
 _LOOKS_LIKE_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$")
@@ -33,7 +37,7 @@ def report_id(subject: str, body: str) -> str:
     """What identifies the report for its sender; empty if nothing does."""
     for text, patterns in (
         (subject, (_TAGGED, _LABELLED, _NUMBERED, _BRACKETED)),
-        (body[:6000], (_LABELLED, _LISTING)),
+        (body[:6000], (_LABELLED, _EAST_ASIAN, _LISTING)),
     ):
         for pattern in patterns:
             found = _first(pattern, text)

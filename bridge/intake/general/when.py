@@ -35,7 +35,7 @@ _NOT_EVENT = re.compile(
 _HEADER_LINE = re.compile(
     r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата"
     r"|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano"
-    r"|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)\*?\s{0,3}[:;]?",
+    r"|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)(?:\*?\s{0,3}[:;]|(?!\s[^\W\d]))",
     re.IGNORECASE,
 )
 _LOG_LINE = re.compile(
@@ -56,6 +56,7 @@ _WITHIN = re.compile(
     r"|дн\w*|сут\w*|giorni|dni)",
     re.IGNORECASE,
 )
+_DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
 _RECENT = timedelta(days=45)
 _REACH = 12_000
 """Characters in which a term is looked for."""
@@ -117,7 +118,8 @@ def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime |
     """By when the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
     for stamp in stamps:
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
-        if _DEADLINE.search(before) and stamp.at > frame.sent - timedelta(hours=1):
+        wanted = _DEADLINE.search(before) or _DEADLINE_AFTER.match(text, stamp.end)
+        if wanted and stamp.at > frame.sent - timedelta(hours=1):
             return stamp.at
     match = _WITHIN.search(text[:_REACH])
     if not match:

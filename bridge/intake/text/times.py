@@ -27,7 +27,8 @@ _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]
 _CLOCK = r"(?P<h>\d{1,2})[:h](?P<i>\d{2})(?:[:m](?P<s>\d{2})(?:[.,]\d{1,9})?)?s?(?:\s?(?P<ap>[AaPp]\.?[Mm]\b\.?))?"
 _JOIN = (
     r"(?:,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
-    r"|\s?(?:at|um|à|às|as|alle|a las|(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+    r"|\s?(?:at|um|à|às|as|alle|alle ore|ore|a las|zwischen|between|from|von|entre|dalle|ab|gegen|around|about|"
+    r"(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
 )
 
 
@@ -38,7 +39,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 _NUMERIC = _pattern(
-    r"(?<![\d.:/-])(?P<a>\d{4}|\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}"
+    r"(?<![\d.:/-])(?P<a>\d{4}|\d{1,2})(?P<sep>[-/]|\. ?)(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}"
     r"|\d{1,2})(?:<JOIN><CLOCK><ZONE>?(?!\d))"
 )
 _DAY_MONTH = _pattern(
@@ -266,7 +267,7 @@ def _numeric_readings(a: str, b: str, c: str, separator: str) -> list[datetime |
     x, y, z = int(a), int(b), int(c)
     if len(a) == 4:
         return [_datetime(x, y, z)]
-    if len(c) == 4 and separator == ".":
+    if len(c) == 4 and separator.startswith("."):
         return [_datetime(z, y, x), _datetime(z, x, y) if y > 12 else None]
     if len(c) == 4:
         return [_datetime(z, y, x), _datetime(z, x, y)]

@@ -43,12 +43,13 @@ _VICTIM = re.compile(
     r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|(?:scanned|submitted|reported"
     r"|detected|seen|observed|logged) by|victime"
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"
-    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips"
+    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips|vps|vds"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
     r"|domain|clients?|users?|infrastructure|vpn|honeypots?|customer'?s|router|machine|probe|v[46]"
     r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*"
     r"|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
+    r"|\b(?:access(?:es|ing)?|acc[eè]s|acesso|acceso|accesso|zugriff\w*)\s(?:to|a|ao|à|al|auf)\s{1,3}$"
     r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
     r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}(?:the\s|die\s)?(?:ip\s)?(?:address\s|adresse\s)?$",
     re.IGNORECASE,
@@ -56,7 +57,7 @@ _VICTIM = re.compile(
 _OURS_IN_BRACKETS = re.compile(
     r"\b(?:our|my|unser\w*|mein\w*|notre|nos|mon|nuestr\w+|nuestra|mi|noss[oa]s?|meu|minha|наш\w*|nostr\w+|onze|ons"
     r"|nasz\w*|naš\w*)\s(?:(?!ips?\b|address|adresse?|indirizzo|endere|direcci|ha[sv]e?\b|wurde|was\b|from\b"
-    r"|\w+ed\b)[\w.-]+\s){1,4}[\[(]$",
+    r"|\w+ed\b)[\w.-]+\s){1,4}[\[(](?:[\w.-]{1,60}\.[a-z]{2,20},\s)?$",
     re.IGNORECASE,
 )
 """`our firewall (192.0.2.1)`: what stands in the brackets is the writer's own."""

@@ -50,6 +50,24 @@ _SAID_AFTER = re.compile(r"\s{1,20}(?:times?|zone|timezone)\b")
 _REACH = 50
 _LONGEST_SUBJECT = 20
 _DIGIT = re.compile(r"\d")
+_TIME_OF = re.compile(
+    r"\b(?:heures?|hora|ora|godzina|time (?:in|of))\s(?:de\s|di\s|local de\s)?(?P<of>[a-zé]{4,10})\b"
+    r"|\b(?P<words>московск\w{1,3} врем\w{1,3}|hora peninsular|hora de brasília|hor[aá]rio de brasília"
+    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time)"
+    r"|\b(?P<city>[a-z]{4,10}?)(?:er)?(?: local)?[ -](?:time|zeit)\b",
+    re.IGNORECASE,
+)
+"""A zone called after the place whose clocks show it."""
+_PLACES = {
+    "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "roma": "Europe/Rome",
+    "rome": "Europe/Rome", "london": "Europe/London", "moscow": "Europe/Moscow", "moskau": "Europe/Moscow",
+    "beijing": "Asia/Shanghai", "peking": "Asia/Shanghai", "pékin": "Asia/Shanghai", "tokyo": "Asia/Tokyo",
+    "singapore": "Asia/Singapore", "brasília": "America/Sao_Paulo", "amsterdam": "Europe/Amsterdam",
+    "warsaw": "Europe/Warsaw", "prague": "Europe/Prague", "kyiv": "Europe/Kyiv", "istanbul": "Europe/Istanbul",
+    "hora peninsular": "Europe/Madrid", "mitteleuropäische zeit": "Europe/Berlin",
+    "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
+    "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
+}  # fmt: skip
 _MOST_CANDIDATES = 400
 
 Zone = tuple[str | None, str | None, str | None]
@@ -81,6 +99,16 @@ def declared_zone(text: str) -> Zone | None:
         before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
         if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
             return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
+    return _by_place(text)
+
+
+def _by_place(text: str) -> Zone | None:
+    """`heure de Paris`, `Beijing time`: the zone of the first place so named."""
+    for match in islice(_TIME_OF.finditer(text), _MOST_CANDIDATES):
+        words = (match.group("of") or match.group("city") or match.group("words")).lower().removeprefix("us ")
+        region = "Europe/Moscow" if words.startswith("московск") else _PLACES.get(words)
+        if region:
+            return None, None, region
     return None
 
 

@@ -14,6 +14,7 @@ WORDS = {
             r"(?:unauthori[sz]ed|illegal|failed) (?:ssh|ftp|sip|imap|pop3?|rdp|telnet|smtp|login|log-?in|logon)",
             r"account take-?over\w*",
             r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
+            r"failed to log ?[io]n", r"\bevent id:? 4625\b",
             r"login[- ]?(?:attack|attempt|fail)\w*", r"authentication fail\w+", r"auth(?:entication)? attacks?",
             r"invalid user", r"illegal user", r"password[- ](?:guess|spray)\w*", r"credential stuffing",
             r"dictionary attack", r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php",
@@ -127,7 +128,7 @@ WORDS = {
             r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)",
             r"beaconing to", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
             r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com)", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
-            r"spambot", r"conficker", r"感染", r"僵尸(?:主机|网络)", r"감염", r"malware infection",
+            r"spambot", r"conficker", r"感染", r"僵尸(?:主机|网络)(?!控制)", r"감염", r"malware infection",
             r"infection report", r"\bdrones?\b", r"bot-infected",
         ),
         hints=(
@@ -138,6 +139,9 @@ WORDS = {
         plain=(
             r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b", r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike",
             r"control(?:ler)? servers?", r"botnet (?:controller|server|host|infrastructure|command)\w*",
+            r"控制(?:端|服务器|伺服器)", r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*",
+            r"командн\w+ (?:сервер|центр)\w*", r"serveur de (?:commande|contr[oô]le)",
+            r"comando e controll?o", r"comando y control", r"serwer\w* c2",
         ),
         hints=(
             r"\bbots?\b", r"botnet\w*", r"ботнет\w*", r"mirai", r"emotet", r"trickbot", r"qakbot", r"dridex", r"mozi",
@@ -153,6 +157,8 @@ WORDS = {
                 r"(?:server|host|machine|system|vps|account|rechner) (?:\w+ ){0,4}(?:compromised|hacked"
                 r"|kompromittiert|gehackt|взломан)"
             ),
+            r"(?:host|server|sistema|macchina|equipo|m[aá]quina|servidor) (?:compromess|comprometid|hackerat)\w+",
+            r"risulta compromess\w+", r"est[aá] comprometid\w+", r"a été compromis\w*",
         ),
         hints=(
             r"compromised", r"hacked\b",

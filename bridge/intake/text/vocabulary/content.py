@@ -32,7 +32,7 @@ WORDS = {
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
             r"type:? malware", r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
-            r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
+            r"z[łl]o[śs]liw\w+ (?:oprogramowani|kod|plik)\w*", r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b", r"infected (?:file|web)",
