@@ -19,6 +19,12 @@ from bridge.intake.mail.office import office_texts
 
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
+_FIELDS = re.compile(rb"(?:[!-9;-~]{1,76}[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*+)*+")
+_OF_A_MAIL = frozenset(
+    "from to cc subject sender reply-to received return-path delivered-to message-id mime-version content-type"
+    " content-transfer-encoding content-disposition".split()
+)
+"""Of these every mail has one at least."""
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
 _LONGEST_BOUNDARY = 300
@@ -50,21 +56,27 @@ def open_mail(data: bytes) -> Mail:
     return Mail(headers=mail.headers, parts=mail.parts, nested=mail.nested, notes=tuple(budget.notes))
 
 
-def split_message(data: bytes) -> tuple[Headers, bytes]:
-    """Header block and body; a first line that is no field makes all of it body."""
+def split_message(data: bytes, outermost: bool = False) -> tuple[Headers, bytes]:
+    """Header block and body; a first line that is no field makes all of it body.
+
+    outermost   the whole of what was sent: a form such as "IP: …, Attack: …" has fields, too, but none of a mail's
+    """
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
     mbox = _MBOX_FROM.match(data)
     data = data[mbox.end() :] if mbox else data
     if not _FIELD_START.match(data):
         return Headers(), data
     blank = _BLANK_LINE.search(data, 0, limits.HEADERS)
-    if not blank:
-        return read_headers(data), b"" if len(data) < limits.HEADERS else data[limits.HEADERS :]
-    return read_headers(data[: blank.start()]), data[blank.end() :]
+    fields = _FIELDS.match(data, 0, limits.HEADERS)
+    end, start = (blank.start(), blank.end()) if blank else (fields.end(), fields.end()) if fields else (0, 0)
+    headers = read_headers(data[:end])
+    if outermost and not any(name in _OF_A_MAIL for name, _ in headers.fields):
+        return Headers(), data
+    return headers, data[start:]
 
 
 def _message(data: bytes, name: str, depth: int, budget: _Budget) -> Mail:
-    headers, body = split_message(data)
+    headers, body = split_message(data, outermost=depth == 0)
     parts: list[Part] = []
     nested: list[Mail] = []
     _entity(headers, body, name, depth, budget, parts, nested)
