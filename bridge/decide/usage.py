@@ -48,9 +48,11 @@ def _too_much(draft: Draft, event: UsageObserved, service: Service, excess: Exce
         over_limit_since=excess.since if excess else None,
     )
     rules = matching(facts, Trigger("over_limit", event.metric))
-    if rules:
-        _remember(draft, event, "started" if excess is None else "acted")
-        apply(draft, facts, rules)
+    if excess is None:
+        _remember(draft, event, "started")
+    elif rules:
+        _remember(draft, event, "acted")
+    apply(draft, facts, rules)
 
 
 def _remember(draft: Draft, event: UsageObserved, status: str) -> None:

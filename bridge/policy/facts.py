@@ -347,7 +347,9 @@ _COUNT = re.compile(r"(\d{1,4})(\+?)", re.ASCII)
 class _Strikes(Fact):
     """A running number of strikes."""
 
-    writes = "3 (exactly), 3+ (that and every later one), or {count: 3+, within: 30d}"
+    writes = (
+        "3 (exactly), 3+ (that and every later one), or {count: 3+, within: 30d}; 0 where the rule is on no complaint"
+    )
 
     at_opening: str
     """Where a case keeps the number it had when it was opened."""

@@ -361,7 +361,7 @@ def _verb(node: Node) -> Verb:
 _EXAMPLE_KEYS = frozenset({"name", "approve", "until", "events", "expect", "never"})
 _SHORTHAND = re.compile(r"\d{1,6}\s*[smhd]", re.ASCII)
 _PROVES_NOTHING = "needs 'expect' or 'never': an example that expects nothing proves nothing"
-_SHOWN_RECORDS = frozenset(name for name, cls in RECORD_KINDS.items() if not cls.internal)
+SHOWN_RECORDS = frozenset(name for name, cls in RECORD_KINDS.items() if not cls.internal)
 _COMMON_FIELDS = "at record clause case service client"
 _ACTION_FIELDS = (
     "action state approval simulated template respond_by remedies advice conditions reminder kind reason irrevocable "
@@ -423,7 +423,7 @@ def _expected(node: Node) -> Mapping[str, Any]:
     if "action" in members:
         _one_of(members["action"], ACTIONS)
     if "record" in members:
-        _one_of(members["record"], _SHOWN_RECORDS)
+        _one_of(members["record"], SHOWN_RECORDS)
     if "at" in members and not _SHORTHAND.fullmatch(members["at"].text()):
         raise members["at"].wrong("must be the time since the example began, such as 6h")
     return {name: plain(member.value) for name, member in members.items()}

@@ -7,7 +7,7 @@ for is not varied. What the pack's own examples show of other events is tried to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
@@ -17,6 +17,7 @@ import orjson
 
 from bridge.categories import CATEGORIES
 from bridge.events import CHARGES, EVENT_TYPES, REPORTER_KINDS
+from bridge.policy.exploring.occasions import begun_for, occasions
 from bridge.policy.exploring.world import CLIENT, IP, SERVICE, World
 from bridge.policy.pack import Condition, Rule, Verb, Version
 
@@ -179,7 +180,7 @@ def others(version: Version) -> list[Symbol]:
         found.append(Symbol({"type": "undertaking.signed", "service": SERVICE, "by": "the customer"}, _always))
     if "listing_cleared" in ends:
         found.append(Symbol({"type": "listing.cleared", "ip": IP, "list": "a list"}, _has_holds))
-    found += _questions(version)
+    found += [Symbol(fields, _always) for fields in occasions(version)]
     return _unlike(found + _of_examples(version))
 
 
@@ -213,33 +214,6 @@ def _payment(charge: str) -> Symbol:
 def _ends(version: Version) -> set[str]:
     """What holds of this pack wait for."""
     return {word for verb in every_verb(version) for group in verb.params.get("until", ()) for word in group}
-
-
-_ASKED: Mapping[str, Mapping[str, Sequence[Fields]]] = {
-    "ip_replacement": {"cause": [{"cause": "customer"}, {"cause": "third_party"}, {"cause": "provider"}]},
-    "refund": {"": [{"reason": "change_of_mind"}, {"reason": "outage", "outage_hours": 48}]},
-    "provision": {"": [{"fraud": "passed"}, {"fraud": "failed"}]},
-    "sla_credit": {"": [{"kind": "loss", "asn": 64500}, {"kind": "downtime"}]},
-}
-_ASKING: Mapping[str, Fields] = {
-    "ip_replacement": {"type": "ip_replacement.requested", "service": SERVICE, "ip": IP},
-    "refund": {"type": "refund.requested", "service": SERVICE},
-    "provision": {"type": "order.placed", "order": "1", "client": CLIENT, "service": SERVICE, "product_kind": "vps"},
-    "sla_credit": {"type": "sla_credit.requested", "service": SERVICE},
-}
-
-
-def _questions(version: Version) -> list[Symbol]:
-    """What the pack has rows for, with each answer that its conditions could make a difference of."""
-    named = {
-        str(trigger.argument) for rule in every_rule(version) for trigger in rule.triggers if trigger.name == "question"
-    }
-    return [
-        Symbol({**_ASKING[question], **more}, _always)
-        for question in sorted(named & _ASKING.keys())
-        for choices in _ASKED[question].values()
-        for more in choices
-    ]
 
 
 _SAID_OTHERWISE = frozenset({"id", "at", "case", "text", "note"})
@@ -287,7 +261,7 @@ def beginnings(version: Version) -> list[tuple[Fields, Fields | None]]:
     """How it may begin: what more is seen of the service, and of the client where that matters."""
     found: list[tuple[Fields, Fields | None]] = [({}, None)]
     for condition in every_condition(version):
-        found += _beginning(condition)
+        found += begun_for(condition)
     for clause in version.clauses.values():
         for example in clause.examples:
             for event in example.events:
@@ -300,15 +274,3 @@ def beginnings(version: Version) -> list[tuple[Fields, Fields | None]]:
                     found.append((more, None))
     kept = {orjson.dumps(begun, option=orjson.OPT_SORT_KEYS): begun for begun in found}
     return list(kept.values())
-
-
-def _beginning(condition: Condition) -> list[tuple[Fields, Fields | None]]:
-    if condition.fact == "mail_port_open":
-        return [({"attributes": {"mail_port_open": True}}, None)]
-    if condition.fact == "product_kind":
-        return [({"product_kind": kind}, None) for kind in words(condition)]
-    if condition.fact == "exclusive_bandwidth":
-        return [({"exclusive_bandwidth": True}, None)]
-    if condition.fact == "client_kind":
-        return [({}, {"type": "client.observed", "client": CLIENT, "kind": "reseller"})]
-    return []

@@ -243,7 +243,9 @@ _SETS_DEADLINE: Mapping[str, tuple[str, ...]] = {
 def _counts_days(version: Version) -> bool:
     """Whether any rule can tell that time has gone by, deadlines aside."""
     conditions = [condition for rule in every_rule(version) for condition in rule.conditions]
-    return any(condition.fact == "new_target" or "within" in condition.wanted for condition in conditions)
+    return any(
+        condition.fact in ("new_target", "over_limit_since") or "within" in condition.wanted for condition in conditions
+    )
 
 
 def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Place]:

@@ -147,7 +147,7 @@ class Search:
         due = here.next_due()
         if due is not None:
             yield self._wait(place, due)
-        if idle and place.complaints:
+        if idle and (place.complaints or place.events[-1]["type"] == "usage.observed"):
             yield self._wait(place, place.now + self.version.consolidate + timedelta(hours=1))
 
     def _tried(self, place: Place, symbol: Symbol) -> Step | None:

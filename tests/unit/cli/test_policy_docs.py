@@ -13,7 +13,8 @@ from bridge.policy.examples import run_examples
 from bridge.policy.exploring.explore import explore
 from bridge.policy.fault import FAULTS
 from bridge.policy.load import known_triggers, load_pack
-from bridge.policy.reference import reference
+from bridge.policy.reference import PARAMS_WRITTEN, reference
+from bridge.policy.settings import SETTINGS
 from bridge.policy.verbs import UNTIL, VERBS
 from bridge.policy.vocabulary import FACTS
 from tests.house.tree import CLONE
@@ -51,3 +52,10 @@ def test_the_reference_has_every_word_of_the_registry() -> None:
     words = [*FACTS, *VERBS, *UNTIL]
     assert [word for word in words if f"| `{word}` |" not in page] == []
     assert [word for word in known_triggers() if f"| `{word}" not in page] == []
+
+
+def test_the_reference_tells_what_settings_and_parameters_may_be() -> None:
+    page = reference()
+    given = {name for spec in VERBS.values() for name in (*spec.needed, *spec.optional)}
+    assert set(PARAMS_WRITTEN) == given
+    assert [name for name in SETTINGS if f"| `{name}` |" not in page] == []

@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bridge.events import parse_event
 from bridge.policy.exploring.explore import explore
 from bridge.policy.fault import Fault
+from bridge.policy.load import load_pack
 from bridge.policy.pack import Pack
 from bridge.replay import Replay
 from bridge.rules import Rules
@@ -33,6 +36,47 @@ def the_one(pack: Pack) -> Fault:
 
 def test_a_policy_without_faults_is_clean(tmp_path: Path) -> None:
     assert list(explore(a_pack(tmp_path, NOTICE))) == []
+
+
+def a_question(conditions: str, *, about: str = "refund") -> str:
+    return f"on: {{question: {about}}}\n  when: {{{conditions}}}\n  verdict: refuse"
+
+
+SANE = (
+    a_question("refund_reason: product_withdrawn, order_kind: trial"),
+    a_question("outage_longer_than: 72h"),
+    a_question("paid_longer_ago_than: 24h"),
+    a_question("remaining_time: some"),
+    a_question("staff_abused: true"),
+    a_question("fraud: unknown", about="provision"),
+    a_question("verified: email", about="provision"),
+    a_question("sla_kind: latency", about="sla_credit"),
+    "on: [terms_declined, expired, payment_disputed, incident_declared]\n  then: [{notify_staff: {template: review}}]",
+)
+
+
+@pytest.mark.parametrize("rule", SANE)
+def test_what_no_example_shows_is_tried_where_a_rule_asks_for_it(rule: str, tmp_path: Path) -> None:
+    assert list(explore(a_pack(tmp_path, NOTICE, clause("1", rule)))) == []
+
+
+def limited(pack: Pack) -> Pack:
+    """The pack with a limit for the use of cpu."""
+    file = Path(pack.file).with_suffix(".limited.yaml")
+    settings = "    settings: {usage_limits: {cpu: {share: 0.9, hours: 6}}}\n    groups:"
+    file.write_text(Path(pack.file).read_text().replace("    groups:", settings))
+    return load_pack(file)
+
+
+def test_use_over_a_limit_for_a_day_is_tried_though_no_rule_is_on_its_first_reading(tmp_path: Path) -> None:
+    rule = "on: {over_limit: cpu}\n  when: {over_limit_since: 24h}\n  then: [{limit_resource: {cap: 0.5}}]"
+    assert list(explore(limited(a_pack(tmp_path, NOTICE, clause("1", rule))))) == []
+
+
+def test_a_suspension_for_the_use_of_a_resource_is_not_heard(tmp_path: Path) -> None:
+    pack = limited(a_pack(tmp_path, NOTICE, clause("1", "on: {over_limit: cpu}\n  then: [suspend_service]")))
+    (fault,) = [fault for fault in explore(pack) if fault.kind == "not_heard"]
+    assert any(answer.get("status") == "placed" for answer in answers_to(pack, fault))
 
 
 # ---- a clause that can never apply ----
