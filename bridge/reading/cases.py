@@ -17,7 +17,7 @@ from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.errors import NotFound
 from bridge.reading.evidence import NONE, Evidence, evidence_of, message_of
 from bridge.reading.exhibits import files_of
-from bridge.reading.lookup import moment, rows_by
+from bridge.reading.lookup import moment, rows_by, why
 from bridge.reading.waiting import WAITING
 from bridge.state import OPEN_STATUSES
 from bridge.store.directory import SqlDirectory
@@ -347,6 +347,10 @@ def _findings(connection: Connection, case: str) -> list[Moment]:
     ]
 
 
+_SHOWN = ("action", "clause", "amount", "currency", "template", "reminder", "respond_by", "simulated")
+"""What of an action's record the story shows as it stands."""
+
+
 def _actions(connection: Connection, case: str, standing: Sequence[Any]) -> list[Moment]:
     """Each action when it was decided, and again when it ended, with its calls and what the panels said."""
     decided = select(actions).where(actions.c.case == case).order_by(actions.c.seq, actions.c.place)
@@ -362,8 +366,8 @@ def _actions(connection: Connection, case: str, standing: Sequence[Any]) -> list
                 at=moment(row.created) or "",
                 kind="action",
                 said={
-                    **{name: answer.get(name) for name in ("action", "clause", "because", "amount", "currency")},
-                    **{name: answer.get(name) for name in ("template", "reminder", "respond_by", "simulated")},
+                    **{name: answer.get(name) for name in _SHOWN},
+                    "because": why(row.action, answer),
                     "id": row.id,
                     "undo": ACTIONS[row.action].undo if row.id in in_effect else None,
                     "state": row.state,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
 from bridge.store.engine import optional_us
 from bridge.timeformat import format_time
+
+Json = Any
 
 _AT_ONCE = 500
 """Keys in one look-up: databases bound how many values a statement may hold."""
@@ -34,3 +36,9 @@ def moment(stored: int | None) -> str | None:
     """A stored time as interface 4 spells it."""
     known = optional_us(stored)
     return None if known is None else format_time(known)
+
+
+def why(action: str, answer: Mapping[str, Json]) -> str:
+    """The sentence that tells people why. A release rests on what placed the hold: its own reason says why it ends."""
+    own = answer.get("reason") if action == "unsuspend_service" else None
+    return str(own or answer.get("because") or "")

@@ -18,7 +18,7 @@ from bridge.errors import NotFound
 from bridge.model import VerdictRecord, from_log
 from bridge.reading.evidence import NONE, Complaint, evidence_of
 from bridge.reading.exhibits import Given, files_of
-from bridge.reading.lookup import moment, rows_by
+from bridge.reading.lookup import moment, rows_by, why
 from bridge.store.store import Store
 from bridge.store.tables import actions, approvals, cases, charges, deadlines, decisions, events, findings, services
 
@@ -304,7 +304,7 @@ def _decided(row: Any, by_person: bool) -> Decided:
         action=row.action,
         at=moment(row.ended) or moment(row.created),
         clause=str(answer.get("clause") or ""),
-        because=str(answer.get("because") or ""),
+        because=why(row.action, answer),
         amount=str(answer.get("amount") or ""),
         currency=str(answer.get("currency") or ""),
         by_person=by_person,

@@ -72,7 +72,7 @@ class CustomerPages:
         return self._page(
             visit,
             "client_case.html",
-            f"{visit.text('word.Case')} {visit.subject[:60]}",
+            f"{visit.text.word('category', case.row.category)} · {visit.text('word.service')} {case.row.service[:40]}",
             case=case,
             says={number: self._clause(visit, case.policy, case.version, number) for number in clauses},
             spoken=self._office.desk.rules.wording(case.policy, case.version, "").language,

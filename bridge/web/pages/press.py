@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput
 from bridge.reading.cases import SOON
 from bridge.timeformat import format_time, parse_time
-from bridge.web.pages.text import Text
+from bridge.web.pages.text import DEFAULT, Text, text_of
 from bridge.web.pages.zones import offset_of
 
 Json = Any
 
 FEW_HOURS = timedelta(hours=12)
 _AN_HOUR = timedelta(hours=1)
+_TOKEN = re.compile(r"\b[a-z]+/[a-z_0-9]+")
 
 _STEPS = (
     (timedelta(days=2), timedelta(days=1), "days"),
@@ -38,6 +41,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["clip"] = clip
+    made.filters["spelt"] = spelt
     return made
 
 
@@ -115,6 +119,12 @@ def clip(said: object, longest: int = 300) -> str:
     """At most so many characters, the cut marked."""
     words = str(said)
     return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def spelt(because: str) -> str:
+    """A sentence of a policy with the tokens of categories as people say them, in the sentence's own English."""
+    english = text_of(DEFAULT)
+    return _TOKEN.sub(lambda found: english.word("category", found[0]) if found[0] in CATEGORIES else found[0], because)
 
 
 def _moment(said: Json) -> datetime | None:

@@ -88,5 +88,6 @@ def _zone(request: PageRequest) -> dict[str, Any]:
 
 
 def _words(visit: Visit, refusal: Exception) -> str:
-    """Why not, in the viewer's language, and then in the program's own words."""
-    return f"{visit.text.word('refused', type(refusal).__name__)} {refusal}"
+    """Why not, in the viewer's language, and then in the program's own words; which button it was nobody needs told."""
+    said = refusal.problem if isinstance(refusal, InvalidInput) and refusal.field == "do" else refusal
+    return f"{visit.text.word('refused', type(refusal).__name__)} {said}"

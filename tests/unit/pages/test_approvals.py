@@ -29,7 +29,7 @@ def test_a_card_says_what_who_why_and_what_it_will_do(house: House) -> None:
     assert page.status == 200
     assert "Charge a fine · service 1 · client c1" in said
     assert "20.00 USD" in said
-    assert "First security complaint about service 1 (connection/ddos): 20 dollars per complained IP." in said
+    assert "First security complaint about service 1 (denial-of-service attack): 20 dollars per complained IP." in said
     assert "klt-net 2022-06-07, clause 1a" in said
     assert "Billing panel · CreateInvoice" in said
     assert "20.00 USD Fine" in said

@@ -11,6 +11,7 @@ from bridge.enquiries import CASE_STATUSES
 from bridge.events import FINDINGS
 from bridge.web.pages.cases import FINDINGS as OFFERED
 from bridge.web.pages.cases import STATUSES
+from bridge.web.pages.press import spelt
 from tests.contract.store.bureau import Bureau
 from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_finding, a_reply, a_service, spam
 from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
@@ -254,3 +255,46 @@ def test_what_did_nothing_is_not_taken_back_nor_anything_without_a_reason(house:
 
 def test_what_can_be_taken_back_says_so_in_its_own_class() -> None:
     assert {name for name in CAN_BE_UNDONE if ACTIONS[name].undo is None} == set()
+
+
+def test_a_sentence_names_categories_as_people_say_them_and_leaves_other_words_alone() -> None:
+    assert spelt("First complaint (connection/port_scan), 24/7 and/or a/b.") == (
+        "First complaint (port scan), 24/7 and/or a/b."
+    )
+
+
+def test_a_release_says_that_the_last_reason_has_ended_and_not_why_there_was_one(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    house.bureau.finish_all()
+    house.bureau.accept(a_finding("remediated", "0h"))
+    said = text_of(house.get("/actions", kind="unsuspend_service"))
+    assert "The last reason to hold service 1 has ended." in said
+    assert "suspended at once" not in said
+    assert said.count("The last reason to hold service 1 has ended.") == 1
+    assert "The last reason to hold service 1 has ended." in text_of(house.get("/cases/k1"))
+
+
+def test_what_a_customer_gave_is_said_to_be_the_customers(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    house.bureau.finish_all()
+    given = {"do": "evidence", "kind": "not_culpable", "text": "I was hacked."}
+    assert house.give("/cases/k1", "c1", [("log.txt", b"a line")], given).status == 303
+    said = text_of(house.get("/cases/k1"))
+    assert "client c1" in said.partition("Evidence was provided")[2][:80]
+    assert "admin client" not in said + text_of(house.get("/audit"))
+
+
+def test_the_note_of_a_finding_that_is_refused_is_still_there_to_be_sent_by_another_way(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    refused = house.post("/cases/k1", do="finding", finding="nonsense", note="half an hour of <work>")
+    assert refused.status == 422
+    assert "half an hour of <work>" in text_of(refused)
+
+
+def test_a_suspended_service_is_not_called_active(house: House) -> None:
+    house.bureau.accept(a_complaint())
+    house.bureau.finish_all()
+    said = text_of(house.get("/services/1"))
+    assert "suspended by Tipstaff" in said
+    assert "active" not in said.partition("Holds and bars")[0]
+    assert "connection/ddos" not in said

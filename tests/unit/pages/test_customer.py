@@ -363,3 +363,10 @@ def test_nothing_is_appealed_in_a_case_that_was_dismissed(house: House) -> None:
     house.bureau.accept(a_finding("unfounded", "0h"))
     assert "nothing of it stands against you" in text_of(house.client("/cases/k1"))
     assert send(house, "/cases/k1", do="appeal", text="Again.").status == 409
+
+
+def test_a_case_is_called_by_what_it_is_about_and_its_id_stands_below(house: House) -> None:
+    struck(house.bureau)
+    page = house.client("/cases/k1")
+    assert page.title == "denial-of-service attack · service 1"
+    assert "Case k1" in text_of(page)

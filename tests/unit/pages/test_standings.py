@@ -28,7 +28,13 @@ def drifted(bureau: Bureau, kind: str = drift.RELEASED) -> None:
 def test_a_service_shows_what_stands_against_it(house: House) -> None:
     held(house.bureau)
     said = text_of(house.get("/services/1"))
-    for words in ("suspended by Tipstaff", "Hold stands 1a k1", "k1 · connection/ddos", "192.0.2.10", "Refunds as"):
+    for words in (
+        "suspended by Tipstaff",
+        "Hold stands 1a k1",
+        "k1 · denial-of-service attack",
+        "192.0.2.10",
+        "Refunds as",
+    ):
         assert words in said
     assert "Fine 20.00 USD open" in said
 
@@ -99,6 +105,6 @@ def test_a_client_shows_every_service_with_what_holds_it(house: House) -> None:
     held(house.bureau)
     said = text_of(house.get("/clients/c1"))
     assert "Services (2)" in said
-    assert "service 1 active · vps 192.0.2.10 1 holds: 1" in said
+    assert "service 1 active · VPS 192.0.2.10 1 holds: 1" in said
     assert "Fine 20.00 USD open" in said
     assert "k1" in said

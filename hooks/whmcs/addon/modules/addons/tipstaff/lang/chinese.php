@@ -9,7 +9,7 @@ if (!defined('WHMCS')) {
 $_ADDONLANG['overview'] = '概览';
 $_ADDONLANG['approvals'] = '审批';
 $_ADDONLANG['cases'] = '案件';
-$_ADDONLANG['reviews'] = '审阅';
+$_ADDONLANG['reviews'] = '复核';
 $_ADDONLANG['policy'] = '政策';
 $_ADDONLANG['audit'] = '审计';
 $_ADDONLANG['connection'] = '连接';

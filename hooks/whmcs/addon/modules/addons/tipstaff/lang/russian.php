@@ -7,7 +7,7 @@ if (!defined('WHMCS')) {
 }
 
 $_ADDONLANG['overview'] = 'Обзор';
-$_ADDONLANG['approvals'] = 'Одобрения';
+$_ADDONLANG['approvals'] = 'Согласования';
 $_ADDONLANG['cases'] = 'Дела';
 $_ADDONLANG['reviews'] = 'Проверки';
 $_ADDONLANG['policy'] = 'Правила';
