@@ -29,13 +29,16 @@ _IMPLIED = (
     ("content/illegal", "content/gambling", 0.3),
     ("content/fraud", "content/phishing", 0.15),
     ("content/brand_infringement", "content/phishing", 0.3),
+    ("copyright/copyright", "content/brand_infringement", 0.8),
     ("content/exposed_data", "vulnerability/open_service", 0.55),
 )
 """A broad category, a precise one that says the broad one as well, and the share of the broad one's weight from which
 the precise one takes it over."""
-_CAUSES = ("infrastructure/compromised_server",)
-"""What reporters suspect behind an offence, beside naming the offence itself."""
+_ASIDES = ("infrastructure/compromised_server", "reputation/threat_intelligence")
+"""What reporters say beside the offence itself: what they suspect behind it, how they came to know."""
 _PLAIN = 3.0
+_IN_SUBJECT = 9.0
+"""From this weight the subject names it: then it is the matter itself."""
 
 
 def heaviest(weights: dict[str, float]) -> str:
@@ -45,8 +48,7 @@ def heaviest(weights: dict[str, float]) -> str:
         says = adjusted.get(precise, 0.0)
         if says >= _PLAIN and says >= share * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
-    if any(weight >= _PLAIN for category, weight in adjusted.items() if category not in _CAUSES):
-        for cause in _CAUSES:
-            adjusted.pop(cause, None)
+    if any(weight >= _PLAIN for category, weight in adjusted.items() if category not in _ASIDES):
+        adjusted = {each: weight for each, weight in adjusted.items() if each not in _ASIDES or weight >= _IN_SUBJECT}
     best = max(adjusted, key=lambda category: adjusted[category], default=UNCLASSIFIED)
     return best if adjusted.get(best, 0.0) >= _ENOUGH else UNCLASSIFIED

@@ -32,7 +32,7 @@ _LABELLED = re.compile(
 _NOISE = re.compile(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
-    r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
+    r"|\*{3,}\s?spam\s?\*{3,}|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
     re.MULTILINE,
 )
 
@@ -60,7 +60,12 @@ def _words() -> tuple[_Word, ...]:
 def weigh(subject: str, body: str) -> dict[str, float]:
     """Each category that the words speak for, with its weight; links, addresses and spam filters' lines left out."""
     labelled = " \n".join(match.group(1) for match in islice(_LABELLED.finditer(body[: _HEAD * 3]), _MOST_LABELS))
-    texts = ((subject, _SUBJECT), (labelled, _SAID), (body[:_HEAD], 1.0), (body[_HEAD : _HEAD * 3], _REST))
+    texts = (
+        (subject.replace("_", " "), _SUBJECT),
+        (labelled, _SAID),
+        (body[:_HEAD], 1.0),
+        (body[_HEAD : _HEAD * 3], _REST),
+    )
     named: dict[str, float] = {}
     hinted: dict[str, float] = {}
     for raw, factor in texts:
@@ -72,7 +77,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
                 weights[word.category] = weights.get(word.category, 0.0) + found * word.weight * factor
     return {
         category: named.get(category, 0.0) + min(hinted.get(category, 0.0), _MOST_HINTED)
-        for category in named.keys() | hinted.keys()
+        for category in dict.fromkeys((*named, *hinted))
     }
 
 

@@ -42,7 +42,7 @@ WORDS = {
             r"netzwerk-?scans?\w*", r"(?:tcp|udp|syn) probes?\b",
             r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
-                r"scan(?:ning|ned|s)? (?:of |our |my |the |for |other |multiple |random |ports?|hosts?|networks?"
+                r"scan(?:ning|ned|s)? (?:an? |of |our |my |the |for |other |multiple |random |ports?|hosts?|networks?"
                 r"|ips?\b|activit)"
             ),
             r"\bscans? (?:from|detected|report)", r"syn[- ]scan", r"сканирован\w+", r"varredura",
@@ -77,7 +77,8 @@ WORDS = {
         plain=(
             r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"break-?in attempts?",
             r"exploit(?:ation)? attempts?", r"remote code execution", r"command injection", r"shell ?shock",
-            r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch", r"intento de intrusi",
+            r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch",
+            r"(?:illegal|unauthori[sz]ed|illegitimate) (?:resource|system|server|network) access", r"intento de intrusi",
             r"tentativas? de intrus", r"network attack", r"cyber ?attack", r"кибератак",
         ),
         hints=(
@@ -159,6 +160,7 @@ WORDS = {
             ),
             r"(?:host|server|sistema|macchina|equipo|m[aá]quina|servidor) (?:compromess|comprometid|hackerat)\w+",
             r"risulta compromess\w+", r"est[aá] comprometid\w+", r"a été compromis\w*",
+            r"kompromittiert\w* [\w-]{1,20}-?(?:server|system|rechner|website)\w*",
         ),
         hints=(
             r"compromised", r"hacked\b",

@@ -10,7 +10,7 @@ WORDS = {
             r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail)\w*", r"hame[cç]onnage",
             r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
             r"피싱", r"仿冒(?:网站|网页)?",
-            r"brand spoof\w*",
+            r"brand spoof\w*", r"social engineering",
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
             r"steal\w* (?:credentials|passwords|login|account)", r"phishtank",
         ),
@@ -65,11 +65,15 @@ WORDS = {
     ),
     "content/csam": Words(
         plain=(
-            r"child (?:sexual )?(?:abuse|porn\w*|exploitation|sex)\w*", r"\bcsam\b", r"\bcp content",
+            r"child[- ](?:sexual )?(?:abuse|porn\w*|exploitation|sex)\w*", r"\bcsam\b", r"\bcp content",
             r"kinderporn\w*", r"p[ée]do-?(?:porn|phil)\w*", r"pornograf[ií]a infantil", r"детск\w+ порнограф\w*",
             r"порнограф\w+[^.\n]{0,40}несовершеннолетн\w*", r"sexual (?:abuse|exploitation) of (?:children|minors)",
             r"минор\w* порно", r"missbrauch(?:sdarstellung\w*)?[^.\n]{0,30}kind\w*",
             r"abuso sexual (?:infantil|de menores)", r"児童ポルノ", r"儿童色情",
+            r"(?:depict|show)\w* (?:children|minors)\b", r"(?:children|minors) [^.\n]{0,40}(?:sexual|pornograph)\w*",
+            r"sexual\w* (?:\w+ )?(?:images?|photos?|videos?|content|material) of (?:children|minors|a child|a minor)",
+            r"(?:mineurs?|enfants?) [^.\n]{0,40}p[ée]do?pornograph\w*", r"mineurs? [^.\n]{0,40}pornograph\w*",
+            r"menores? [^.\n]{0,30}pornogr[áa]f\w*", r"minderj[äa]hrig\w* [^.\n]{0,40}pornogra\w*",
             r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children",
         ),
         hints=(

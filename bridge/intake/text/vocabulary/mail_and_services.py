@@ -72,7 +72,7 @@ WORDS = {
             r"publicly (?:accessible|reachable|available|exposed)", r"exposed services?",
             r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
             r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
-            r"open services?",
+            r"open services?", r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*",
             r"from anywhere on the internet", r"aus dem internet erreichbar",
         ),
         hints=(
