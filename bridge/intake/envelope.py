@@ -27,6 +27,8 @@ _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})\b")
 _NAMES_SOMETHING = re.compile(
     r"\d{1,3}\.\d{1,3}|\[\.\]|https?://|hxxp|[0-9a-f]:[0-9a-f]{0,4}:|abuse|infring", re.IGNORECASE
 )
+_CERTIFIED = "posta-certificata"
+"""What `X-Trasporto` says on the envelopes of Italian certified mail; the letter is the one mail in it."""
 _AT_ONCE = 300
 _SHORT = 700
 
@@ -43,6 +45,8 @@ def _is_wrapper(mail: Mail) -> bool:
     """It says little itself, and what it carries reads like a complaint."""
     if any(part.content_type == "message/feedback-report" for part in mail.parts):
         return False
+    if mail.headers.first("x-trasporto").strip().lower() == _CERTIFIED:
+        return True
     inner = mail.nested[0]
     own = len(mail.body.strip())
     if find_addresses(refang(mail.subject + "\n" + mail.body[:2000])) or not _NAMES_SOMETHING.search(

@@ -48,7 +48,9 @@ def heaviest(weights: dict[str, float]) -> str:
         says = adjusted.get(precise, 0.0)
         if says >= _PLAIN and says >= share * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
-    if any(weight >= _PLAIN for category, weight in adjusted.items() if category not in _ASIDES):
-        adjusted = {each: weight for each, weight in adjusted.items() if each not in _ASIDES or weight >= _IN_SUBJECT}
+    said = max((weight for category, weight in adjusted.items() if category not in _ASIDES), default=0.0)
+    if said >= _PLAIN:
+        floor = _IN_SUBJECT if said < _IN_SUBJECT else float("inf")
+        adjusted = {each: weight for each, weight in adjusted.items() if each not in _ASIDES or weight >= floor}
     best = max(adjusted, key=lambda category: adjusted[category], default=UNCLASSIFIED)
     return best if adjusted.get(best, 0.0) >= _ENOUGH else UNCLASSIFIED

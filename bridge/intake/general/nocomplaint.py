@@ -154,6 +154,19 @@ _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _DETECTED = re.compile(
     r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b", re.IGNORECASE
 )
+_ONCE = re.compile(
+    r"\b(?:when|once|until|if|as soon as) (?:the|this|your) (?:case|issue|incident|request|ticket)\b", re.IGNORECASE
+)
+"""What is asked for the time when the matter will be settled does not say that it is."""
+_IN_OUR_NAME = re.compile(
+    r"created on your behalf|(?:we|i) (?:have )?received the following|forward\w* (?:you )?the following", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"good faith belie[fv]|penalty of perjury"
+    r"|(?:reported|infringing) (?:url|link|material)s?\b|please (?:remove|disable)"
+    r"|(?:dmca|copyright|abuse) (?:notice|complaint|report)",
+    re.IGNORECASE,
+)
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
 
 
@@ -238,7 +251,8 @@ def _by_words(mail: Mail) -> str:
     opening = own[:900]
     if _extorts(own[:6000]):
         return "extortion"
-    if not _found_out(mail.subject, opening) and _acknowledges(mail.subject, own):
+    found_out = _found_out(mail.subject, opening) or _passes_on(mail.subject, own)
+    if not found_out and _acknowledges(mail.subject, own):
         return "autoreply"
     if _closes(mail, own):
         return "closed"
@@ -256,7 +270,7 @@ def _by_words(mail: Mail) -> str:
 
 def _acknowledges(subject: str, own: str) -> bool:
     """It says that something came in, and at most repeats what that was."""
-    opening = own[:900]
+    opening = _ONCE.sub(" ", own[:900])
     if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(subject, own):
         return True
     return _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150])
@@ -273,6 +287,13 @@ def _found_out(subject: str, opening: str) -> bool:
     """A new ticket about an address whose writer saw the trouble himself: a data centre blames its tenant."""
     fresh = not REPLY_SUBJECT.search(subject) and _ADDRESS.search(subject) and _REPORTING.search(subject)
     return bool(fresh) and _DETECTED.search(opening) is not None
+
+
+def _passes_on(subject: str, own: str) -> bool:
+    """A desk opened a ticket in our name and tells us all of the notice it is about."""
+    if REPLY_SUBJECT.search(subject) or not _REPORTING.search(subject):
+        return False
+    return bool(_IN_OUR_NAME.search(own[:900]) and _NOTICE.search(own) and _HAS_SOURCE.search(own))
 
 
 def _is_reply(mail: Mail) -> bool:

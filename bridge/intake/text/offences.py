@@ -32,7 +32,7 @@ _LABELLED = re.compile(
 _NOISE = re.compile(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
-    r"|\*{3,}\s?spam\s?\*{3,}|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
+    r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
     re.MULTILINE,
 )
 

@@ -78,7 +78,8 @@ WORDS = {
             r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"break-?in attempts?",
             r"exploit(?:ation)? attempts?", r"remote code execution", r"command injection", r"shell ?shock",
             r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch",
-            r"(?:illegal|unauthori[sz]ed|illegitimate) (?:resource|system|server|network) access", r"intento de intrusi",
+            r"(?:illegal|unauthori[sz]ed|illegitimate) (?:resource|system|server|network) access",
+            r"intento de intrusi",
             r"tentativas? de intrus", r"network attack", r"cyber ?attack", r"кибератак",
         ),
         hints=(
