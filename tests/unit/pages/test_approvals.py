@@ -147,6 +147,15 @@ def test_all_of_a_kind_that_the_page_shows_are_approved_by_one_button(house: Hou
     assert "Approved: 3." in text_of(house.follow(answer))
 
 
+def test_what_is_never_undone_is_ticked_one_by_one(house: House) -> None:
+    for place in range(2):
+        house.bureau.accept(a_service(f"m{place}", "-1d", client=f"m{place}", ips=[f"198.51.100.{place}"]))
+        house.bureau.accept(a_complaint("content/phishing", ip=f"198.51.100.{place}", name=f"k{place}"))
+    page = house.get("/actions", kind="terminate_service")
+    assert len([field for field in tags_of(page, "input") if field.get("type") == "checkbox"]) == 2
+    assert "all" not in {button.get("name") for button in tags_of(page, "button")}
+
+
 def test_with_several_of_a_kind_each_card_has_a_box_of_that_kinds_form(house: House) -> None:
     many(house.bureau, 2)
     page = house.get("/actions")

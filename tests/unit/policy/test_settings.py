@@ -61,7 +61,7 @@ MISTAKES = [
     ("share: 0.75", "share: 1.5", 9, "between 0 and 1"),
     ("share: 0.75", "share: 0", 9, "above 0"),
     ("hours: 2", "hours: -1", 9, "0 or more"),
-    ("hours: 2", "hours: many", 9, "is not a number"),
+    ("hours: 2", "hours: many", 9, "must be a number"),
     ("over_limit: cpu", "over_limit: cpus", 16, "did you mean 'cpu'"),
     ("over_limit_since: first", "over_limit_since: soon", 17, "not a duration"),
     ("cap: 0.5", "cap: 1", 19, "between 0 and 1"),
