@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bridge.categories import CHILD_ABUSE
 from bridge.errors import NotFound
 from bridge.events import ActionEvent, DeadlineDue
-from bridge.model import to_log
+from bridge.model import MovedRecord, to_log
 from bridge.store.engine import from_us, optional_us
 from bridge.store.log import Entry, entry_of
 from bridge.store.store import Store
@@ -59,7 +59,7 @@ def export(store: Store, case: str) -> dict[str, Json]:
             "service": row.service,
             "category": row.category,
             "status": row.status,
-            "entries": [_entry(entry, row) for entry in _entries(connection, row.client) if about.concerns(entry)],
+            "entries": [_entry(entry, row) for entry in _entries(connection, row) if about.concerns(entry)],
             "actions": [_action(connection, action) for action in about.actions],
             "tickets": list(connection.execute(select(tickets.c.ticket).where(tickets.c.case == case)).scalars()),
             "complaints": list(_complaints(connection, case, withheld=row.category in CHILD_ABUSE)),
@@ -73,6 +73,7 @@ class _About:
 
     def __init__(self, connection: Connection, row: Any) -> None:
         self._case: str = row.id
+        self._client: str = row.client
         said = select(case_complaints.c.event).where(case_complaints.c.case == row.id)
         found = select(findings.c.event).where(findings.c.case == row.id)
         self._events = {*connection.execute(said).scalars(), *connection.execute(found).scalars()}
@@ -85,6 +86,8 @@ class _About:
         event = entry.event
         if isinstance(event, ActionEvent):
             named = event.action in self._own
+        elif entry.parts[0][0].client != self._client:
+            named = False
         elif isinstance(event, DeadlineDue):
             named = event.deadline in self._deadlines
         else:
@@ -92,12 +95,35 @@ class _About:
         return named or any(record.case == self._case for _, records in entry.parts for record in records)
 
 
-def _entries(connection: Connection, client: str) -> Iterator[Entry]:
-    """The client's part of the log; another client's part of the same event is nobody's business here."""
+def _entries(connection: Connection, case: Any) -> Iterator[Entry]:
+    """The client's parts of the log, and those of whoever had the service after him: a hold of the case went with it.
+
+    Other clients' parts of the same events are nobody's business here.
+    """
+    having = [case.client]
+    for client in having:
+        having += [to for to in _moved_to(connection, client, case.service) if to not in having]
+    return _parts_of(connection, having)
+
+
+def _moved_to(connection: Connection, client: str, service: str) -> list[str]:
+    """The clients to whom the service went from this one, each once."""
+    return list(
+        dict.fromkeys(
+            record.to
+            for entry in _parts_of(connection, [client])
+            for _, records in entry.parts
+            for record in records
+            if isinstance(record, MovedRecord) and record.service == service
+        )
+    )
+
+
+def _parts_of(connection: Connection, having: Sequence[str]) -> Iterator[Entry]:
     rows = connection.execute(
         select(events, decisions.c.part, decisions.c.records)
         .join(decisions, decisions.c.seq == events.c.seq)
-        .where(decisions.c.client == client)
+        .where(decisions.c.client.in_(having))
         .order_by(decisions.c.seq, decisions.c.place)
     )
     for row in rows:
@@ -116,9 +142,10 @@ def _entry(entry: Entry, case: Any) -> dict[str, Json]:
         "event": orjson.loads(entry.body),
         "records": [
             to_log(record)
-            for _, records in entry.parts
+            for part, records in entry.parts
             for record in records
-            if record.case == case.id or (record.case is None and record.service in (case.service, None))
+            if record.case == case.id
+            or (part.client == case.client and record.case is None and record.service in (case.service, None))
         ],
     }
 

@@ -73,12 +73,14 @@ class Part(NamedTuple):
             "held": [[item.service, list(item.ips), item.case] for item in self.held],
             "lost": list(self.lost),
             "services": list(self.services),
+            **({"follows": True} if self.follows else {}),
         }
 
     @staticmethod
     def from_log(event: Event, stored: dict[str, Json]) -> Part:
         held = tuple(Held(service, tuple(ips), case) for service, ips, case in stored["held"])
-        return Part(event, stored["client"], held, tuple(stored["lost"]), tuple(stored["services"]))
+        lost, services = tuple(stored["lost"]), tuple(stored["services"])
+        return Part(event, stored["client"], held, lost, services, follows=stored.get("follows", False))
 
 
 def route(directory: Directory, event: Event) -> tuple[Part, ...]:
