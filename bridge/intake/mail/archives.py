@@ -28,13 +28,11 @@ def members(data: bytes, name: str, room: int) -> Iterator[tuple[str, bytes]]:
         if content:
             yield name.removesuffix(".gz") or "member", content
         return
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()[: limits.MEMBERS]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, RuntimeError, IndexError):
+    archive = opened(data)
+    if archive is None:
         return
-    for entry in entries:
-        content = b"" if entry.is_dir() or entry.flag_bits & 1 else _member(archive, entry, room)
+    for entry in archive.infolist()[: limits.MEMBERS]:
+        content = b"" if entry.is_dir() or entry.flag_bits & 1 else unpacked(archive, entry, room)
         room -= len(content)
         if content:
             yield entry.filename[-120:], content
@@ -42,11 +40,20 @@ def members(data: bytes, name: str, room: int) -> Iterator[tuple[str, bytes]]:
             return
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
+def opened(data: bytes) -> zipfile.ZipFile | None:
+    """The archive; None if it is none, or broken."""
     try:
-        with archive.open(entry) as stream:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, RuntimeError, IndexError):
+        return None
+
+
+def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo | str, room: int) -> bytes:
+    """At most `room` bytes of a member; nothing if it is missing, encrypted or broken."""
+    try:
+        with archive.open(member) as stream:
             return stream.read(room)
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError, RuntimeError):
+    except (KeyError, zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError, RuntimeError):
         return b""
 
 

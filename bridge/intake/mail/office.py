@@ -6,16 +6,15 @@ They are read by their tags: nothing is resolved, expanded or computed as an off
 from __future__ import annotations
 
 import html
-import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
 from bridge.intake import limits
+from bridge.intake.mail.archives import opened, unpacked
 
 _SHEET = re.compile(r"xl/worksheets/sheet\d{1,3}\.xml")
 _ITEM = re.compile(r"<si\b.{0,40000}?</si>", re.DOTALL)
@@ -53,11 +52,10 @@ def office_texts(data: bytes, room: int) -> Iterator[tuple[str, bytes]] | None:
 
     At most `room` bytes are unpacked. Never raises.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, RuntimeError, IndexError):
+    archive = opened(data)
+    if archive is None:
         return None
+    names = archive.namelist()
     if "xl/workbook.xml" in names:
         return _sheets(archive, [name for name in names if _SHEET.fullmatch(name)], room)
     if "word/document.xml" in names:
@@ -67,11 +65,7 @@ def office_texts(data: bytes, room: int) -> Iterator[tuple[str, bytes]] | None:
 
 def _member(archive: zipfile.ZipFile, name: str, room: int) -> str:
     """A member as text; empty if it is missing or broken."""
-    try:
-        with archive.open(name) as stream:
-            return stream.read(min(room, limits.PART_TEXT)).decode("utf-8", "replace")
-    except (KeyError, zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, EOFError, RuntimeError):
-        return ""
+    return unpacked(archive, name, min(room, limits.PART_TEXT)).decode("utf-8", "replace")
 
 
 def _sheets(archive: zipfile.ZipFile, names: list[str], room: int) -> Iterator[tuple[str, bytes]]:
