@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from bridge.errors import Conflict, InvalidInput, NotFound
-from bridge.events import MAX_ID, MAX_TEXT
+from bridge.events import MAX_ID, MAX_TEXT, ActionDone, ActionEvent, ActionRejected
 from bridge.store.engine import storable
 from bridge.store.store import Unit
 from bridge.store.tables import actions, approvals, steps
@@ -55,6 +55,11 @@ def agreed(unit: Unit, action: str) -> list[Json]:
     """Who agreed so far, for the log to prove: the table alone proves nothing."""
     rows = unit.connection.execute(select(approvals).where(approvals.c.action == action).order_by(approvals.c.by))
     return [[row.by, row.verified, row.reason, row.at] for row in rows]
+
+
+def is_answer(event: ActionEvent) -> bool:
+    """Whether an admin ended the action with it: rejected it, or confirmed it as done by hand."""
+    return isinstance(event, ActionRejected | ActionDone) and event.by is not None
 
 
 def has_begun(unit: Unit, action: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, bindparam, func, select
 
-from bridge.answers import agreed, has_begun, named, row_in_state, said, update_row
+from bridge.answers import agreed, has_begun, is_answer, named, row_in_state, said, update_row
 from bridge.appeals import check_finding
 from bridge.config import Limits
 from bridge.custody import is_about_child_abuse, preserve
@@ -193,7 +193,7 @@ class Desk:
             unit.directory.addresses_changed()
         for part, records in decided:
             fold(unit.connection, seq, part, records, source, accepted=now, expire_after=self.rules.expire_after)
-        self._note_action_event(unit, event, now)
+        self._note_action_event(unit, event, seq, now)
         return [record for _, records in decided for record in records], now
 
     def _limited(self, unit: Unit, records: tuple[Record, ...], used: Counter[str]) -> tuple[Record, ...]:
@@ -249,7 +249,7 @@ class Desk:
             return []
         return [_action_event(ActionCancelled, record.id, row.client, record.at, "cancelled")]
 
-    def _note_action_event(self, unit: Unit, event: Event, now: datetime) -> None:
+    def _note_action_event(self, unit: Unit, event: Event, seq: int, now: datetime) -> None:
         """The queue's row follows the event about its action."""
         if not isinstance(event, ActionEvent):
             return
@@ -259,7 +259,8 @@ class Desk:
             return
         state = _ENDED_BY.get(type(event))
         if state is not None:
-            update_row(unit, event.action, state=state, ended=moment, lease=None)
+            answered = seq if is_answer(event) else None
+            update_row(unit, event.action, state=state, ended=moment, lease=None, answered=answered)
         if isinstance(event, ActionDone):
             _preserve(unit, event.action)
 

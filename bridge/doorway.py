@@ -20,6 +20,7 @@ from bridge.store.engine import storable, to_us
 from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
 from bridge.store.tables import (
+    actions,
     attempts,
     complaint_events,
     complaint_tickets,
@@ -32,7 +33,7 @@ from bridge.store.tables import (
     tickets,
 )
 from bridge.timeformat import format_time
-from bridge.views import TICKETS, HookAnswer, HookNews, HookQuestion, Source
+from bridge.views import TICKETS, HookAnswer, HookNews, HookOwn, HookQuestion, Source
 
 Json = Any
 
@@ -41,6 +42,7 @@ WORDS = "text/plain"
 """The content type of a ticket of which the words alone were read."""
 Ticket = tuple[str, str, str]
 """Its id, subject and text."""
+Meaning = HookQuestion | HookOwn | HookNews | None
 GRACE = timedelta(seconds=5)
 """How long after our own call ended a hook about it still counts as caused by it (interface 6)."""
 
@@ -63,14 +65,15 @@ class Lookup:
         condition = or_(services.c.vps == vps, services.c.vps.startswith(f"{vps}/", autoescape=True))
         return self._unit.connection.execute(select(services.c.id).where(condition).limit(1)).scalar()
 
-    def is_own_command(self, service: str, command: str, at: datetime) -> bool:
-        """Whether that command for that service is our own call: its time lies between start and end (+ 5 s).
+    def own_command(self, service: str, command: str, at: datetime) -> str | None:
+        """The clause of the action whose call it is: its time lies between the call's start and end (+ 5 s).
 
         A time without a fraction is that whole second: the panel has cut off what came after it.
         """
         latest = at if at.microsecond else at + _SECOND
         wanted = {"service": service, "command": command, "latest": to_us(latest), "least": to_us(at - GRACE)}
-        return _OWN_ATTEMPT.first(self._unit.connection, wanted) is not None
+        record = _OWN_ATTEMPT.scalar(self._unit.connection, wanted)
+        return None if record is None else str(orjson.loads(record)["answer"]["clause"])
 
     def is_our_invoice(self, invoice: str) -> bool:
         return self._unit.directory.client_of_invoice(invoice) is not None
@@ -112,7 +115,7 @@ class Doorway:
         with self._desk.store.read() as connection:
             return _known_answer(connection, delivery)
 
-    def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
+    def hook(self, delivery: str, read: Callable[[Lookup], Meaning], at: datetime) -> HookAnswer:
         """Translate and accept one delivery; a repeated one does nothing twice. Raises InvalidInput."""
         if at > self._desk.clock.now() + AHEAD:
             raise InvalidInput("at", f"{format_time(at)} lies more than 5 minutes ahead of the clock")
@@ -128,9 +131,7 @@ class Doorway:
         keep_ticket(unit, ticket[0], sha256(message).hexdigest(), to_us(self._desk.clock.wall()))
         return self._kept(unit, delivery, answer)
 
-    def _take(
-        self, unit: Unit, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None]
-    ) -> tuple[HookAnswer, Ticket | None]:
+    def _take(self, unit: Unit, delivery: str, read: Callable[[Lookup], Meaning]) -> tuple[HookAnswer, Ticket | None]:
         """The answer, and a ticket that intake is to read before the delivery counts as taken."""
         known = _known_answer(unit.connection, delivery)
         if known is not None:
@@ -171,9 +172,12 @@ class Doorway:
         _ADD_DELIVERY.run(unit.connection, {**row, "body": orjson.dumps(dict(answer.body)).decode()})
         return answer
 
-    def _answered(self, unit: Unit, delivery: str, meant: HookQuestion | HookNews | None) -> HookAnswer:
+    def _answered(self, unit: Unit, delivery: str, meant: Meaning) -> HookAnswer:
         if meant is None:
             return HookAnswer(status=202, body={"event": delivery, "ignored": True})
+        if isinstance(meant, HookOwn):
+            body = {"outcome": "allow", "reason": "It is Tipstaff's own call.", "clause": meant.clause}
+            return HookAnswer(status=200, body=body)
         if isinstance(meant, HookQuestion):
             return self._question(unit, meant.event)
         for kind, id_ in meant.reread:
@@ -195,7 +199,8 @@ class Doorway:
 
 
 _OWN_ATTEMPT = Prepared(
-    select(attempts.c.id)
+    select(actions.c.record)
+    .join(attempts, attempts.c.action == actions.c.id)
     .where(
         and_(
             attempts.c.service == bindparam("service"),

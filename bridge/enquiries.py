@@ -177,7 +177,7 @@ class Enquiries:
         with self._store.read() as connection:
             rows = connection.execute(
                 select(holds)
-                .where(and_(holds.c.seq > since, holds.c.simulated.is_(False), holds.c.scope != "network"))
+                .where(and_(holds.c.seq > since, holds.c.simulated.is_(False)))
                 .order_by(holds.c.seq, holds.c.status == "placed", holds.c.id)
             ).all()
         changed = [

@@ -13,6 +13,7 @@ from bridge.categories import CHILD_ABUSE
 from bridge.errors import NotFound
 from bridge.events import ActionEvent, DeadlineDue
 from bridge.model import MovedRecord, to_log
+from bridge.shown import shown_answers
 from bridge.store.engine import from_us, optional_us
 from bridge.store.log import Entry, entry_of
 from bridge.store.store import Store
@@ -152,6 +153,7 @@ def _entry(entry: Entry, case: Any) -> dict[str, Json]:
 
 def _action(connection: Connection, action: str) -> dict[str, Json]:
     row = connection.execute(select(actions).where(actions.c.id == action)).one()
+    answered = shown_answers(connection, [row]).get(action, {})
     agreed = connection.execute(select(approvals).where(approvals.c.action == action).order_by(approvals.c.at))
     taken = connection.execute(select(steps).where(steps.c.action == action).order_by(steps.c.place))
     calls = connection.execute(select(attempts).where(attempts.c.action == action).order_by(attempts.c.id))
@@ -163,6 +165,7 @@ def _action(connection: Connection, action: str) -> dict[str, Json]:
         "approvals": [
             {"by": item.by, "verified": item.verified, "reason": item.reason, "at": _time(item.at)} for item in agreed
         ],
+        **answered,
         "steps": [
             {"name": item.name, "state": item.state, "mark": item.mark, "result": orjson.loads(item.result)}
             for item in taken

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from bridge.answers import is_answer
 from bridge.events import (
     ActionApproved,
     ActionCancelled,
@@ -50,6 +51,7 @@ class Account:
     approved: int | None = None
     ended: int | None = None
     withdrawn: bool = False
+    answered: int | None = None
     unconfirmed: bool = False
     agreed: list[Json] = field(default_factory=list)
     proved: bool = False
@@ -72,7 +74,7 @@ class Ledger:
         """Take in one entry; they must come in order."""
         accepted = to_us(entry.accepted)
         if isinstance(entry.event, ActionEvent) and entry.event.action in self._accounts:
-            self._happened(self._accounts[entry.event.action], entry, accepted)
+            self._happened(self._accounts[entry.event.action], entry.event, entry, accepted)
         for _, records in entry.parts:
             for record in records:
                 if isinstance(record, ActionRecord):
@@ -81,16 +83,17 @@ class Ledger:
                 elif isinstance(record, ActionEnded) and record.id in self._accounts:
                     _withdrawn(self._accounts[record.id], accepted)
 
-    def _happened(self, account: Account, entry: Entry, accepted: int) -> None:
-        account.state = _BECAME[type(entry.event)]
+    def _happened(self, account: Account, event: ActionEvent, entry: Entry, accepted: int) -> None:
+        account.state = _BECAME[type(event)]
+        account.answered = entry.seq if is_answer(event) else None
         account.agreed = orjson.loads(entry.body).get("approvals", account.agreed)
         account.proved = True
-        if isinstance(entry.event, ActionApproved):
+        if isinstance(event, ActionApproved):
             account.approved = accepted
         else:
             account.ended = accepted
-        if isinstance(entry.event, ActionDone):
-            account.unconfirmed = entry.event.unconfirmed
+        if isinstance(event, ActionDone):
+            account.unconfirmed = event.unconfirmed
 
     def faults(self, connection: Connection) -> Iterator[str]:
         """Where the queue does not agree."""
@@ -120,6 +123,8 @@ def _differences(row: Any, account: Account, agreed: list[Json]) -> Iterator[str
         yield f"actions: {row.id} ended at another time by the log"
     if account.state in _KNOWN_WITHDRAWN and row.withdrawn != account.withdrawn:
         yield f"actions: {row.id} is {'' if row.withdrawn else 'not '}withdrawn in the queue; the log differs"
+    if row.answered != account.answered:
+        yield f"actions: {row.id} was answered by somebody else by the log"
     if account.state == "done" and row.unconfirmed != account.unconfirmed:
         yield f"actions: {row.id} differs from the log in whether it was confirmed"
     if account.proved and agreed != account.agreed:

@@ -10,7 +10,7 @@ from typing import Any
 from bridge.audit import export
 from bridge.casework import Casework
 from bridge.desk import Desk
-from bridge.doorway import Doorway, Lookup
+from bridge.doorway import Doorway, Lookup, Meaning
 from bridge.enquiries import Enquiries
 from bridge.errors import NotFound
 from bridge.policy.facts import nearest
@@ -26,8 +26,6 @@ from bridge.views import (
     Health,
     Holds,
     HookAnswer,
-    HookNews,
-    HookQuestion,
     Page,
     Receipt,
     Source,
@@ -73,7 +71,7 @@ class Office:
         """Raises NotFound."""
         return self.reception.report(reference)
 
-    def hook(self, delivery: str, read: Callable[[Lookup], HookQuestion | HookNews | None], at: datetime) -> HookAnswer:
+    def hook(self, delivery: str, read: Callable[[Lookup], Meaning], at: datetime) -> HookAnswer:
         return self.doorway.hook(delivery, read, at)
 
     def seen_delivery(self, delivery: str) -> HookAnswer | None:

@@ -73,10 +73,24 @@ def shown_actions(connection: Connection, rows: Rows) -> list[dict[str, Json]]:
     agreed = _grouped(connection, approvals.c.action, keys, approvals.c.at, approvals.c.by)
     calls = _grouped(connection, attempts.c.action, keys, attempts.c.id)
     taken = _grouped(connection, steps.c.action, keys, steps.c.place)
-    return [_action(row, agreed[row.id], calls[row.id], taken[row.id]) for row in rows]
+    answers = shown_answers(connection, rows)
+    return [_action(row, agreed[row.id], calls[row.id], taken[row.id], answers.get(row.id, {})) for row in rows]
 
 
-def _action(row: Any, agreed: Rows, calls: Rows, taken: Rows) -> dict[str, Json]:
+def shown_answers(connection: Connection, rows: Rows) -> dict[str, dict[str, Json]]:
+    """By action: who rejected it or confirmed it as done by hand, when and why, as the log says."""
+    entries = {row.answered: row.id for row in rows if row.answered is not None}
+    said: dict[str, dict[str, Json]] = {}
+    seqs = list(entries)
+    for first in range(0, len(seqs), _AT_ONCE):
+        for entry in connection.execute(select(events).where(events.c.seq.in_(seqs[first : first + _AT_ONCE]))):
+            reason = orjson.loads(entry.body).get("reason")
+            who = {"by": entry.by, "at": _time(entry.accepted), "verified": entry.verified, "reason": reason}
+            said[entries[entry.seq]] = {"rejected" if entry.type == "action.rejected" else "confirmed": who}
+    return said
+
+
+def _action(row: Any, agreed: Rows, calls: Rows, taken: Rows, answered: Mapping[str, Json]) -> dict[str, Json]:
     answer: dict[str, Json] = orjson.loads(row.record)["answer"]
     return {
         **answer,
@@ -86,6 +100,7 @@ def _action(row: Any, agreed: Rows, calls: Rows, taken: Rows) -> dict[str, Json]
         "approvals": [
             {"by": item.by, "at": _time(item.at), "verified": item.verified, "reason": item.reason} for item in agreed
         ],
+        **answered,
         "attempts": row.attempts,
         "calls": [_call(item) for item in calls],
         "error": row.error,

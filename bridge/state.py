@@ -378,6 +378,10 @@ class Service:
     def terminated(self) -> bool:
         return self.status == "terminated"
 
+    def stays_suspended_for(self, hold: Hold) -> bool:
+        """A block suspends nothing; but what became ours as automation was refused rests on every hold, blocks too."""
+        return hold.scope != "network" or self.unmarked
+
     def active_holds(self, *, simulated: bool = False) -> Iterator[Hold]:
         """Holds that answer questions: real ones, and the simulated ones too where only simulating."""
         return (hold for hold in self.holds.values() if hold.active and (simulated or not hold.simulated))

@@ -108,6 +108,13 @@ class HookQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HookOwn:
+    """A hook that asks because of our own call: allowed, and nothing is decided. `clause` is that of the action."""
+
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HookNews:
     """A hook that tells.
 

@@ -19,7 +19,7 @@ from bridge.errors import InvalidInput, Unauthorized
 from bridge.events import MAX_TEXT, panels_id
 from bridge.ports import Clock
 from bridge.timeformat import format_time, parse_time
-from bridge.views import Holds, HookAnswer, HookNews, HookQuestion
+from bridge.views import Holds, HookAnswer, HookNews, HookOwn, HookQuestion
 from hooks.signature import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, key_of, verify
 
 Json = Any
@@ -44,8 +44,8 @@ class HookLookup(Protocol):
     def service_of_vps(self, vps: str, /) -> str | None:
         """By `<WHMCS server id>/<vpsid>`."""
 
-    def is_own_command(self, service: str, command: str, at: datetime, /) -> bool:
-        """Whether that command for that service at that time is our own call (interface 6)."""
+    def own_command(self, service: str, command: str, at: datetime, /) -> str | None:
+        """Where that command for that service at that time is our own call (interface 6): its action's clause."""
 
     def is_our_invoice(self, invoice: str, /) -> bool: ...
     def case_of_ticket(self, ticket: str, /) -> str | None: ...
@@ -58,7 +58,7 @@ class HookLookup(Protocol):
         """Whether the client gets no further service (G15)."""
 
 
-Meaning = HookQuestion | HookNews | None
+Meaning = HookQuestion | HookOwn | HookNews | None
 """None: nobody uses it, or nothing is to be decided about it."""
 
 

@@ -130,9 +130,18 @@ def actions(config: str | None, as_json: bool, limit: int, **wanted: str | None)
             "state": lambda item: item["state"],
             "approval": lambda item: item["approval"],
             "clause": lambda item: item["clause"],
-            "because": lambda item: item["error"] or item["because"],
+            "because": _why,
         },
     )
+
+
+def _why(item: Mapping[str, Json]) -> str:
+    """The panel's words, or an admin's no, before what the policy said."""
+    refusal = item.get("rejected")
+    if refusal is None:
+        return str(item["error"] or item["because"])
+    words = f": {refusal['reason']}" if refusal["reason"] else ""
+    return f"rejected by {refusal['by']}{words}"
 
 
 def _deciding(name: str, help_: str) -> click.Command:

@@ -416,9 +416,9 @@ class Draft:
     def release(self, service: Service, ended: Sequence[Hold], under: Basis | None = None) -> None:
         """Unsuspend once the last hold is gone, but never while somebody else's suspension stands."""
         simulated = self.rules.simulates(service.id)
-        mine = [hold for hold in ended if hold.scope != "network" and (simulated or not hold.simulated)]
+        mine = [hold for hold in ended if service.stays_suspended_for(hold) and (simulated or not hold.simulated)]
         left = any(
-            hold.id not in self.ended_holds and hold.scope != "network"
+            hold.id not in self.ended_holds and service.stays_suspended_for(hold)
             for hold in service.active_holds(simulated=simulated)
         )
         if not mine or left or service.terminated or self.decided("unsuspend_service", service.id, None):

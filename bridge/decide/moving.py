@@ -46,7 +46,9 @@ def move_away(draft: Draft, service: Service, event: ServiceObserved) -> None:
     """The service is over for this client; what stands on it goes along."""
     because = f"Service {service.id} went from client {draft.state.id} to client {event.client} in the billing panel."
     basis = draft.common("F", because, service=service)
-    holds = [hold for hold in service.active_holds() if not hold.simulated]
+    holds = [
+        hold for hold in service.holds.values() if not hold.simulated and (hold.active or hold.id in service.blocks)
+    ]
     stays = _stays(service, holds)
     draft.add(
         MovedRecord(

@@ -72,7 +72,7 @@ def on_unsuspend(draft: Draft, event: UnsuspendRequested) -> None:
         answer(draft, "unsuspend", "allow", basis, service=event.service)
         return
     simulated = draft.rules.simulates(service.id)
-    holds = [hold for hold in service.active_holds(simulated=simulated) if hold.scope != "network"]
+    holds = list(service.active_holds(simulated=simulated))
     if any(hold.irrevocable or event.by == "automation" for hold in holds):
         _refuse(draft, event, service, _foremost(holds))
         return
@@ -114,8 +114,6 @@ def _note_holds(draft: Draft, service: Service) -> None:
     """The service counts as active; its holds stay noted and do not suspend it again."""
     basis = draft.common("G6", "An admin unsuspended the service in the panel.")
     for hold in list(service.active_holds()):
-        if hold.scope == "network":
-            continue
         draft.add(
             HoldRecord(
                 at=draft.at, basis=hold.basis, case=hold.case, service=service.id, client=draft.state.id, id=hold.id,

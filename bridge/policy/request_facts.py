@@ -229,8 +229,9 @@ class AddressBlockedFact(Truth):
         if barred and any(barred.get(ip) for ip in service.ips):
             return True
         return bool(service.holds) and any(
-            hold.scope != "service" or (hold.irrevocable and hold.ip is not None)
-            for hold in service.active_holds(simulated=facts.simulated)
+            hold.scope == "network" or (hold.active and hold.irrevocable and hold.ip is not None)
+            for hold in service.holds.values()
+            if facts.simulated or not hold.simulated
         )
 
 

@@ -19,6 +19,7 @@ from bridge.reading.evidence import NONE, Evidence, evidence_of, message_of
 from bridge.reading.exhibits import files_of
 from bridge.reading.lookup import moment, rows_by, why
 from bridge.reading.waiting import WAITING
+from bridge.shown import shown_answers
 from bridge.state import OPEN_STATUSES
 from bridge.store.directory import SqlDirectory
 from bridge.store.engine import to_us
@@ -357,6 +358,7 @@ def _actions(connection: Connection, case: str, standing: Sequence[Any]) -> list
     rows = connection.execute(decided.limit(MOST_MOMENTS)).all()
     agreed = rows_by(connection, approvals.c.action, [row.id for row in rows], approvals.c.at)
     calls = rows_by(connection, attempts.c.action, [row.id for row in rows], attempts.c.id)
+    answered = shown_answers(connection, rows)
     in_effect = _in_effect(connection, case, rows, standing)
     told = []
     for row in rows:
@@ -376,6 +378,7 @@ def _actions(connection: Connection, case: str, standing: Sequence[Any]) -> list
                     "note": row.note,
                     "unconfirmed": row.unconfirmed,
                     "approvals": [_approval(item) for item in agreed.get(row.id, ())],
+                    **answered.get(row.id, {}),
                     "calls": [_call(item) for item in calls.get(row.id, ())],
                 },
             )
@@ -388,7 +391,11 @@ _GIVEN_UP = frozenset({"rejected", "expired", "cancelled", "failed"})
 
 def _in_effect(connection: Connection, case: str, rows: Sequence[Any], standing: Sequence[Any]) -> set[str]:
     """Ids of actions whose effect stands, that an admin may take back, and that nothing takes back yet."""
-    placed = {(hold.clause, hold.scope == "network") for hold in standing if hold.status == "placed"}
+    placed = {
+        (hold.clause, hold.scope == "network")
+        for hold in standing
+        if hold.status == "placed" or (hold.scope == "network" and hold.status == "noted")
+    }
     charged = select(charges.c.id).where(and_(charges.c.case == case, charges.c.status.in_(("open", "paid"))))
     charged_by = set(connection.execute(charged).scalars())
     undoing = [row for row in rows if row.state not in _GIVEN_UP]

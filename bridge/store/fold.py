@@ -26,6 +26,7 @@ from bridge.model import (
     DuplicateRecord,
     HoldRecord,
     Record,
+    SuspensionRecord,
     to_answer,
 )
 from bridge.observed import observed_facts
@@ -354,6 +355,22 @@ def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) 
     )
 
 
+def _suspension(connection: Connection, seq: int, part: Part, record: SuspensionRecord) -> None:
+    """What we did ourselves is known at once. Of what a panel showed, the event says the status."""
+    if isinstance(part.event, ServiceObserved):
+        return
+    stored = _SERVICE.scalar(connection, {"wanted": record.service})
+    facts = orjson.loads(stored) if stored is not None else {}
+    known = facts.get("status", "active")
+    status = "terminated" if record.terminated else "suspended" if record.owner else "active"
+    if stored is None or status == known or (not record.terminated and known in _NOT_RUNNING):
+        return
+    text = orjson.dumps({**facts, "status": status}).decode()
+    _SET_STATUS.run(connection, {"wanted": record.service, "new_facts": text, "new_seq": seq})
+
+
+_NOT_RUNNING = ("pending", "terminated")
+_SET_STATUS = change(services, "facts", "seq")
 _ADD_ACTION = insertion(actions)
 _ADD_CASE, _SET_CASE = insertion(cases), change(cases, "status", "strike")
 _ADD_COMPLAINT = insertion(case_complaints)
@@ -373,4 +390,5 @@ _FOLDS: Mapping[type[Record], Callable[[Connection, int, Part, Any], None]] = {
     DeadlineEnded: _deadline_ended,
     HoldRecord: _hold,
     ChargeRecord: _charge,
+    SuspensionRecord: _suspension,
 }

@@ -209,6 +209,8 @@ actions = Table(
     Column("instructions", Text),
     Column("note", Text),
     Column("unconfirmed", Boolean, nullable=False),
+    # The entry of the log in which an admin rejected it, or confirmed it as done by hand.
+    Column("answered", BigInteger),
     Index("actions_by_state", "state", "retry_at"),
     Index("actions_of_service", "service", "state"),
     Index("actions_approved", "action", "approved"),

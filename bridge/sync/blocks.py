@@ -42,7 +42,7 @@ def _blocked(unit: Unit, services: Sequence[str], seq: int) -> Iterator[tuple[st
         and_(
             holds.c.service.in_(services),
             holds.c.scope == "network",
-            holds.c.status == "placed",
+            holds.c.status != "ended",
             holds.c.simulated.is_(False),
             holds.c.seq <= seq,
             holds.c.service.not_in(changing.where(actions.c.service.is_not(None))),

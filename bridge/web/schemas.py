@@ -175,6 +175,8 @@ class ComplaintsOut(_Out):
 class Approval(_Out):
     by = fields.Str()
     at = fields.Str()
+    verified = fields.Bool(metadata={"description": "false: the name was only said"})
+    reason = fields.Str(allow_none=True)
 
 
 class ActionOut(Record):
@@ -182,6 +184,8 @@ class ActionOut(Record):
     action = fields.Str()
     state = fields.Str(validate=validate.OneOf(ACTION_STATES))
     approvals = fields.List(fields.Nested(Approval))
+    rejected = fields.Nested(Approval, metadata={"description": "present where an admin said no"})
+    confirmed = fields.Nested(Approval, metadata={"description": "present where an admin did it by hand"})
     attempts = fields.Int()
     error = fields.Str(allow_none=True, metadata={"description": "the panel's own words"})
     mark = fields.Str(allow_none=True)

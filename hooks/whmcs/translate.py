@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bridge.ids import invoice_event_id, reply_event_id
-from bridge.views import HookNews, HookQuestion
+from bridge.views import HookNews, HookOwn, HookQuestion
 from hooks.delivery import Hook, HookLookup, Meaning
 
 Json = Any
@@ -37,8 +37,9 @@ def translate(hook: Hook, lookup: HookLookup) -> Meaning:
 def question_from_pre_module_unsuspend(hook: Hook, lookup: HookLookup) -> Meaning:
     """May this service be unsuspended? Our own unsuspension is not asked about."""
     service = hook.id_of("params", "serviceid")
-    if lookup.is_own_command(service, "ModuleUnsuspend", hook.at):
-        return None
+    clause = lookup.own_command(service, "ModuleUnsuspend", hook.at)
+    if clause is not None:
+        return HookOwn(clause=clause)
     return HookQuestion(event=hook.event("unsuspend.requested", service=service, by=hook.by))
 
 
@@ -46,8 +47,11 @@ def question_from_pre_module_create(hook: Hook, lookup: HookLookup) -> Meaning:
     """May this be provisioned? Our own release of an order is not asked about."""
     service = hook.id_of("params", "serviceid")
     client = hook.id_if_any("params", "userid") or lookup.client_of_service(service)
-    if client is None or lookup.is_own_command(service, "AcceptOrder", hook.at):
+    if client is None:
         return None
+    clause = lookup.own_command(service, "AcceptOrder", hook.at)
+    if clause is not None:
+        return HookOwn(clause=clause)
     return HookQuestion(event=_order_placed(hook, client, order=f"of service {service}", service=service))
 
 
@@ -72,7 +76,7 @@ def service_after_module_command(hook: Hook, lookup: HookLookup) -> Meaning:
     path = ("params", "serviceid") if "params" in hook.vars or "serviceid" not in hook.vars else ("serviceid",)
     service = hook.id_of(*path)
     command = hook.name.removeprefix("AfterModule")
-    if command in _OWN_COMMANDS and lookup.is_own_command(service, f"Module{command}", hook.at):
+    if command in _OWN_COMMANDS and lookup.own_command(service, f"Module{command}", hook.at) is not None:
         return None
     return HookNews(reread=(("service", service),))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.events import parse_event
-from bridge.views import HookNews, HookQuestion
+from bridge.views import HookNews, HookOwn, HookQuestion
 from hooks.delivery import Meaning
 from tests.web.fake_desk import FakeLookup
 
@@ -18,6 +18,8 @@ def as_written(meant: Meaning) -> dict[str, Any] | None:
     if isinstance(meant, HookQuestion):
         parse_event(meant.event)
         return {"question": dict(meant.event)}
+    if isinstance(meant, HookOwn):
+        return {"own": meant.clause}
     assert isinstance(meant, HookNews)
     for event in meant.events:
         parse_event(event)

@@ -19,6 +19,7 @@ from bridge.views import (
     Holds,
     HookAnswer,
     HookNews,
+    HookOwn,
     HookQuestion,
     Page,
     Receipt,
@@ -51,8 +52,8 @@ class FakeLookup:
     def service_of_vps(self, vps: str, /) -> str | None:
         return self.vps.get(vps)
 
-    def is_own_command(self, service: str, command: str, at: datetime, /) -> bool:
-        return (service, command) in self.own
+    def own_command(self, service: str, command: str, at: datetime, /) -> str | None:
+        return "3" if (service, command) in self.own else None
 
     def is_our_invoice(self, invoice: str, /) -> bool:
         return invoice in self.invoices
@@ -191,6 +192,8 @@ class FakeDesk:
             parse_event(meant.event)
             body = {"outcome": self.verdict, "reason": "held", "clause": "1a"}
             return HookAnswer(status=200, body=body)
+        if isinstance(meant, HookOwn):
+            return HookAnswer(status=200, body={"outcome": "allow", "reason": "own", "clause": meant.clause})
         if isinstance(meant, HookNews):
             for event in meant.events:
                 parse_event(event)

@@ -76,7 +76,10 @@ def test_a_reason_that_is_no_reason_any_more_is_refused(bureau: Bureau) -> None:
 def test_what_is_answered_already_cannot_be_answered_again(bureau: Bureau) -> None:
     fine = proposed(bureau)
     bureau.reject(fine)
-    assert bureau.enquiries.action(fine)["state"] == "rejected"
+    shown = bureau.enquiries.action(fine)
+    assert shown["state"] == "rejected"
+    assert shown["rejected"] == {"by": "anna", "at": format_time(START), "verified": True, "reason": "no"}
+    assert bureau.faults() == []
     with pytest.raises(Conflict):
         bureau.approve(fine)
     with pytest.raises(Conflict):
@@ -171,8 +174,10 @@ def test_a_manual_action_is_done_once_an_admin_confirms_it(bureau: Bureau) -> No
         bureau.finish(work, "manual" if work.id == fine else "done", instructions="write an invoice")
     assert bureau.enquiries.action(fine)["instructions"] == "write an invoice"
     assert bureau.faults() == []
-    bureau.desk.confirm(fine, admin("bert"), invoice="77")
-    assert bureau.enquiries.action(fine)["state"] == "done"
+    bureau.desk.confirm(fine, admin("bert", verified=False), "sent by post", invoice="77")
+    shown = bureau.enquiries.action(fine)
+    assert shown["state"] == "done"
+    assert shown["confirmed"] == {"by": "bert", "at": format_time(START), "verified": False, "reason": "sent by post"}
     assert [charge["invoice"] for charge in bureau.enquiries.service("1")["charges"]] == ["77"]
     assert bureau.faults() == []
 

@@ -159,30 +159,31 @@ def test_a_command_is_our_own_between_start_and_five_seconds_after_the_end(
 ) -> None:
     attempted(bureau, start=timedelta(seconds=10), end=timedelta(seconds=12))
     bureau.wait(hours=2)
-    assert looked_up(bureau, lambda here: here.is_own_command("1", "ModuleSuspend", START + at)) is own
+    found = looked_up(bureau, lambda here: here.own_command("1", "ModuleSuspend", START + at))
+    assert found == ("3" if own else None)
 
 
 def test_a_time_without_fraction_means_that_whole_second(bureau: Bureau) -> None:
     attempted(bureau, start=timedelta(seconds=10, microseconds=700_000), end=timedelta(seconds=12))
-    assert looked_up(bureau, lambda here: here.is_own_command("1", "ModuleSuspend", START + timedelta(seconds=10)))
+    assert looked_up(bureau, lambda here: here.own_command("1", "ModuleSuspend", START + timedelta(seconds=10)))
 
 
 def test_another_command_or_service_is_not_ours(bureau: Bureau) -> None:
     attempted(bureau, start=timedelta(0), end=timedelta(seconds=2))
-    assert not looked_up(bureau, lambda here: here.is_own_command("1", "ModuleUnsuspend", START), "d8")
-    assert not looked_up(bureau, lambda here: here.is_own_command("2", "ModuleSuspend", START))
+    assert not looked_up(bureau, lambda here: here.own_command("1", "ModuleUnsuspend", START), "d8")
+    assert not looked_up(bureau, lambda here: here.own_command("2", "ModuleSuspend", START))
 
 
 def test_a_call_still_under_way_is_ours_and_one_whose_caller_died_ends_with_its_lease(bureau: Bureau) -> None:
     attempted(bureau, start=timedelta(0), end=None)
     minute = START + timedelta(minutes=1)
-    assert looked_up(bureau, lambda here: here.is_own_command("1", "ModuleSuspend", minute), "d8")
+    assert looked_up(bureau, lambda here: here.own_command("1", "ModuleSuspend", minute), "d8")
     bureau.wait(hours=3)
     work = bureau.claimed("another")
     bureau.queue.step_done(work, 0, {}, bureau.clock.wall())
     hour = START + timedelta(hours=1)
-    assert looked_up(bureau, lambda here: here.is_own_command("1", "ModuleSuspend", minute), "d7")
-    assert not looked_up(bureau, lambda here: here.is_own_command("1", "ModuleSuspend", hour), "d6")
+    assert looked_up(bureau, lambda here: here.own_command("1", "ModuleSuspend", minute), "d7")
+    assert not looked_up(bureau, lambda here: here.own_command("1", "ModuleSuspend", hour), "d6")
     assert [row.outcome for row in bureau.rows(select(attempts))] == ["unclear"]
 
 

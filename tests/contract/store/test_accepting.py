@@ -22,6 +22,7 @@ from tests.unit.decide.scenario import (
     a_service,
     at,
     seen,
+    spam,
     unsuspend_asked,
 )
 
@@ -96,6 +97,25 @@ def test_what_is_said_of_a_service_is_kept_until_something_else_is_said(bureau: 
     bureau.accept(a_service(when="-1d", region="eu", vps="1/7"), seen(when="0h", status="suspended"))
     facts = bureau.enquiries.service("1")["facts"]
     assert (facts["region"], facts["vps"], facts["status"]) == ("eu", "1/7", "suspended")
+
+
+def test_what_we_did_to_a_service_is_known_without_a_panel_having_shown_it(bureau: Bureau) -> None:
+    def status() -> str:
+        return str(bureau.enquiries.service("1")["facts"]["status"])
+
+    bureau.accept(a_service(when="-1d"), spam(kind="blocklist"))
+    assert status() == "active"
+    bureau.finish_all()
+    assert status() == "suspended"
+    bureau.accept(a_finding("unfounded", "1h"))
+    bureau.approve(str(bureau.action("unsuspend_service")["id"]))
+    bureau.finish_all()
+    assert status() == "active"
+    bureau.accept(a_complaint("content/phishing", "2h", "k2"))
+    bureau.approve(str(bureau.action("terminate_service")["id"]))
+    bureau.finish_all()
+    assert status() == "terminated"
+    assert bureau.faults() == []
 
 
 def test_only_the_first_sight_dates_addresses_back(bureau: Bureau) -> None:

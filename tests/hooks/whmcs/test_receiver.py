@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridge.views import HookNews
+from bridge.views import HookNews, HookOwn
 from hooks.signature import sign
 from hooks.whmcs.translate import HOOKS
 from tests.web.conftest import AT, SECRET, Web, expect_problem
@@ -46,8 +46,8 @@ def test_a_question_nothing_stands_against_is_allowed(web: Web, name: str, varia
 def test_our_own_command_is_allowed_and_decides_nothing(web: Web) -> None:
     web.desk.lookup.own = {("7", "ModuleUnsuspend")}
     answer = web.hook("PreModuleUnsuspend", SERVICE)
-    assert (answer.status_code, answer.get_json()["outcome"]) == (200, "allow")
-    assert web.desk.meanings == [None]
+    assert (answer.status_code, answer.get_json()["outcome"], answer.get_json()["clause"]) == (200, "allow", "3")
+    assert web.desk.meanings == [HookOwn(clause="3")]
 
 
 @pytest.mark.parametrize("name", ["ClientLogin", "PreModuleSuspend", "no such hook", "<script>"])

@@ -44,7 +44,7 @@ REPORT = {
     "protocol": "tcp",
     "first_seen": "2024-03-01T00:00:00Z",
 }
-QUEUE = ("state", "approved", "ended", "withdrawn")
+QUEUE = ("state", "approved", "ended", "withdrawn", "answered")
 """What the queue keeps of an action that the log proves as well."""
 
 

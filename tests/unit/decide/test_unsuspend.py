@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.policy.load import find_pack
 from tests.unit.decide.scenario import (
     IP,
     OTHER_IP,
@@ -92,6 +93,47 @@ def test_a_noted_hold_keeps_nothing_suspended() -> None:
     )
     answers.expect_one(action="suspend_service", clause="9", at="24h")
     assert answers.expect_one(action="unsuspend_service")["at"] == at("25h")
+
+
+# ---- blocks of the network ----
+
+BLOCKED = [a_service(), a_complaint("messaging/spam")]
+ATLEX = find_pack("atlex")
+
+
+def billing(status: str, when: str) -> dict[str, object]:
+    return a_service(when=when, status=status)
+
+
+def test_a_block_of_the_network_refuses_automation_like_every_hold() -> None:
+    verdict = replayed(*BLOCKED, unsuspend_asked("1h"), pack=ATLEX).expect_one(record="verdict")
+    assert (verdict["outcome"], verdict["clause"], verdict["case"]) == ("refuse", "1.5-spam", "k1")
+
+
+def test_an_admin_may_pass_over_a_block_and_automation_after_him() -> None:
+    asked = [unsuspend_asked("1h", "admin"), unsuspend_asked("2h")]
+    answers = replayed(*BLOCKED, *asked, a_finding("remediated", "3h"), pack=ATLEX)
+    assert [item["outcome"] for item in answers.where(record="verdict")] == ["allow", "allow"]
+    answers.expect_one(action="unblock_network", at="3h")
+    answers.expect_none(action="unsuspend_service")
+
+
+def test_what_billing_suspended_and_a_block_kept_suspended_is_released_with_the_block() -> None:
+    story = [*BLOCKED, billing("suspended", "1h"), unsuspend_asked("2h"), a_finding("remediated", "3h")]
+    answers = replayed(*story, pack=ATLEX)
+    answers.expect_one(action="unblock_network", at="3h")
+    assert answers.expect_one(action="unsuspend_service")["at"] == at("3h")
+    unasked = replayed(*BLOCKED, billing("suspended", "1h"), a_finding("remediated", "3h"), pack=ATLEX)
+    unasked.expect_one(action="unblock_network")
+    unasked.expect_none(action="unsuspend_service")
+
+
+def test_a_block_does_not_delay_the_release_from_a_suspension_of_ours() -> None:
+    attack = a_complaint("connection/ddos", "1h", "k2")
+    answers = replayed(*BLOCKED, attack, a_finding("remediated", "4h", "k2"), pack=ATLEX)
+    answers.expect_one(action="suspend_service", at="3h")
+    answers.expect_one(action="unsuspend_service", at="4h")
+    answers.expect_none(action="unblock_network")
 
 
 # ---- several holds ----

@@ -12,7 +12,7 @@ from bridge.events import FINDINGS
 from bridge.web.pages.cases import FINDINGS as OFFERED
 from bridge.web.pages.cases import STATUSES
 from bridge.web.pages.press import spelt
-from tests.contract.store.bureau import Bureau
+from tests.contract.store.bureau import Bureau, admin
 from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_finding, a_reply, a_service, spam
 from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
 
@@ -98,6 +98,14 @@ def test_a_case_tells_its_story(house: House) -> None:
         "We cleaned it.",
     ):
         assert words in said
+
+
+def test_a_case_tells_who_said_no_and_why(house: House) -> None:
+    house.bureau.accept(a_complaint(reporter={"name": "Noc", "kind": "operator"}))
+    house.bureau.desk.reject(str(house.bureau.action("charge_fine")["id"]), HOSTILE, admin("anna", verified=False))
+    page = house.get("/cases/k1")
+    assert "Rejected by admin anna (not verified)" in text_of(page)
+    expect_harmless(page)
 
 
 def test_the_hundredth_repeat_of_a_day_is_a_number_in_one_line(house: House) -> None:

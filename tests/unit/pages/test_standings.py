@@ -105,6 +105,6 @@ def test_a_client_shows_every_service_with_what_holds_it(house: House) -> None:
     held(house.bureau)
     said = text_of(house.get("/clients/c1"))
     assert "Services (2)" in said
-    assert "service 1 active · VPS 192.0.2.10 1 holds: 1" in said
+    assert "service 1 suspended · VPS 192.0.2.10 1 holds: 1" in said
     assert "Fine 20.00 USD open" in said
     assert "k1" in said
