@@ -23,7 +23,7 @@ from bridge.intake.text.language import language_of
 from bridge.intake.text.links import host_of
 from bridge.intake.text.pasted import Pasted, split_pasted
 from bridge.intake.text.received import senders_of
-from bridge.intake.text.roles import Candidate, candidates
+from bridge.intake.text.roles import Candidate, Suspects
 from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
@@ -191,10 +191,13 @@ def _sends_on(mail: Mail) -> bool:
 
 
 def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:
-    sections = [(texts.subject, 4.0), (texts.spoken, 0.0), (texts.pasted, _IN_PASTED)]
-    found = candidates(sections)
+    suspects = Suspects()
+    for text, worth in ((texts.subject, 4.0), (texts.spoken, 0.0), (texts.pasted, _IN_PASTED)):
+        suspects.add(text, worth)
+    found = suspects.ranked()
     if not any(candidate.score > 1.0 for candidate in found) or context.own:
-        found = candidates([*sections, (texts.attached, -0.5)])
+        suspects.add(texts.attached, -0.5)
+        found = suspects.ranked()
     quoted = _from_quoted_mail(mail, texts, found)
     return quoted if quoted else found
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from bridge.intake.text.sieve import Sieve
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
-from bridge.intake.text.words import literal_of
 
 WORDS: dict[str, Words] = {**attacks.WORDS, **content.WORDS, **mail_and_services.WORDS, **works_and_usage.WORDS}
 _PLAIN, _HINT = 3.0, 1.0
@@ -39,18 +39,17 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True)
 class _Word:
-    """One alternative: `literal` occurs in whatever `pattern` matches, and is much faster to look for."""
+    """One phrase, what it speaks for and how much."""
 
-    literal: str
     pattern: re.Pattern[str]
     category: str
     weight: float
 
 
 @cache
-def _words() -> tuple[_Word, ...]:
-    return tuple(
-        _Word(literal_of(phrase), re.compile(phrase), category, weight)
+def _words() -> Sieve[_Word]:
+    return Sieve(
+        (phrase, _Word(re.compile(phrase), category, weight))
         for category, words in WORDS.items()
         for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT))
         for phrase in phrases
@@ -70,8 +69,8 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     for raw, factor in texts:
         text = _NOISE.sub(" ", raw.lower())
-        for word in _words() if text.strip() else ():
-            found = _presence(word.pattern, text) if word.literal in text else 0.0
+        for word in _words().possible(text) if text.strip() else ():
+            found = _presence(word.pattern, text)
             if found:
                 weights = named if word.weight == _PLAIN else hinted
                 weights[word.category] = weights.get(word.category, 0.0) + found * word.weight * factor

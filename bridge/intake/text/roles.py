@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from bridge.intake.text.addresses import Mention, find_addresses, is_public
 from bridge.intake.text.wording import (
@@ -40,6 +40,7 @@ _UNCLEAR = -1.0
 _MOST_SHAPED = 300
 _PLAIN = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?=[ ),;.\]\n]|$)")
 _SPACED_LIST = re.compile(r"(?<=\d)(?: {1,2}\d{1,3}(?:\.\d{1,3}){3}){2,60}(?=[),;.\]\n]|$)")
+_DASHES = ("-", "\u2013", "\u2014")
 _LINK = re.compile(r"https?://$", re.IGNORECASE)
 _LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
@@ -72,7 +73,7 @@ def weigh_mention(mention: Mention, text: str) -> float:
     line_start = text.rfind("\n", 0, mention.start) + 1
     before = text[max(line_start, mention.start - _REACH) : mention.start]
     after = text[mention.end : mention.end + 90].partition("\n")[0]
-    if WHOIS.match(text[line_start : mention.start]) or RANGE_AFTER.match(after) or RANGE_BEFORE.search(before):
+    if WHOIS.match(text[line_start : mention.start]) or RANGE_AFTER.match(after) or _ends_range(before):
         return -4.0
     if len(before) < _WRAPPED and _is_wrapped(text, line_start):
         return by_context(text[max(0, line_start - _REACH) : line_start - 1].rpartition("\n")[2] + " " + before, after)
@@ -84,6 +85,10 @@ def weigh_mention(mention: Mention, text: str) -> float:
     if LONE.match(before) and line_start > 1 and score > 0:
         return _under_heading(_heading(text, line_start), score)
     return score
+
+
+def _ends_range(before: str) -> bool:
+    return before.rstrip().endswith(_DASHES) and RANGE_BEFORE.search(before) is not None
 
 
 def _is_wrapped(text: str, line_start: int) -> bool:
@@ -116,20 +121,24 @@ def _heading(text: str, line_start: int) -> str:
     return ""
 
 
-def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
-    """Every address with its score, highest first; the number beside a text is what standing in it is worth."""
-    scores: dict[str, list[float]] = {}
-    first: dict[str, int] = {}
-    named: set[str] = set()
-    places: dict[str, set[str]] = {}
-    base = 0
-    for text, bonus in sections:
+class Suspects:
+    """The addresses of several texts, with all that speaks for and against them."""
+
+    def __init__(self) -> None:
+        self._scores: dict[str, list[float]] = {}
+        self._first: dict[str, int] = {}
+        self._named: set[str] = set()
+        self._places: dict[str, set[str]] = {}
+        self._base = 0
+
+    def add(self, text: str, bonus: float) -> None:
+        """A further text; `bonus` is what standing in it is worth."""
         end, weight = -1, 0.0
         mentions = [mention for mention in find_addresses(text) if mention.prefix is None]
         second = _second_in_line(mentions, text)
-        spaced = _spaced(text)
+        spaced = _spaced(mentions, text)
         for mention in mentions:
-            known = scores.get(mention.ip, [])
+            known = self._scores.get(mention.ip, [])
             if len(known) >= _OFTEN:
                 weight = known[-1] - bonus
             elif end < 0 or not (mention.start in spaced or _goes_on(mention, end, text, weight)):
@@ -137,22 +146,35 @@ def candidates(sections: Iterable[tuple[str, float]]) -> list[Candidate]:
                 weight = min(weight, _UNCLEAR) if mention.start in second and weight < _PLAINLY else weight
             end = mention.end
             accused = weight > _SPARED
-            scores.setdefault(mention.ip, []).append(weight + bonus if accused else weight)
-            first.setdefault(mention.ip, base + mention.start)
+            self._scores.setdefault(mention.ip, []).append(weight + bonus if accused else weight)
+            self._first.setdefault(mention.ip, self._base + mention.start)
             if accused and len(known) < _OFTEN:
-                places.setdefault(mention.ip, set()).add(_place(mention, text))
+                self._places.setdefault(mention.ip, set()).add(_place(mention, text))
             if bonus >= 4 and accused:
-                named.add(mention.ip)
-        base += len(text) + 1
-    found = [
-        Candidate(ip, _together(ip, each), first[ip], len(each), max(each), ip in named, frozenset(places.get(ip, ())))
-        for ip, each in scores.items()
-    ]
-    return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
+                self._named.add(mention.ip)
+        self._base += len(text) + 1
+
+    def ranked(self) -> list[Candidate]:
+        """Every address with its score, highest first."""
+        found = [
+            Candidate(
+                ip,
+                score=_together(ip, each),
+                first=self._first[ip],
+                count=len(each),
+                best=max(each),
+                named=ip in self._named,
+                places=frozenset(self._places.get(ip, ())),
+            )
+            for ip, each in self._scores.items()
+        ]
+        return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
 
 
-def _spaced(text: str) -> frozenset[int]:
+def _spaced(mentions: Sequence[Mention], text: str) -> frozenset[int]:
     """Where addresses stand that go on a list of at least three with nothing but spaces between."""
+    if not any(one.end < other.start <= one.end + 2 for one, other in pairwise(mentions)):
+        return frozenset()
     lists = islice(_SPACED_LIST.finditer(text), _MOST_SHAPED)
     return frozenset(found.start() + each.start() for found in lists for each in _PLAIN.finditer(found.group()))
 

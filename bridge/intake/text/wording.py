@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bridge.intake.text.sieve import Sieve
+
 _GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
 OFFENDER = re.compile(
     r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*"
@@ -175,55 +177,82 @@ _HOP = re.compile(
 )
 _LOOKUP = re.compile(r"https?://\S{0,200}$")
 _LINK_TO = re.compile(r"\bh\w{3,4}s?://$", re.IGNORECASE)
-_LINK_AT = re.compile(
-    r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$"
-    r"|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$",
-    re.IGNORECASE,
-)
+_LINK_AT = re.compile(r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$", re.IGNORECASE)
+_NAME_AT = re.compile(r"\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$", re.IGNORECASE)
 _TRACE = re.compile(
     r"^\s{0,20}(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
 )
 _OF_ANOTHER = (_REGISTRY_LINK, _BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN)
 """Words of the machine that wrote the log, was attacked, or was only talked to."""
+_WORDS = (
+    _ORIGIN, _RESOLVES, _AIMED_AT_YOU, _SAID_BY_RECEIVER, _ACCUSED_SERVER, _LOGGED_ON, *_OF_ANOTHER, _VICTIM, _BY_HOST,
+    _LINK_TO, _LOOKUP, OFFENDER, YOURS, _HOSTED, _LINK_AT, _FROM, _NAMED_IP, _TRACEROUTE, _DOES_IT, _SUFFERS,
+)  # fmt: skip
+_SIEVE = Sieve((words.pattern, words) for words in _WORDS)
 _REACH = 80
 
 
+class _Around:
+    """The words around one address, asked many things of which few are possible."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self.before, self.after = before, after
+        self.tail = before[-_REACH:]
+        self._possible = frozenset(_SIEVE.possible(f"{before}\n{after}".lower()))
+
+    def leads_with(self, *words: re.Pattern[str]) -> bool:
+        """What stands before the address says one of these."""
+        return any(each in self._possible and each.search(self.tail) for each in words)
+
+    def begins_with(self, words: re.Pattern[str]) -> bool:
+        """All of the line up to the address is such."""
+        return words in self._possible and words.search(self.before) is not None
+
+    def goes_on(self, words: re.Pattern[str]) -> bool:
+        return words in self._possible and words.search(self.after) is not None
+
+    def names_host(self) -> bool:
+        """`name.example (192.0.2.1)`"""
+        return self.tail.endswith(("[", "(")) and _NAME_AT.search(self.tail) is not None
+
+
 def by_context(before: str, after: str) -> float:
-    tail = before[-_REACH:]
-    if _TRACEROUTE.search(after) or _HOP.match(before):
+    around = _Around(before, after)
+    said = around.leads_with
+    if around.goes_on(_TRACEROUTE) or _HOP.match(before):
         return -3.0
-    if _ORIGIN.search(tail):
+    if said(_ORIGIN):
         return 4.5
-    if _ARROW_AFTER.match(after) or _DOES_IT.match(after) or _RESOLVES.search(tail):
+    if _ARROW_AFTER.match(after) or around.goes_on(_DOES_IT) or said(_RESOLVES):
         return 3.0
-    if _ARROW_BEFORE.search(tail) and not _FROM.search(tail):
+    if _ARROW_BEFORE.search(around.tail) and not said(_FROM):
         return -4.0
-    if _AIMED_AT_YOU.search(tail) or _SUFFERS.search(after):
+    if said(_AIMED_AT_YOU) or around.goes_on(_SUFFERS):
         return -4.0
-    if _SAID_BY_RECEIVER.search(tail) or _ACCUSED_SERVER.search(tail):
+    if said(_SAID_BY_RECEIVER, _ACCUSED_SERVER):
         return 3.5
-    if _LOGGED_ON.search(before) or any(said.search(tail) for said in _OF_ANOTHER):
+    if around.begins_with(_LOGGED_ON) or said(*_OF_ANOTHER):
         return -3.0
-    if _VICTIM.search(tail) and not _NOT_AIMED_AT.search(tail):
+    if said(_VICTIM) and not _NOT_AIMED_AT.search(around.tail):
         return -4.0
-    if _BY_HOST.search(tail) or tail.endswith("@"):
+    if said(_BY_HOST) or around.tail.endswith("@"):
         return -3.0
-    score = max(_accusation(tail), 2.5 if _LINK_TO.search(tail) else 0.0)
+    score = max(_accusation(around), 2.5 if said(_LINK_TO) else 0.0)
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
     if score == 0.0:
-        score = 1.5 if LONE.match(before) else 1.0 if _LOOKUP.search(tail) else 0.5
+        score = 1.5 if LONE.match(before) else 1.0 if said(_LOOKUP) else 0.5
     return score
 
 
-def _accusation(tail: str) -> float:
+def _accusation(around: _Around) -> float:
     """How plainly the words right before an address accuse it; 0 if they do not."""
-    score = 3.0 if OFFENDER.search(tail) else 0.0
-    if YOURS.search(tail):
+    score = 3.0 if around.leads_with(OFFENDER) else 0.0
+    if around.leads_with(YOURS):
         score = max(score, 3.0) + 0.5
-    if _HOSTED.search(tail) or _LINK_AT.search(tail):
+    if around.leads_with(_HOSTED, _LINK_AT) or around.names_host():
         score = max(score, 2.5)
     for naming in (_FROM, _NAMED_IP):
-        if naming.search(tail):
+        if around.leads_with(naming):
             score = max(score, 2.0) + (0.5 if score else 0.0)
     return score

@@ -1,4 +1,4 @@
-"""Long alternations made fast: each alternative is tried only where a literal part of it occurs."""
+"""Long alternations made fast: each alternative is tried only where it may match."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-_QUANTIFIER = frozenset("?*{")
+from bridge.intake.text.sieve import Sieve
 
 
 def alternatives(pattern: str) -> list[str]:
@@ -22,26 +22,6 @@ def alternatives(pattern: str) -> list[str]:
     return [piece for piece in (*pieces, pattern[start:]) if piece]
 
 
-def literal_of(alternative: str) -> str:
-    """The longest run of plain characters outside groups that every match must contain."""
-    runs: list[str] = []
-    run, depth, at = "", 0, 0
-    while at < len(alternative):
-        char = alternative[at]
-        step = 2 if char == "\\" else 1
-        depth += (char in "([") - (char in ")]")
-        plain = depth == 0 and char not in "\\()[]^$.+?*{}|" and alternative[at + 1 : at + 2] not in _QUANTIFIER
-        if plain:
-            run += char
-        else:
-            runs.append(run)
-            run = ""
-        if char == "{":
-            at = alternative.index("}", at)
-        at += step
-    return max((*runs, run), key=len)
-
-
 @dataclass(frozen=True)
 class Phrases:
     """A set of phrases in lower case, written as one alternation; texts are compared in lower case."""
@@ -49,15 +29,15 @@ class Phrases:
     pattern: str
 
     @cached_property
-    def _compiled(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        return tuple((literal_of(each), re.compile(each, re.MULTILINE)) for each in alternatives(self.pattern))
+    def _sieve(self) -> Sieve[re.Pattern[str]]:
+        return Sieve((each, re.compile(each, re.MULTILINE)) for each in alternatives(self.pattern))
 
     def occur_in(self, text: str) -> bool:
         """At least one of them is there."""
         lowered = text.lower()
-        return any(literal in lowered and pattern.search(lowered) for literal, pattern in self._compiled)
+        return any(pattern.search(lowered) for pattern in self._sieve.possible(lowered))
 
     def count_in(self, text: str) -> int:
         """How many different ones are there."""
         lowered = text.lower()
-        return sum(literal in lowered and pattern.search(lowered) is not None for literal, pattern in self._compiled)
+        return sum(pattern.search(lowered) is not None for pattern in self._sieve.possible(lowered))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bridge.intake.text.addresses import find_addresses, normalised
 from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.refang import refang
-from bridge.intake.text.roles import candidates
+from bridge.intake.text.roles import Suspects
 
 
 def found(text: str) -> list[str]:
@@ -67,7 +67,9 @@ def test_addresses_come_in_their_canonical_spelling(address: str) -> None:
     ],
 )
 def test_the_words_around_it_tell_the_offender_from_the_victim(text: str, offender: str) -> None:
-    ranked = candidates([(text, 0.0)])
+    suspects = Suspects()
+    suspects.add(text, 0.0)
+    ranked = suspects.ranked()
     assert ranked[0].ip == offender
     assert all(other.score < ranked[0].score for other in ranked[1:])
 

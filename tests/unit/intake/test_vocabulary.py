@@ -9,7 +9,7 @@ import pytest
 from bridge.categories import CATEGORIES
 from bridge.intake.general.category import heaviest
 from bridge.intake.text.offences import WORDS, weigh
-from bridge.intake.text.words import Phrases, alternatives, literal_of
+from bridge.intake.text.words import Phrases, alternatives
 
 
 @pytest.mark.parametrize("category", sorted(WORDS))
@@ -18,20 +18,6 @@ def test_words_belong_to_a_category_and_are_in_lower_case(category: str) -> None
     assert category in CATEGORIES
     assert phrases == tuple(phrase.lower() for phrase in phrases)
     assert all(re.compile(phrase) for phrase in phrases)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "literal"),
-    [
-        ("brute[- ]?forc\\w+", "brute"),
-        (r"\bspam(?:mer)?\b", "spam"),
-        ("colou?r", "colo"),
-        ("a{2,3}bc", "bc"),
-        ("(?:x|y)", ""),
-    ],
-)
-def test_the_literal_of_a_phrase_occurs_in_whatever_it_matches(pattern: str, literal: str) -> None:
-    assert literal_of(pattern) == literal
 
 
 def test_an_alternation_is_split_at_its_top_level_only() -> None:

@@ -1,0 +1,173 @@
+"""The signs of a pattern: plain strings of which at least one stands in whatever the pattern matches.
+
+They are read off the pattern itself, so that nobody keeps them by hand. A text without any needs no closer look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+_QUANTIFIER = re.compile(r"(?:(?P<mark>[?*+])|\{(?P<least>\d{0,4})(?P<more>,(?P<most>\d{0,4}))?\})[?+]?")
+_GROUP_HEAD = re.compile(r"\?(?:(?P<look><?[=!])|P<\w+>|P=(?P<again>\w+)|[a-z]*(?:-[a-z]+)?:)")
+_NOWHERE = frozenset("bBAZ")
+"""Escapes that stand between characters."""
+_CLASSES = frozenset("dDsSwW0123456789")
+_CODE_POINT = {"x": 2, "u": 4, "U": 8}
+_MOST_CHARACTERS, _MOST_STRINGS = 5, 150
+_LONG_ENOUGH = 5
+_NONE: frozenset[str] = frozenset()
+_BLANK = frozenset({""})
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Part of a pattern.
+
+    exact  all strings that it matches, where these are few; None where they are not
+    signs  strings of which each of its matches holds one; empty where nothing is certain
+    """
+
+    exact: frozenset[str] | None = None
+    signs: frozenset[str] = _NONE
+
+    def certain(self) -> frozenset[str]:
+        return self.signs if self.exact is None or "" in self.exact else _shortest(self.exact)
+
+
+_ANYTHING, _NOTHING = _Piece(), _Piece(_BLANK)
+
+
+def signs_of(pattern: str) -> frozenset[str]:
+    """In lower case; empty where nothing is certain, or what is certain is a single letter or space."""
+    found = _Parser(pattern).alternatives().certain()
+    return found if all(len(sign) > 1 or not sign.isascii() for sign in found) else _NONE
+
+
+def _shortest(strings: frozenset[str]) -> frozenset[str]:
+    """Without those that hold another: where they stand, that one does."""
+    return frozenset(each for each in strings if not any(other in each for other in strings if other != each))
+
+
+def _worth(signs: frozenset[str]) -> tuple[int, int]:
+    """How seldom they stand where the pattern does not match: long ones do, and few."""
+    return min(_LONG_ENOUGH, *(len(sign.encode()) for sign in signs)), -len(signs)
+
+
+def _either(pieces: list[_Piece]) -> _Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    exact = [piece.exact for piece in pieces if piece.exact is not None]
+    together = frozenset().union(*exact) if len(exact) == len(pieces) else None
+    signs = [piece.certain() for piece in pieces]
+    return _Piece(together, _shortest(frozenset().union(*signs)) if all(signs) else _NONE)
+
+
+def _joined(pieces: Iterable[_Piece]) -> _Piece:
+    """One after the other: neighbours of few strings grow together, of the rest the best signs are kept."""
+    best, run, whole = _NONE, _BLANK, True
+    for piece in pieces:
+        if piece.exact is not None and len(run) * len(piece.exact) <= _MOST_STRINGS:
+            run = frozenset(map("".join, product(run, piece.exact)))
+            continue
+        best = _better(best, _Piece(run).certain())
+        best = _better(best, piece.certain())
+        run, whole = piece.exact or _BLANK, False
+    best = _better(best, _Piece(run).certain())
+    return _Piece(run if whole else None, best)
+
+
+def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    return other if other and (not one or _worth(other) > _worth(one)) else one
+
+
+class _Parser:
+    """Reads a regular expression as far as the ones of this program go; what it does not know could be anything."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+
+    def alternatives(self) -> _Piece:
+        pieces = [self._sequence()]
+        while self._take("|"):
+            pieces.append(self._sequence())
+        return _either(pieces)
+
+    def _sequence(self) -> _Piece:
+        pieces: list[_Piece] = []
+        while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
+            pieces.append(self._repeated(self._atom()))
+        return _joined(pieces)
+
+    def _take(self, char: str) -> bool:
+        if self._pattern[self._at : self._at + 1] != char:
+            return False
+        self._at += 1
+        return True
+
+    def _next(self) -> str:
+        self._at += 1
+        return self._pattern[self._at - 1]
+
+    def _atom(self) -> _Piece:
+        match char := self._next():
+            case "(":
+                return self._group()
+            case "[":
+                return self._one_of()
+            case "\\":
+                return self._escaped()
+            case "^" | "$":
+                return _NOTHING
+            case ".":
+                return _ANYTHING
+            case _:
+                return _Piece(frozenset({char.lower()}))
+
+    def _group(self) -> _Piece:
+        head = _GROUP_HEAD.match(self._pattern, self._at)
+        self._at = head.end() if head else self._at
+        piece = _ANYTHING if head and head.group("again") else self.alternatives()
+        self._take(")")
+        return _NOTHING if head and head.group("look") else piece
+
+    def _one_of(self) -> _Piece:
+        """A set of characters: few plain ones are as many strings."""
+        plain = not self._take("^")
+        chars = {"]"} if self._take("]") else set[str]()
+        while not self._take("]"):
+            char = self._next()
+            if char == "\\":
+                char = self._next()
+                plain = plain and not char.isalnum()
+            elif char == "-" and chars and self._pattern[self._at] != "]":
+                plain = False
+            chars.add(char.lower())
+        return _Piece(frozenset(chars)) if plain and len(chars) <= _MOST_CHARACTERS else _ANYTHING
+
+    def _escaped(self) -> _Piece:
+        char = self._next()
+        if char in _NOWHERE:
+            return _NOTHING
+        if char in _CODE_POINT:
+            digits = self._pattern[self._at : self._at + _CODE_POINT[char]]
+            self._at += len(digits)
+            return _Piece(frozenset({chr(int(digits, 16)).lower()}))
+        if char in _CLASSES or char.isalpha():
+            return _ANYTHING
+        return _Piece(frozenset({char}))
+
+    def _repeated(self, piece: _Piece) -> _Piece:
+        found = _QUANTIFIER.match(self._pattern, self._at)
+        if not found or found.group() == "{}":
+            return piece
+        self._at = found.end()
+        least = 1 if found.group("mark") == "+" else int(found.group("least") or 0)
+        if least:
+            once = found.group("least") == "1" and not found.group("more")
+            return piece if once else _Piece(None, piece.certain())
+        optional = found.group("mark") == "?" or found.group("most") == "1"
+        return _Piece(piece.exact | _BLANK) if optional and piece.exact is not None else _ANYTHING
