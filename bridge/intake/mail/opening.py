@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.mail.archives import is_archive, members
@@ -25,6 +26,15 @@ _OF_A_MAIL = frozenset(
     " content-transfer-encoding content-disposition".split()
 )
 """Of these every mail has one at least."""
+_OF_ONE_SENT = frozenset(
+    "received return-path delivered-to message-id mime-version content-type content-transfer-encoding".split()
+)
+"""Of these a mail that went over the wire has one; a form typed into a file has none, whatever its first line says."""
+_OF_A_READER = _OF_A_MAIL | frozenset(
+    "bcc in-reply-to references user-agent importance priority precedence organization auto-submitted keywords".split()
+)
+_EXTENSIONS = ("x-", "list-", "resent-", "arc-", "dkim-", "authentication-")
+_FIELD_LINES = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
 _LONGEST_BOUNDARY = 300
@@ -72,7 +82,20 @@ def split_message(data: bytes, outermost: bool = False) -> tuple[Headers, bytes]
     headers = read_headers(data[:end])
     if outermost and not any(name in _OF_A_MAIL for name, _ in headers.fields):
         return Headers(), data
+    if outermost and not any(name in _OF_ONE_SENT for name, _ in headers.fields):
+        return headers, _form(headers, data[:end]) + data[start:]
     return headers, data[start:]
+
+
+def _form(headers: Headers, block: bytes) -> bytes:
+    """What stands in a header block typed by hand and is no field of a mail, such as `IP: …` behind the subject."""
+    lines = []
+    for match in islice(_FIELD_LINES.finditer(block), limits.HEADER_LINES):
+        name = match.group(1).decode("ascii").lower()
+        told = name in _OF_A_READER or name.startswith(_EXTENSIONS) or (name == "date" and headers.first("from"))
+        if not told:
+            lines.append(match.group().rstrip())
+    return b"\n".join([*lines, b"\n"]) if lines else b""
 
 
 def _message(data: bytes, name: str, depth: int, budget: _Budget) -> Mail:

@@ -27,6 +27,20 @@ def test_the_body_begins_where_the_fields_end_though_no_blank_line_says_so(newli
     assert body == b"192.0.2.40 is scanning our network" + newline
 
 
+@pytest.mark.parametrize("rest", [b"", b"\n\nPlease stop it.\n"])
+def test_a_form_behind_a_subject_is_text_too(rest: bytes) -> None:
+    form = b"Source-IP: 192.0.2.40\nType: port scan\n seen twice\nDate: 2026-11-21 10:00 UTC"
+    headers, body = split_message(b"Subject: abuse\nX-Id: 7\n" + form + rest, outermost=True)
+    assert headers.first("subject") == "abuse"
+    assert body.split(b"\n\n")[0].strip() == form.split(b"\n\n")[0]
+    assert (b"Please stop it." in body) is bool(rest)
+
+
+def test_the_fields_of_a_mail_that_was_sent_are_no_text() -> None:
+    sent = b"Received: from x\nSubject: scan\nSource-IP: 192.0.2.40\n\nHello\n"
+    assert split_message(sent, outermost=True)[1] == b"Hello\n"
+
+
 def test_a_mail_of_nothing_but_headers_has_no_body() -> None:
     headers, body = split_message(b"Received: from x\nSubject: scan")
     assert (headers.first("subject"), body) == ("scan", b"")
