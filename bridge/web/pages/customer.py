@@ -23,7 +23,7 @@ MOST_REPLIES = 50
 _ACCEPTS = ".pdf,.png,.jpg,.jpeg,.txt,.log,.csv"
 """What a browser offers to choose; what is taken is told by the content."""
 
-_DID = ("reply", "appeal", "evidence", "sign", "refund")
+_DID = ("reply", "appeal", "evidence", "sign", "refund", "refund_again")
 
 
 class CustomerPages:
@@ -62,8 +62,8 @@ class CustomerPages:
             raise InvalidInput("do", visit.text("cases.choose"))
         if service not in self._own.services(client):
             raise NotFound(f"no service {service!r}")
-        self._customers.ask_refund(client, service)
-        return visit.go("/", did="refund")
+        receipt = self._customers.ask_refund(client, service)
+        return visit.go("/", did="refund_again" if receipt.duplicate else "refund")
 
     def case(self, visit: Visit) -> PageAnswer:
         """Raises NotFound for another client's too."""

@@ -184,8 +184,9 @@ def test_nothing_is_signed_where_nothing_is_asked(house: House) -> None:
 def test_a_refund_is_asked_for_once_a_day_and_its_verdict_shown_with_the_clause(open_house: Opening) -> None:
     house = open_house(policy="ipcats")
     house.bureau.accept(seen(paid_at=at("-2d")))
-    for _ in range(2):
-        assert send(house, "/", do="refund", service="1").status == 303
+    for said_after in ("did=refund", "did=refund_again"):
+        answer = send(house, "/", do="refund", service="1")
+        assert (answer.status, (answer.location or "").rpartition("&")[2]) == (303, said_after)
     said = text_of(house.client("/"))
     assert said.count("service 1: refused") == 1
     assert "Clause refund-none: " in said
