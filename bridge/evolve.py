@@ -243,9 +243,10 @@ def _deadline(state: Client, part: Part, record: DeadlineRecord) -> None:
     if case is None or record.plan is None or record.for_ not in ("reply", "remedy", "evidence"):
         return
     asked = case.requested if record.for_ == "evidence" else case.notice
-    if asked is None:
+    stages = tuple(record.plan["stages"])
+    if asked is None or (asked.for_ == record.for_ and asked.stages == stages):
         return
-    timed = one_notice(asked.basis, asked.own, record.for_, tuple(record.plan["stages"]))
+    timed = one_notice(asked.basis, asked.own, record.for_, stages)
     if record.for_ == "evidence":
         case.requested = timed
     else:

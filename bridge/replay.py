@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bridge.decide import decide, has_effect
+from bridge.decide import decide, has_effect, is_felt_approved
 from bridge.decide.moving import arriving
 from bridge.events import (
     ActionApproved,
@@ -37,7 +37,7 @@ from bridge.rules import Rules
 from bridge.state import THEIRS, Client
 
 Json = Any
-Timer = tuple[datetime, Any, Event]
+Timer = tuple[datetime, Any, DeadlineDue | ActionExpired]
 """When a deadline is due, its order among those of the same instant, and what happens then."""
 
 _SETTLED = frozenset(action for action in ACTIONS if not has_effect(action) and not is_remembered(action))
@@ -203,10 +203,12 @@ class Replay:
         """What needs no approval, and what is approved, counts as carried out at once."""
         if record.state != "proposed":
             return _done(record)
-        if self.rules.at_once:
-            return ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
-        self._set_expiry(record)
-        return None
+        if not self.rules.at_once:
+            self._set_expiry(record)
+            return None
+        if not is_felt_approved(record.action):
+            return _done(record)
+        return ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
 
     def _set_expiry(self, record: ActionRecord) -> None:
         lapse = self.rules.expire_after
@@ -215,7 +217,7 @@ class Replay:
                 ActionExpired(id=f"{record.id}.expired", at=record.at + lapse, action=record.id, client=record.client)
             )
 
-    def _set(self, event: Event) -> None:
+    def _set(self, event: DeadlineDue | ActionExpired) -> None:
         heapq.heappush(self._timers, (event.at, self.next_order(), event))
 
     def next_order(self) -> Any:
@@ -236,12 +238,11 @@ class Replay:
 
     def _fire(self, moment: datetime, *, inclusive: bool) -> Iterator[dict[str, Json]]:
         for _, _, event in self.due(moment, inclusive=inclusive):
-            yield from self.take(event)
+            yield from self.take_part(Part(event, event.client))
 
-    def _still_waits(self, event: Event) -> bool:
-        if isinstance(event, DeadlineDue):
-            return event.deadline in self.states[event.client].timers
-        return isinstance(event, ActionExpired) and event.action in self.states[event.client].pending
+    def _still_waits(self, event: DeadlineDue | ActionExpired) -> bool:
+        state = self.states[event.client]
+        return event.deadline in state.timers if isinstance(event, DeadlineDue) else event.action in state.pending
 
 
 def _announced(events: Iterable[Event], each: Callable[[], None]) -> Iterator[Event]:

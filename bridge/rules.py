@@ -118,6 +118,18 @@ class Rules:
 
         demanded  what a common rule asks at least (G5), which nothing lifts
         """
+        asked = (action, row, demanded)
+        known = self._approvals.get(asked)
+        if known is None:
+            known = self._approvals[asked] = self._approval(*asked)
+        return known
+
+    @cached_property
+    def _approvals(self) -> dict[tuple[str, str | int | None, int], str | int]:
+        """What was answered before: the same few questions come again and again."""
+        return {}
+
+    def _approval(self, action: str, row: str | int | None, demanded: int) -> str | int:
         approval = row if row is not None else self._common(action)
         approval = self.approvals.get(action, approval)
         if demanded and (approval == AUTO or int(approval) < demanded):

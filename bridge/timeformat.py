@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+import orjson
+
 from bridge.errors import InvalidInput
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -35,8 +37,7 @@ def parse_time(text: object, field: str) -> datetime:
 @lru_cache(maxsize=1024)
 def format_time(moment: datetime) -> str:
     """RFC 3339 with `Z`; microseconds only where there are any. A decision tells the same few times again and again."""
-    text = moment.isoformat()
-    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+    return orjson.dumps(moment, option=orjson.OPT_UTC_Z)[1:-1].decode()
 
 
 def parse_duration(text: object, field: str) -> timedelta:

@@ -21,7 +21,7 @@ from bridge.decide.mishap import on_incident
 from bridge.decide.money import on_dispute, on_invoice, on_refund_granted
 from bridge.decide.observations import on_listing_cleared, on_regime, on_service, on_suspension_restored
 from bridge.decide.orders import on_client, on_order, on_verification_refused
-from bridge.decide.outcomes import has_effect, on_approved, on_done, on_given_up
+from bridge.decide.outcomes import has_effect, is_felt_approved, on_approved, on_done, on_given_up
 from bridge.decide.questions import on_ip_replacement, on_refund, on_sla_credit, on_unsuspend
 from bridge.decide.timers import on_deadline
 from bridge.decide.undoing import on_undone
@@ -69,7 +69,7 @@ from bridge.routing import Part
 from bridge.rules import Rules
 from bridge.state import Client
 
-__all__ = ["decide", "has_effect"]
+__all__ = ["decide", "has_effect", "is_felt_approved"]
 
 _HANDLERS: Mapping[type[Event], Callable[[Draft, Any], None]] = {
     ComplaintReceived: on_complaint,

@@ -47,11 +47,13 @@ def matching(facts: Facts, trigger: Trigger) -> list[Rule]:
 
 def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None = None, demanded: int = 0) -> None:
     """Decide everything these rules demand."""
+    if not rules:
+        return
     service, spared = facts.service, _spared(facts, rules)
     if service is not None and any(rule.terminates for rule in rules) and "terminate_service" not in spared:
         _end_at_once(draft, service)
     for rule in rules:
-        verbs = [verb for verb in rule.verbs if verb.name not in spared]
+        verbs = [verb for verb in rule.verbs if verb.name not in spared] if spared else rule.verbs
         if rule.verbs and not verbs:
             continue
         occasion = Occasion(draft, facts, rule, timer, demanded)

@@ -6,10 +6,10 @@ are kept in one place. A Draft reads the state and never changes it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from bridge.decide.blocks import Block, uncovered
@@ -486,14 +486,18 @@ def bar_plans(basis: Basis, case: Case | None, scope: str, ips: Sequence[str], u
     ]
 
 
-def _digest(*parts: str | None) -> str:
-    text = "\x1f".join([part or "" for part in parts])
-    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+_BETWEEN = "\x1f"
+
+
+def _digest(cause: str) -> str:
+    return blake2b(cause.encode(), digest_size=10).hexdigest()
 
 
 def _action_id(event: str, client: str | None, clause: str, action: str, target: str | None, ordinal: int) -> str:
-    return "act_" + _digest(event, client, clause, action, target, str(ordinal))
+    cause = f"{event}{_BETWEEN}{client or ''}{_BETWEEN}{clause}{_BETWEEN}{action}{_BETWEEN}{target or ''}"
+    return f"act_{_digest(f'{cause}{_BETWEEN}{ordinal}')}"
 
 
 def _hold_id(event: str, service: str, hold: Mapping[str, Json], ordinal: int) -> str:
-    return "hold_" + _digest(event, service, hold["basis"][2], hold.get("ip"), str(ordinal))
+    cause = f"{event}{_BETWEEN}{service}{_BETWEEN}{hold['basis'][2]}{_BETWEEN}{hold.get('ip') or ''}"
+    return f"hold_{_digest(f'{cause}{_BETWEEN}{ordinal}')}"

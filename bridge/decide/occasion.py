@@ -27,24 +27,12 @@ class Occasion:
         self.rule = rule
         self.timer = timer
         self.demanded = demanded
+        self.case: Case | None = facts.case
+        self.service: Service | None = facts.service
+        self.case_id = self.case.id if self.case is not None else None
+        self.service_id = self.service.id if self.service is not None else None
         because = sentence_of(rule.because, facts, timer)
         self.basis = Basis(facts.version.policy, facts.version.number, rule.clause, because)
-
-    @property
-    def case(self) -> Case | None:
-        return self.facts.case
-
-    @property
-    def service(self) -> Service | None:
-        return self.facts.service
-
-    @property
-    def service_id(self) -> str | None:
-        return self.facts.service.id if self.facts.service else None
-
-    @property
-    def case_id(self) -> str | None:
-        return self.facts.case.id if self.facts.case else None
 
     def rests_on(self) -> str:
         """The deadline whose being met late ends the reason of an action: a reply, or evidence."""

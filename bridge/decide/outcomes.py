@@ -21,8 +21,13 @@ from bridge.state import OURS, THEIRS, Charge, Pending, Service
 def on_approved(draft: Draft, event: ActionApproved) -> None:
     """The no-refund mark is in force from its approval on; everything else from when it is done."""
     pending = draft.state.pending.get(event.action)
-    if pending is not None and pending.action == "refuse_refund" and pending.state == "proposed":
+    if pending is not None and is_felt_approved(pending.action) and pending.state == "proposed":
         _mark(draft, pending)
+
+
+def is_felt_approved(action: str) -> bool:
+    """Whether anything is decided when such an action is approved, and not only once it is done."""
+    return action == "refuse_refund"
 
 
 def _mark(draft: Draft, pending: Pending) -> None:

@@ -59,7 +59,7 @@ class Verb:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """When one of `triggers` happens and every condition holds, `verbs` are decided under `clause`."""
 
@@ -71,11 +71,11 @@ class Rule:
     because: str
     line: int
 
-    @property
+    @cached_property
     def terminates(self) -> bool:
         return "terminate_service" in [verb.name for verb in self.verbs]
 
-    @property
+    @cached_property
     def names_category(self) -> bool:
         """Whether it speaks of what the complaint is about, and not only of who complains or how often."""
         return any(condition.fact in ("group", "category") and not condition.negated for condition in self.conditions)
