@@ -143,7 +143,8 @@ class Replay:
                 done = self._as_seen(event)
                 if done is None:
                     continue
-                part = part._replace(event=done)
+                if done is not event:
+                    part = part._replace(event=done)
                 if event.action in waiting:
                     waiting[event.action]["state"] = "done"
             for record in self._decide(part):
@@ -174,9 +175,10 @@ class Replay:
         state = self.states.get(part.client)
         if state is None:
             state = self.states[part.client] = Client(id=part.client)
-        part = arriving(part, self._moved)
-        if part.stays is not None:
-            self._moved.clear()
+        if self._moved:
+            part = arriving(part, self._moved)
+            if part.stays is not None:
+                self._moved.clear()
         records = decide(state, part, self.rules)
         self._fold(state, part, records)
         return records

@@ -48,6 +48,7 @@ def parse_duration(text: object, field: str) -> timedelta:
     return int(match.group(1)) * _UNITS[match.group(2)]
 
 
+@lru_cache(maxsize=1024)
 def format_duration(length: timedelta) -> str:
     """The shortest exact form: `24h`, `7d`, `90s`."""
     seconds = int(length.total_seconds())

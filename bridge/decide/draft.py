@@ -486,18 +486,13 @@ def bar_plans(basis: Basis, case: Case | None, scope: str, ips: Sequence[str], u
     ]
 
 
-_BETWEEN = "\x1f"
-
-
-def _digest(cause: str) -> str:
-    return blake2b(cause.encode(), digest_size=10).hexdigest()
+def _digest(*cause: str) -> str:
+    return blake2b("\x1f".join(cause).encode(), digest_size=10).hexdigest()
 
 
 def _action_id(event: str, client: str | None, clause: str, action: str, target: str | None, ordinal: int) -> str:
-    cause = f"{event}{_BETWEEN}{client or ''}{_BETWEEN}{clause}{_BETWEEN}{action}{_BETWEEN}{target or ''}"
-    return f"act_{_digest(f'{cause}{_BETWEEN}{ordinal}')}"
+    return "act_" + _digest(event, client or "", clause, action, target or "", str(ordinal))
 
 
 def _hold_id(event: str, service: str, hold: Mapping[str, Json], ordinal: int) -> str:
-    cause = f"{event}{_BETWEEN}{service}{_BETWEEN}{hold['basis'][2]}{_BETWEEN}{hold.get('ip') or ''}"
-    return f"hold_{_digest(f'{cause}{_BETWEEN}{ordinal}')}"
+    return "hold_" + _digest(event, service, hold["basis"][2], hold.get("ip") or "", str(ordinal))

@@ -221,9 +221,10 @@ def _opened_case(draft: Draft, event: ComplaintReceived, held: Held, service: Se
 def _count(case: Case, service: Service) -> None:
     """Make it the service's next strike."""
     case.opening = case.opening._replace(counts=True)
-    case.strike, case.strike_of_group, case.strike_of_category = (
-        service.tally.get(key, 0) + 1 for key in tally_keys(case.group, case.category)
-    )
+    tally = service.tally
+    case.strike, case.strike_of_group, case.strike_of_category = [
+        tally.get(key, 0) + 1 for key in tally_keys(case.group, case.category)
+    ]
 
 
 def _names_new_target(
