@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.categories import UNCLASSIFIED
+from bridge.intake.text.offences import LEFT_OPEN
 
 _ENOUGH = 1.0
 _IMPLIED = (
@@ -13,16 +14,17 @@ _IMPLIED = (
     ("messaging/spam", "messaging/spamvertised", 0.3),
     ("copyright/copyright", "copyright/p2p", 0.1),
     ("connection/intrusion", "connection/login_attack", 0.2),
+    ("connection/intrusion", "connection/vulnerability_scan", 0.2),
     ("connection/intrusion", "connection/port_scan", 0.3),
     ("connection/intrusion", "connection/ddos", 0.3),
-    ("connection/intrusion", "connection/vulnerability_scan", 0.3),
     ("connection/intrusion", "connection/sql_injection", 0.2),
     ("connection/intrusion", "connection/infected_host", 0.4),
     ("connection/vulnerability_scan", "connection/sql_injection", 0.3),
-    ("vulnerability/cve", "connection/ddos", 0.6),
+    ("vulnerability/cve", "connection/ddos", 0.25),
     ("vulnerability/cve", "connection/vulnerability_scan", 0.3),
     ("vulnerability/cve", "connection/intrusion", 1.0),
     ("infrastructure/botnet", "connection/infected_host", 0.5),
+    ("infrastructure/compromised_server", "connection/infected_host", 0.3),
     ("content/illegal", "content/csam", 0.1),
     ("content/adult", "content/csam", 0.1),
     ("content/abusive", "content/csam", 0.1),
@@ -37,6 +39,8 @@ the precise one takes it over."""
 _ASIDES = ("infrastructure/compromised_server", "reputation/threat_intelligence")
 """What reporters say beside the offence itself: what they suspect behind it, how they came to know."""
 _PLAIN = 3.0
+_SHOWN = 2.0
+"""What log lines are worth that show a precise category."""
 _IN_SUBJECT = 9.0
 """From this weight the subject names it: then it is the matter itself."""
 
@@ -46,7 +50,8 @@ def heaviest(weights: dict[str, float]) -> str:
     adjusted = dict(weights)
     for broad, precise, share in _IMPLIED:
         says = adjusted.get(precise, 0.0)
-        if says >= _PLAIN and says >= share * adjusted.get(broad, 0.0) > 0:
+        enough = _SHOWN if broad in LEFT_OPEN else _PLAIN
+        if says >= enough and says >= share * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
     said = max((weight for category, weight in adjusted.items() if category not in _ASIDES), default=0.0)
     if said >= _PLAIN:

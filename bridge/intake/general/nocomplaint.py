@@ -155,7 +155,9 @@ _DETECTED = re.compile(
     r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b", re.IGNORECASE
 )
 _ONCE = re.compile(
-    r"\b(?:when|once|until|if|as soon as) (?:the|this|your) (?:case|issue|incident|request|ticket)\b", re.IGNORECASE
+    r"\b(?:when|once|until|if|as soon as) (?:you (?:believe|think|feel) (?:that )?)?(?:the|this|your) "
+    r"(?:case|issue|incident|request|ticket|content|site)\b",
+    re.IGNORECASE,
 )
 """What is asked for the time when the matter will be settled does not say that it is."""
 _IN_OUR_NAME = re.compile(
@@ -167,6 +169,8 @@ _NOTICE = re.compile(
     r"|(?:dmca|copyright|abuse) (?:notice|complaint|report)",
     re.IGNORECASE,
 )
+_PASTES_HEADERS = re.compile(r"^[>|* \t]{0,8}received: (?:from|by) ", re.IGNORECASE | re.MULTILINE)
+"""Whoever pastes the headers of a mail complains about that mail, which may well be a newsletter."""
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
 
 
@@ -278,7 +282,7 @@ def _acknowledges(subject: str, own: str) -> bool:
 
 def _closes(mail: Mail, own: str) -> bool:
     """It says that the matter is settled; a short note about a ticket may repeat whom it was about."""
-    if _SETTLED.occur_in(own[:900]) and not _accuses("", own):
+    if _SETTLED.occur_in(_ONCE.sub(" ", own[:900])) and not _accuses("", own):
         return True
     return len(own) < _SHORT_NOTE and _CLOSING.occur_in(own)
 
@@ -308,6 +312,8 @@ def _extorts(own: str) -> bool:
 
 
 def _advertises(mail: Mail, own: str) -> bool:
+    if _PASTES_HEADERS.search(own):
+        return False
     advertising = _NEWSLETTER.count_in(mail.subject + "\n" + own[:8000])
     bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id"))
     if advertising >= (1 if bulk else 2) and not _REPORTING.search(mail.subject + own[:1500]):

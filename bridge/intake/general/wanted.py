@@ -31,11 +31,11 @@ _BAD_LABEL = re.compile(
     re.IGNORECASE,
 )
 _GOOD_LABEL = re.compile(
-    r"(?:\btargets?|our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original"
+    r"(?:\btargets?|(?<!y)our (?:customer|client)|imitat\w*|impersonat\w*|spoof\w*|original"
     r"|legitimate|genuine|official|echte\w*|offizielle\w*|richtige|v[eé]ritable|officiel\w*|leg[ií]tim\w*"
     r"|aut[eé]ntic\w*"
     r"|oficial\w*|официальн\w*|настоящ\w*|prawdziw\w*|官方|公式|正規|"
-    r"\bauthori[sz]ed|our (?:client'?s? )?(?:web ?site|site"
+    r"\bauthori[sz]ed|(?<!y)our (?:client'?s? )?(?:web ?site|site"
     r"|homepage|brand|logo|portal)|brand (?:site|website|url)|more info\w*|for (?:more"
     r"|further)|details? (?:at|on|here)|see|visit|report(?:ed)? (?:at|to|online)|reply|respond"
     r"|view (?:this|the)|track|ticket|unsubscribe|click here|evidence|screenshot|proof"

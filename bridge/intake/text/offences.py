@@ -11,14 +11,15 @@ from bridge.intake.text.sieve import Sieve
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 
 WORDS: dict[str, Words] = {**attacks.WORDS, **content.WORDS, **mail_and_services.WORDS, **works_and_usage.WORDS}
-_PLAIN, _HINT = 3.0, 1.0
+_PLAIN, _HINT, _TRACE = 3.0, 1.0, 2.0
 _SUBJECT, _REST = 3.0, 0.4
+LEFT_OPEN = frozenset({"connection/intrusion", "connection/port_scan"})
+"""What writers call many things by: log lines then settle what it was; otherwise the words do."""
 _MOST_HINTED = 2.9
 """Hints alone never weigh as much as one plain word."""
 _HEAD = 4000
 _SAID = 4.0
 """What a word is worth that stands behind a label for the kind of trouble."""
-_MOST_LABELS = 3
 _LABELLED = re.compile(
     r"^[ \t>*|-]{0,8}(?:(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud"
     r"|offen[cs]e)[ _-]?"
@@ -29,12 +30,27 @@ _LABELLED = re.compile(
     r"[ \t]{0,20}[:=|][ \t*]{0,6}\n?[ \t*|-]{0,6}([^\n]{2,80})",
     re.IGNORECASE | re.MULTILINE,
 )
+_LABEL = re.compile(
+    r"^[ \t>*\u2022-]{0,8}((?:phish|malware|spam|scam|spoof|fake|counterfeit|copyright|infring|gambl)[\w-]{0,12})"
+    r" (?:web ?)?(?:urls?|links?|sites?|domains?|pages?|hosts?)(?:\(s\))?[ \t]{0,10}:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""`Phishing URL:` says what is wrong with the link."""
 _NOISE = re.compile(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
-    r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam ?(?:filter|protect|assassin)\w*",
+    r"|^[> \t]{0,8}[#%][^\n]*"
+    r"|^[^\n]{0,60}[-\u2013:] ?(?:\d{1,3}|one|two|three|five|seven|ten) ?(?:hrs?|hours?|(?:business )?days?)[ .]*$"
+    r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
+    r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|e-?mail abuse report|reverse[- ]proxy|mozilla/\d\S*"
+    r"|copyright (?:\(c\)|\u00a9|\d{4})[^\n]*|all rights reserved"
+    r"|(?:may|might|could|can) contain (?:computer )?virus\w*|scanned (?:for|by)[^\n]{0,60}virus\w*|virus[- ]free"
+    r"|anti[- ]?(?:fraud|spam|virus|phishing|malware|piracy|abuse)(?: \w+){0,2}"
+    r"|fraud (?:team|department|prevention|command|unit)\w*|in case of (?:hack|spam|abuse|attack)[^.\n]{0,80}"
+    r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by",
     re.MULTILINE,
 )
+"""Boilerplate and tools: header fields, comments of whois servers, response times, footers, names of departments."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +67,15 @@ def _words() -> Sieve[_Word]:
     return Sieve(
         (phrase, _Word(re.compile(phrase), category, weight))
         for category, words in WORDS.items()
-        for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT))
+        for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT), (words.traces, _TRACE))
         for phrase in phrases
     )
 
 
 def weigh(subject: str, body: str) -> dict[str, float]:
     """Each category that the words speak for, with its weight; links, addresses and spam filters' lines left out."""
-    labelled = " \n".join(match.group(1) for match in islice(_LABELLED.finditer(body[: _HEAD * 3]), _MOST_LABELS))
+    said = (match.group(1) for label in (_LABELLED, _LABEL) for match in islice(label.finditer(body[: _HEAD * 3]), 3))
+    labelled = " \n".join(dict.fromkeys(each.lower() for each in said))
     texts = (
         (subject.replace("_", " "), _SUBJECT),
         (labelled, _SAID),
@@ -67,16 +84,23 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     )
     named: dict[str, float] = {}
     hinted: dict[str, float] = {}
+    traced: set[str] = set()
     for raw, factor in texts:
         text = _NOISE.sub(" ", raw.lower())
         for word in _words().possible(text) if text.strip() else ():
             found = _presence(word.pattern, text)
-            if found:
+            if found and word.weight == _TRACE:
+                traced.add(word.category)
+            elif found:
                 weights = named if word.weight == _PLAIN else hinted
                 weights[word.category] = weights.get(word.category, 0.0) + found * word.weight * factor
+    if named.keys() - LEFT_OPEN:
+        traced.clear()
     return {
-        category: named.get(category, 0.0) + min(hinted.get(category, 0.0), _MOST_HINTED)
-        for category in dict.fromkeys((*named, *hinted))
+        category: named.get(category, 0.0)
+        + min(hinted.get(category, 0.0), _MOST_HINTED)
+        + (_TRACE if category in traced else 0.0)
+        for category in dict.fromkeys((*named, *hinted, *traced))
     }
 
 

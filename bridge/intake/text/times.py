@@ -74,6 +74,8 @@ _DATE_ONLY = _pattern(
 _CLOCK_HINT = re.compile(r"\d[:h]\d\d")
 _YEAR_HINT = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[/.-]\d\d(?!\d)")
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
+_WRAPPED = 3
+"""A clock so near the beginning of its line may belong to the date that ends the line before."""
 _EARLIEST = 1995
 _LATEST_AHEAD = timedelta(days=2)
 
@@ -199,6 +201,8 @@ def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         if count >= limits.TIMES:
             return
         start = text.rfind("\n", 0, match.start()) + 1
+        if match.start() - start < _WRAPPED and text[start - 2 : start - 1].isdigit():
+            start = text.rfind("\n", 0, start - 1) + 1
         end = text.find("\n", match.end())
         end = len(text) if end < 0 else end
         yield start, end

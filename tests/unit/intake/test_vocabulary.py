@@ -14,7 +14,7 @@ from bridge.intake.text.words import Phrases, alternatives
 
 @pytest.mark.parametrize("category", sorted(WORDS))
 def test_words_belong_to_a_category_and_are_in_lower_case(category: str) -> None:
-    phrases = (*WORDS[category].plain, *WORDS[category].hints)
+    phrases = (*WORDS[category].plain, *WORDS[category].hints, *WORDS[category].traces)
     assert category in CATEGORIES
     assert phrases == tuple(phrase.lower() for phrase in phrases)
     assert all(re.compile(phrase) for phrase in phrases)

@@ -20,6 +20,8 @@ from bridge.intake.text.times import read_time
 
 _LINE = re.compile(r"^[ \t]{0,4}([A-Za-z][A-Za-z-]{1,30})[ \t]*:[ \t]*(.{0,2000})$", re.MULTILINE)
 _MARKS = frozenset({"reported-from", "report-type", "schema-url", "source-type", "report-id", "user-agent"})
+_LOGINS = frozenset("ssh sshd mail smtp imap pop3 pop ftp sip rdp telnet sasl dovecot postfix".split())
+_SITES = frozenset("web http https apache nginx www".split())
 _BY_SCHEMA = {"fraud": "content/phishing", "info": UNCLASSIFIED, "abuse": UNCLASSIFIED, "private": UNCLASSIFIED}
 
 
@@ -89,4 +91,11 @@ def _category(fields: Mapping[str, str]) -> str:
     if known != UNCLASSIFIED:
         return known
     worded = heaviest(offences.weigh(kind.replace("-", " ").replace("_", " "), fields.get("service", "")))
-    return worded if worded != UNCLASSIFIED else _BY_SCHEMA.get(fields.get("category", "").lower(), UNCLASSIFIED)
+    if worded != UNCLASSIFIED:
+        return worded
+    service = fields.get("service", "").strip().lower()
+    if service in _LOGINS:
+        return "connection/login_attack"
+    if service in _SITES:
+        return "connection/vulnerability_scan"
+    return _BY_SCHEMA.get(fields.get("category", "").lower(), UNCLASSIFIED)

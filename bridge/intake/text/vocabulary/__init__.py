@@ -11,7 +11,9 @@ class Words:
 
     plain  phrases that name it plainly
     hints  words that go with it, and with other things too
+    traces what log lines that are shown for it look like: they settle what a writer left open
     """
 
     plain: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()

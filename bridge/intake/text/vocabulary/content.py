@@ -7,12 +7,13 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "content/phishing": Words(
         plain=(
-            r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail)\w*", r"hame[cç]onnage",
+            r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*",
+            r"hame[cç]onnage", r"(?:false|cloned?|deceptive) (?:web ?)?(?:site|page)s?\b", r"p[aá]ginas? fals\w+",
+            r"(?:obtain|collect|harvest|gather)\w* (?:[^ ]+ ){0,3}(?:credentials|log-?in|personal (?:data|info))",
             r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
-            r"피싱", r"仿冒(?:网站|网页)?",
-            r"brand spoof\w*", r"social engineering",
+            r"피싱", r"仿冒(?:网站|网页)?", r"brand spoof\w*", r"social engineering",
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
-            r"steal\w* (?:credentials|passwords|login|account)", r"phishtank",
+            r"steal\w* (?:[\w']+ ){0,2}(?:credentials|passwords|login|account|personal|card)", r"phishtank",
         ),
         hints=(
             r"credentials", r"impersonat\w*", r"fake (?:web)?site", r"bank(?:ing)?\b", r"gef[äa]lscht\w*",
@@ -27,7 +28,7 @@ WORDS = {
     "content/malware": Words(
         plain=(
             r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack|server)\w*",
-            r"malicious (?:file|payload|software|binar|script|code|download|document|content|url|link|website)\w*",
+            r"malicious (?:file|payload|software|binar|script|code|download|document)\w*",
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
@@ -35,13 +36,14 @@ WORDS = {
             r"z[łl]o[śs]liw\w+ (?:oprogramowani|kod|plik)\w*", r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
         ),
         hints=(
-            r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b", r"infected (?:file|web)",
+            r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
+            r"malicious (?:content|url|link|web ?site|domain)\w*", r"infected (?:file|web)",
         ),
     ),
     "content/fraud": Words(
         plain=(
             r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
-            r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"fraude\b", r"fraudulen\w+",
+            r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*",
             r"\b419\b", r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)",
             r"designed to deceive", r"unregulated (?:financial|firm|service)\w*",
             r"estafa", r"truffa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*", r"nep(?:winkel|shop|site)\w*",
@@ -60,7 +62,7 @@ WORDS = {
             r"replica (?:watch|good|product)\w*", r"unauthori[sz]ed use of (?:our |the )?(?:brand|logo|name|mark)",
         ),
         hints=(
-            r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"infring\w*", r"the marks?\b",
+            r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"the marks?\b",
         ),
     ),
     "content/csam": Words(
@@ -87,13 +89,12 @@ WORDS = {
     ),
     "content/illegal": Words(
         plain=(
-            r"illegal content",
-            r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b",
-            r"违法", r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without",
+            r"illegal content", r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*",
+            r"anvisa\b", r"违法", r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without",
             r"counterfeit medicin\w*", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
             r"экстремис\w*", r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
-            r"illegal (?:drug|pharmac|sale|material)\w*", r"drug sales?", r"иллегальн\w+", r"conte[uú]do il[ií]cito",
-            r"contenido il[ií]cito", r"rechtswidrig\w*",
+            r"(?:illegal|unlawful) (?:drug|pharmac|sale|material|information)\w*", r"drug sales?", r"иллегальн\w+",
+            r"conte[uú]do il[ií]cito", r"contenido il[ií]cito", r"rechtswidrig\w*",
         ),
         hints=(
             r"роскомнадзор\w*", r"единый реестр", r"ограничени\w+ доступа", r"удалить", r"unlawful", r"illegal",
@@ -133,8 +134,9 @@ WORDS = {
         plain=(
             r"data (?:leak|breach|exposure)\w*", r"\.git (?:director|repo|folder|config)\w*", r"\.git/config",
             r"exposed (?:data|database|credential|file|personal|git)\w*",
-            r"leaked (?:data|credential|database|document)\w*", r"database (?:dump|leak|exposed)",
-            r"sensitive (?:data|information) (?:exposed|leak)\w*", r"datenleck",
+            r"leaked (?:[\w.-]+ ){0,2}(?:data|credential|database|document|account)\w*",
+            r"(?:stolen|compromised|unlawful) (?:\w+ ){0,2}credential\w*", r"credential (?:distribution|leak|dump)\w*",
+            r"database (?:dump|leak|exposed)", r"sensitive (?:data|information) (?:exposed|leak)\w*", r"datenleck",
         ),
         hints=(
             r"\bleak\w*", r"personal data",

@@ -22,7 +22,13 @@ WORDS = {
     ),
     "messaging/spamvertised": Words(
         plain=(
-            r"spamverti[sz]ed", r"advertised (?:in|via|by) spam", r"spam-?advertised", r"website (?:in|from) spam",
+            r"spamverti[sz]ed", r"advertised (?:in|via|by) spam", r"spam(?:med)? (?:url|link|site|website)s?\b",
+            (
+                r"(?:links?|scripts?|urls?|content|images?|web ?sites?|domains?) (?:[\w/]+ ){0,5}(?:included"
+                r"|contained|linked|found|advertised|promoted|used) in (?:the |this |these |said )?(?:spam"
+                r"|unsolicited|junk)"
+            ),
+            r"spam-?advertised", r"website (?:in|from) spam",
         ),
     ),
     "messaging/open_relay": Words(
@@ -38,7 +44,7 @@ WORDS = {
             r"\bcbl\b", r"delist\w*", r"sorbs", r"listing (?:notif|report|alert)\w*", r"backscatterer",
         ),
         hints=(
-            r"\blisted\b", r"\blistings?\b", r"removal",
+            r"\b(?:is|are|was|were|been|currently) listed (?:in|on|by|at)\b", r"\blistings?\b", r"removal from",
         ),
     ),
     "reputation/threat_intelligence": Words(
@@ -69,7 +75,7 @@ WORDS = {
                 r"|ipmi|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public"
                 r"|exposed|offen|erreichbar)\w*"
             ),
-            r"publicly (?:accessible|reachable|available|exposed)", r"exposed services?",
+            r"publicly (?:accessible|reachable|exposed)", r"exposed services?",
             r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
             r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
             r"open services?", r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*",

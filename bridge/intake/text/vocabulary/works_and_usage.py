@@ -16,7 +16,8 @@ WORDS = {
             r"pirat(?:ed|ería|aria)", r"prawa? autorski\w*", r"著作権", r"版权", r"diritto d.autore",
             r"auteursrecht\w*",
             r"unauthori[sz]ed (?:distribution|copy|copies|reproduction|stream\w*)", r"512\(c\)",
-            r"rights ?holder\w*", r"copyrighted",
+            r"rights ?holder\w*", r"copyrighted", r"rights? of exploitation", r"broadcast of (?:\w+ ){0,3}match\w*",
+            r"piracy",
         ),
         hints=(
             r"infring\w*", r"intellectual property", r"takedown", r"good faith belief", r"penalty of perjury",
