@@ -24,30 +24,28 @@ from bridge.intake.text.links import host_of
 from bridge.intake.text.pasted import Pasted, split_pasted
 from bridge.intake.text.received import senders_of
 from bridge.intake.text.roles import Candidate, Suspects
+from bridge.intake.text.sieve import Sought
 from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
-_COMPLAINING = re.compile(
+_COMPLAINING = Sought(
     r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove"
     r"|suspend|disable|delete|warn)|take (?:it |this )?down|to remove|entfern\w*|supprim\w*"
     r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|скарг\w*|жалоб\w*|plainte|denuncia"
     r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
     r"|listing|уведомл\w*|просим|требу\w*|solicit\w*|requer\w*|rogamos|prosíme|prosimy|停止"
-    r"|bitte|remo[cç]\w*|rimo\w*|retir\w*|judicia\w*|court order",
-    re.IGNORECASE,
+    r"|bitte|remo[cç]\w*|rimo\w*|retir\w*|judicia\w*|court order"
 )
-_ACCUSING = re.compile(
+_ACCUSING = Sought(
     r"abus\w*|complain\w*|attack\w*|malicious|hostile|infring\w*|violat\w*|fraud\w*|illegal|unauthori[sz]ed"
     r"|take ?down"
     r"|please (?:investigate|stop|remove|suspend|block|look into)|cease|beschwerde|missbrauch|plainte|denuncia"
     r"|queja|reclama"
-    r"|жалоб\w*|наруш\w*|блокир\w*|skarg\w*|şikayet|klacht|segnalazion\w*|投诉|举报|通報|苦情|신고|incident",
-    re.IGNORECASE,
+    r"|жалоб\w*|наруш\w*|блокир\w*|skarg\w*|şikayet|klacht|segnalazion\w*|投诉|举报|通報|苦情|신고|incident"
 )
 """Without one of these a text that names no offence accuses nobody."""
-_SEVERE = re.compile(
-    r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)",
-    re.IGNORECASE,
+_SEVERE = Sought(
+    r"(?:severity|priority|schweregrad|prioridad|prioridade|criticality)\s?[:=]\s?(?:critical|severe|emergency)"
 )
 _NAMED = 2.5
 """From this weight of words on the offence counts as named, if only by several hints."""
@@ -61,7 +59,7 @@ _FORWARDS = re.compile(r"^\s{0,20}(?:\[[^\]]{1,60}\]\s{0,5})?(?:fwd?|wg|tr|rv|i|
 _BLAMES = re.compile(r"(?:from|src|source|attack\w*|offend\w*|von|angreifer)\b[^\n|]{0,14}\||^\W{0,6}\|", re.IGNORECASE)
 _IN_PASTED = -2.0
 _PLAINLY_BLAMED = 2.5
-_ASKS = re.compile(
+_ASKS = Sought(
     r"(?:please|kindly|request\w*|ask|order\w*|demand\w*|require\w*|bitte\w*|ersuchen|veuillez|merci de|demand\w*"
     r"|rogamos|solicit"
     r"\w*|determin\w*|requer\w*|pedimos|просим|прошу|требу\w*|prosi\w*|chiediamo|preghiamo|verzoek\w*|lütfen|请"
@@ -70,17 +68,15 @@ _ASKS = re.compile(
     r"|entfern\w*"
     r"|entfernung|sperr\w*|l[oö]sch\w*|supprim\w*|retir\w*|elimin\w*|bloque\w*|удал\w*|заблокир\w*|ограничи\w*"
     r"|usun\w*"
-    r"|rimuov\w*|rimozione|verwijder\w*|kald[ıi]r\w*|删除|移除|停止|关闭|处理|削除|조치|investigat\w*)",
-    re.IGNORECASE,
+    r"|rimuov\w*|rimozione|verwijder\w*|kald[ıi]r\w*|删除|移除|停止|关闭|处理|削除|조치|investigat\w*)"
 )
 """A request to take something off the net."""
-_AT_YOU = re.compile(
+_AT_YOU = Sought(
     r"belong\w* to you|from your|your (?:network|ip\b|ips\b|server|customer|client|range|netblock"
     r"|infrastructure|hosting)|under your (?:control|responsib|management)|in your (?:network|range|constituency)"
     r"|ihre[mrn]? (?:netz|server|kunde|ip)|(?:votre|vos) (?:r[eé]seau|serveur|client)|(?:su|vuestra) (?:red"
     r"|servidor|cliente)"
-    r"|(?:sua|seu) (?:rede|servidor|cliente)|ваш\w{1,3} (?:сет|сервер|клиент|адрес)",
-    re.IGNORECASE,
+    r"|(?:sua|seu) (?:rede|servidor|cliente)|ваш\w{1,3} (?:сет|сервер|клиент|адрес)"
 )
 """The writer says that it comes from whom he writes to."""
 _ATTACHED_TEXT = 60_000

@@ -8,8 +8,9 @@ from collections.abc import Container, Iterable
 from bridge.intake import limits
 from bridge.intake.text.addresses import normalised, unique
 from bridge.intake.text.links import find_urls, host_of, is_domain
+from bridge.intake.text.sieve import Sieve, Sought
 
-_REFERENCES = re.compile(
+_REFERENCES = Sought(
     r"(?:^|\.)(?:abuseipdb|spamcop|spamhaus|wikipedia|ietf|rfc-editor|google|googleapis"
     r"|gstatic|virustotal|urlscan|phishtank|netcraft|blocklist|x-arf|xarf|abusix|ripe|arin"
     r"|apnic|lacnic|afrinic|iana|icann"
@@ -19,8 +20,7 @@ _REFERENCES = re.compile(
     r"fail2ban|cloudflare|openresolver|openresolverproject|dnsinspect|europa|copyright"
     r"|lumendatabase|schema|adobe|apple|mozilla|akamai|whois|domaintools|bitninja|outlook"
     r"|office|amazonaws\.com/tracking|mailchimp|sendgrid"
-    r"|zendesk|freshdesk|example-reporter)\.(?:[a-z]{2,6})(?:\.[a-z]{2})?$",
-    re.IGNORECASE,
+    r"|zendesk|freshdesk|example-reporter)\.(?:[a-z]{2,6})(?:\.[a-z]{2})?$"
 )
 _BAD_LABEL = re.compile(
     r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware"
@@ -61,15 +61,15 @@ _LONE_DOMAIN = re.compile(
     r"(?:/\S{0,300})?[ \t\])\"',;.]{0,4}$",
     re.IGNORECASE | re.MULTILINE,
 )
-_DOMAIN_LABEL = re.compile(
+_DOMAIN_LABEL = Sought(
     r"\b(?:domains?(?: names?)?|host ?names?|fqdn|web ?sites?|sites?|dom[aä]nen?|dominios?"
     r"|dom[ií]nios?|domaines?|домен\w*|сайт\w*)\b\s?(?:\([^)\n]{0,20}\)\s?)?(?:is|in question"
     r"|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
-    r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b",
-    re.IGNORECASE,
+    r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b"
 )
-_DEFANGED_SCHEME = re.compile(r"[hH](?:[xX][xX]|\*\*)[pP]|meow:")
+_DEFANGED_SCHEMES = ("hxxp", "h**p", "meow:")
 _DEFANGED = re.compile(r"[hH](?:[xX][xX]|\*\*)[pP][sS]?\S{4}|meow:|\S\[\.\]\S")
+_LABELS = Sieve((label.pattern, label) for label in (_GOOD_LABEL, _BAD_LABEL))
 _LONGEST_LINK = 2000
 _FILE_ENDINGS = frozenset(
     "php html htm txt log conf exe zip csv json xml pdf png jpg jpeg gif eml doc docx xls xlsx".split()
@@ -113,7 +113,8 @@ def _is_annexed(text: str, signature: int, start: int) -> bool:
 
 
 def _defanged_hosts(raw: str) -> frozenset[str]:
-    if "[." not in raw and not _DEFANGED_SCHEME.search(raw):
+    lowered = raw.lower()
+    if "[." not in raw and not any(scheme in lowered for scheme in _DEFANGED_SCHEMES):
         return frozenset()
     from_text = (word for word in raw.split() if len(word) < _LONGEST_LINK and _DEFANGED.search(word))
     return frozenset(host for host in (host_of(_whole(each)) for each in from_text) if host)
@@ -141,12 +142,8 @@ def _badness(
     before = text[max(line_start, start - 80) : start]
     if not before.strip(" \t-*•[(<\"'0123456789.)"):
         before = text[max(0, line_start - 160) : line_start].rstrip().rpartition("\n")[2] + " " + before
-    score = 1.0
-    if _GOOD_LABEL.search(before):
-        score -= 2.0
-    if _BAD_LABEL.search(before):
-        score += 1.5
-    return score
+    says = [label for label in _LABELS.possible(before.lower()) if label.search(before)]
+    return 1.0 - (2.0 if _GOOD_LABEL in says else 0.0) + (1.5 if _BAD_LABEL in says else 0.0)
 
 
 def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bridge.intake.text.addresses import find_addresses
+from bridge.intake.text.sieve import Sieve, Sought
 from bridge.intake.text.times import Stamp, TimeFrame
 
 _EVENT = re.compile(
@@ -47,22 +48,22 @@ _DEADLINE = re.compile(
     r"|não mais tardar|due)[^\n.!?]{0,60}$",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(
+_WITHIN = Sought(
     r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de"
     r"|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo de"
     r"|в течение|entro|w ci[aą]gu)\s(?:the next\s|a maximum of\s|maximal\s)?"
     r"(?P<n>\d{1,3})\s?(?:\(\w+\)\s?)?(?P<unit>hours?|hrs?|h\b|stunden|std|heures?|horas?"
     r"|час\w*|ore\b|godzin\w*|business days?|working days?|days?|tage\w*|jours?|d[ií]as?|dias?"
-    r"|дн\w*|сут\w*|giorni|dni)",
-    re.IGNORECASE,
+    r"|дн\w*|сут\w*|giorni|dni)"
 )
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
+_LABELS = Sieve((label.pattern, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
 _RECENT = timedelta(days=45)
 _REACH = 12_000
 """Characters in which a term is looked for."""
 
 
-def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Container[str]) -> Stamp | None:
+def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Collection[str]) -> Stamp | None:
     """The time that is labelled as the incident's, or stands in a line with an offender; None if none is stated."""
     best: tuple[float, int] | None = None
     chosen: Stamp | None = None
@@ -73,7 +74,7 @@ def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Con
     return chosen
 
 
-def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Container[str]) -> float:
+def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Collection[str]) -> float:
     """How much speaks for this time being the incident's; 0 or less: it is not."""
     if stamp.at > frame.sent + timedelta(hours=3):
         return 0.0
@@ -88,18 +89,26 @@ def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Container[str]) 
         score -= 1.8 if not _EVENT.search(before) else 0.0
     elif _LOG_LINE.search(text[line_start : stamp.start][-80:]):
         score += 1.0
-    if any(mention.ip in ips for mention in find_addresses(line[:600])):
+    if _names_one(line[:600], ips):
         score += 2.0
     return score if stamp.has_time else score - 2.6
 
 
+def _names_one(line: str, ips: Collection[str]) -> bool:
+    if not any(":" in ip or ip in line for ip in ips):
+        return False
+    return any(mention.ip in ips for mention in find_addresses(line))
+
+
 def _by_label(before: str, *, is_ahead: bool) -> float:
-    last = 1.0 if _LAST.search(before[-30:]) else 0.0
-    if _NOT_EVENT.search(before) or (is_ahead and _DEADLINE.search(before)):
+    possible = _LABELS.possible(before.lower())
+    last = 1.0 if _LAST in possible and _LAST.search(before[-30:]) else 0.0
+    says = [label for label in possible if label.search(before)]
+    if _NOT_EVENT in says or (is_ahead and _DEADLINE in says):
         return -2.5 - last
-    if _EVENT.search(before):
+    if _EVENT in says:
         return 3.0 - last
-    return (2.0 if _TIME_WORD.search(before) else 0.0) - last
+    return (2.0 if _TIME_WORD in says else 0.0) - last
 
 
 def _by_age(age: timedelta) -> float:
@@ -117,9 +126,10 @@ def _line_above(text: str, line_start: int) -> str:
 def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime | None:
     """By when the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
     for stamp in stamps:
+        if stamp.at <= frame.sent - timedelta(hours=1):
+            continue
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
-        wanted = _DEADLINE.search(before) or _DEADLINE_AFTER.match(text, stamp.end)
-        if wanted and stamp.at > frame.sent - timedelta(hours=1):
+        if _DEADLINE.search(before) or _DEADLINE_AFTER.match(text, stamp.end):
             return stamp.at
     match = _WITHIN.search(text[:_REACH])
     if not match:

@@ -12,6 +12,7 @@ _TEXT_CODECS = re.compile(
     re.IGNORECASE,
 )
 _ALIASES = {"ansi_x3.4-1968": "ascii", "euc-cn": "gb2312", "ks_c_5601-1987": "cp949", "gb2312": "gb18030"}
+_HIGH = bytes(range(0x80, 0x100))
 _FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 
 
@@ -20,6 +21,8 @@ def decode(data: bytes, declared: str = "") -> str:
 
     Codecs that are no charsets (`rot13`, `zip`, `idna` …) are never looked up. Never raises.
     """
+    if not declared and data.isascii():
+        return data.decode("ascii")
     for name in (_codec(declared), "utf-8"):
         text = _strict(data, name)
         if text is not None:
@@ -49,7 +52,7 @@ def _strict(data: bytes, codec: str) -> str | None:
 def _cyrillic(data: bytes) -> str | None:
     """KOI8-R or windows-1251, if most high bytes come out as frequent lower-case letters."""
     sample = data[:20_000]
-    high = sum(byte >= 0x80 for byte in sample)
+    high = len(sample) - len(sample.translate(None, _HIGH))
     if high < 10 or high * 5 < len(sample):
         return None
     scores = {codec: _frequent(sample.decode(codec, "replace")) for codec in ("cp1251", "koi8-r")}
@@ -58,4 +61,4 @@ def _cyrillic(data: bytes) -> str | None:
 
 
 def _frequent(text: str) -> int:
-    return sum(letter in _FREQUENT_CYRILLIC for letter in text)
+    return sum(map(text.count, _FREQUENT_CYRILLIC))

@@ -10,7 +10,7 @@ from bridge.intake import limits
 from bridge.intake.mail.charsets import decode
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLD = re.compile(rb"\n[ \t]+")
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _PARAM = re.compile(r";\s{0,20}([\w-]{1,40}\*?(?:\d{1,2}\*?)?)\s{0,20}=\s{0,20}(\"[^\"]{0,1000}\"?|[^;\s]{0,1000})")
@@ -35,7 +35,7 @@ class Headers:
 
 def read_headers(block: bytes) -> Headers:
     """The fields of a header block; lines that are none are passed over."""
-    unfolded = _FOLD.sub(b" ", block[: limits.HEADERS])
+    unfolded = _FOLD.sub(b" ", block[: limits.HEADERS].replace(b"\r\n", b"\n"))
     fields = []
     for line in unfolded.splitlines()[: limits.HEADER_LINES]:
         match = _FIELD.match(line)

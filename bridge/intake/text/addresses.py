@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from bridge.intake import limits
@@ -22,6 +23,8 @@ _IPV6 = re.compile(
     r"|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
     r"(?P<mask>/(?:12[0-8]|1[01]\d|\d?\d)(?![\d./]))?(?![\w:]|\.\d)"
 )
+_SEVEN_COLONS = re.compile(r":(?:[0-9A-Fa-f]{1,4}:){6}")
+"""What an address of IPv6 has that leaves no group out."""
 _VERSION_BEFORE = re.compile(
     r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section"
     r"|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
@@ -53,7 +56,7 @@ def find_addresses(text: str) -> list[Mention]:
             found.append(mention)
         if len(found) >= limits.MENTIONS:
             break
-    if "::" in text or text.count(":") > 4:
+    if "::" in text or (text.count(":") > 6 and _SEVEN_COLONS.search(text)):
         longer = list(_ipv6_mentions(text))
         spans = {mention.end for mention in longer}
         found = [mention for mention in found if mention.end not in spans] + longer
@@ -126,6 +129,7 @@ def overlaps(cidr: str, networks: Networks) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_public(ip: str) -> bool:
     """Could be met on the internet; documentation networks count as public, private and loopback ones do not."""
     address = ip_address(ip)

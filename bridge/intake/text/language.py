@@ -22,6 +22,7 @@ _SMALL_WORDS = {
     "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile("[a-z]+")
 
 
 def language_of(text: str) -> str:
@@ -30,10 +31,13 @@ def language_of(text: str) -> str:
     scripted = _by_script(sample)
     if scripted:
         return scripted
-    words = [word.lower() for word in _WORD.findall(sample)]
+    words = (_ASCII_WORD if sample.isascii() else _WORD).findall(sample.lower())
     if len(words) < 4:
         return ""
-    counts = {language: sum(map(small.__contains__, words)) for language, small in _SMALL_SETS.items()}
+    counts = dict.fromkeys(_SMALL_WORDS, 0)
+    for word in filter(_LANGUAGES.__contains__, words):
+        for language in _LANGUAGES[word]:
+            counts[language] += 1
     for language, letters in () if sample.isascii() else _OWN_LETTERS:
         counts[language] += min(len(letters.findall(sample)), 3)
     best = max(counts, key=lambda language: counts[language])
@@ -43,14 +47,19 @@ def language_of(text: str) -> str:
 def _by_script(sample: str) -> str:
     if sample.isascii():
         return ""
-    letters = len(_WORD.findall(sample)) and sum(len(word) for word in _WORD.findall(sample))
+    letters = sum(map(len, _WORD.findall(sample)))
     for language, script in _SCRIPTS:
         if letters and len(script.findall(sample)) / letters > 0.2:
             return "uk" if language == "ru" and ("і" in sample or "ї" in sample) and "ы" not in sample else language
     return ""
 
 
-_SMALL_SETS = {language: frozenset(words) for language, words in _SMALL_WORDS.items()}
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    word: tuple(language for language, small in _SMALL_WORDS.items() if word in small)
+    for words in _SMALL_WORDS.values()
+    for word in words
+}
+"""The languages of each small word."""
 _OWN_LETTERS = (
     ("de", re.compile("[äßÄ]")), ("pl", re.compile("[łąęśżźćŁŻŚ]")), ("cs", re.compile("[ěřůŘŮ]")),
     ("tr", re.compile("[ğışİ]")), ("pt", re.compile("[ãõ]|ç[ãõ]")), ("es", re.compile("[ñ¿¡]")),

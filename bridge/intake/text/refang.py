@@ -13,13 +13,14 @@ _SCHEME = re.compile(
     r"\bh(?:xx|XX|\*\*|tt?xt?|xt?t|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
     re.IGNORECASE,
 )
-_SCHEME_COLON = re.compile(r"\b(https?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s?:\s?//)(?=\w)")
+_SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//|:\s//)(?=\w)")
 _AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \.\d{1,3} \.\d{1,3} \.\d{1,3}(?![\d.])")
 _SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
 _BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|[dD][oO][tT]|[pP]unkt)\s?[\])}>]")
 _BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|[aA][tT])\s?[\])}]")
 """What the slower patterns around them replace: they begin with what may be absent, these with a bracket."""
+_SCHEMES = ("hx", "h**", "htx", "httx", "meow", "h__p", "http[", "https[")
 _MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htx", "htX", "hTX", "hxt", "hXt", "<.>", "h__")
 
 
@@ -30,7 +31,9 @@ def refang(text: str) -> str:
         text = _SPACED_LINK.sub(_closed_up, text)
     if not any(mark in text for mark in _MARKS):
         return text
-    text = _SCHEME.sub(_scheme, text)
+    lowered = text.lower()
+    if any(scheme in lowered for scheme in _SCHEMES):
+        text = _SCHEME.sub(_scheme, text)
     if "[:" in text or "(:" in text or "[/" in text:
         text = _SLASHES.sub("//", _COLON.sub(":", text))
     text = _SCHEME_COLON.sub(r"\1://", text)

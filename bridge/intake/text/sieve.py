@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -34,6 +34,10 @@ class Sieve(Generic[T]):
                 always.append(place)
         return AhoCorasick(places), tuple(map(tuple, places.values())), tuple(always)
 
+    def signs_in(self, lowered: str) -> list[int]:
+        """Where signs begin, in the order in which they end."""
+        return [start for _, start, _ in _matches(self._scan[0], lowered)]
+
     def possible(self, lowered: str) -> list[T]:
         """In their order those that may match the text, which is given in lower case."""
         automaton, places, always = self._scan
@@ -42,6 +46,11 @@ class Sieve(Generic[T]):
             found.update(places[sign])
         told = self._told
         return [told[place][1] for place in sorted(found)]
+
+
+def in_lower_case(text: str) -> str:
+    """As long as the text itself: one letter, the Turkish capital I with its dot, would become two."""
+    return text.replace("\u0130", "i").lower()
 
 
 def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
@@ -60,3 +69,6 @@ class Sought:
 
     def search(self, text: str) -> re.Match[str] | None:
         return self._pattern.search(text) if self._sieve.possible(text.lower()) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._pattern.finditer(text) if self._sieve.possible(text.lower()) else iter(())

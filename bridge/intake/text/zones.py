@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bridge.intake.text.sieve import Sieve, in_lower_case
 
 _HOURS = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "CEST": 2,
@@ -68,6 +71,10 @@ _PLACES = {
     "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
     "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
 }  # fmt: skip
+_PLACE_NAMES = Sieve((name, name) for name in (*_PLACES, "московск"))
+_DECLARING = Sieve((each.pattern, each) for each in (_SUBJECT, _SAID_AFTER))
+_BETWEEN = 20
+"""Characters at most between a zone and the word that says it is one."""
 _MOST_CANDIDATES = 400
 
 Zone = tuple[str | None, str | None, str | None]
@@ -92,14 +99,26 @@ def declared_zone(text: str) -> Zone | None:
 
     What follows a digit is no declaration but belongs to a time that is written out.
     """
-    for match in islice(_CANDIDATE.finditer(text), _MOST_CANDIDATES):
+    lowered = in_lower_case(text)
+    for match in islice(_candidates(text, lowered), _MOST_CANDIDATES):
         if match.group("name") and match.group("name") not in _HOURS:
             continue
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
         if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
             return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
-    return _by_place(text)
+    return _by_place(text) if _PLACE_NAMES.possible(lowered) else None
+
+
+def _candidates(text: str, lowered: str) -> Iterator[re.Match[str]]:
+    """What may be a zone, in the lines that speak of times at all."""
+    end = 0
+    for sign in _DECLARING.signs_in(lowered):
+        if sign < end:
+            continue
+        start = max(end, text.rfind("\n", 0, max(0, sign - _BETWEEN)) + 1)
+        end = text.find("\n", sign) + 1 or len(text)
+        yield from _CANDIDATE.finditer(text, start, end)
 
 
 def _by_place(text: str) -> Zone | None:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.formats.table.columns import meaning
+from bridge.intake.text.sieve import Sieve
 
 _DELIMITERS = (",", ";", "|", "\t")
 _HEADING_LENGTH = 4000
@@ -21,7 +22,7 @@ _AROUND = {"\t": " \r"}
 _TABS = "\t\t"
 """Delimiter of columns that as many tabs as needed keep one below the other."""
 _RUN_OF_TABS = re.compile(r"\s*\t[\t ]*")
-_SOURCE_HINT = re.compile(r"(?i:ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link)")
+_SOURCE_HINTS = Sieve([("ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link", True)])
 """Some part of every heading that names a source: most lines of a text need no closer look."""
 
 
@@ -105,17 +106,17 @@ def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda l
 
 def _heading_delimiter(line: str) -> str:
     """The delimiter of a line that names columns; empty if it does not."""
-    if not 6 <= len(line) <= _HEADING_LENGTH or not _SOURCE_HINT.search(line):
+    if not 6 <= len(line) <= _HEADING_LENGTH:
         return ""
-    for delimiter in _DELIMITERS:
-        if delimiter in line:
-            meanings = [meaning(heading) for heading in _split(line, delimiter)]
-            known = sum(bool(each) for each in meanings)
-            names_source = "ip" in meanings or "link" in meanings
-            dated = "ip" in meanings and "time" in meanings and len(meanings) >= 3
-            aligned = delimiter == "\t" and "" in meanings and _TABS in line
-            if names_source and known >= 2 and (dated or len(meanings) <= max(known * 12, 8)):
-                return _TABS if aligned else delimiter
+    found = [delimiter for delimiter in _DELIMITERS if delimiter in line]
+    for delimiter in found if found and _SOURCE_HINTS.possible(line.lower()) else ():
+        meanings = [meaning(heading) for heading in _split(line, delimiter)]
+        known = sum(bool(each) for each in meanings)
+        names_source = "ip" in meanings or "link" in meanings
+        dated = "ip" in meanings and "time" in meanings and len(meanings) >= 3
+        aligned = delimiter == "\t" and "" in meanings and _TABS in line
+        if names_source and known >= 2 and (dated or len(meanings) <= max(known * 12, 8)):
+            return _TABS if aligned else delimiter
     return ""
 
 
