@@ -57,7 +57,7 @@ _WITHIN = Sought(
     r"|дн\w*|сут\w*|giorni|dni)"
 )
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
-_LABELS = Sieve((label.pattern, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
+_LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
 _RECENT = timedelta(days=45)
 _REACH = 12_000
 """Characters in which a term is looked for."""
@@ -101,9 +101,8 @@ def _names_one(line: str, ips: Collection[str]) -> bool:
 
 
 def _by_label(before: str, *, is_ahead: bool) -> float:
-    possible = _LABELS.possible(before.lower())
-    last = 1.0 if _LAST in possible and _LAST.search(before[-30:]) else 0.0
-    says = [label for label in possible if label.search(before)]
+    says = _LABELS.found_in(before)
+    last = 1.0 if _LAST in says and _LAST.search(before[-30:]) else 0.0
     if _NOT_EVENT in says or (is_ahead and _DEADLINE in says):
         return -2.5 - last
     if _EVENT in says:

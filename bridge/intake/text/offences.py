@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from bridge.intake.text.sieve import Sieve
+from bridge.intake.text.sieve import Finds, Sieve
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 
 WORDS: dict[str, Words] = {**attacks.WORDS, **content.WORDS, **mail_and_services.WORDS, **works_and_usage.WORDS}
@@ -55,9 +55,8 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True)
 class _Word:
-    """One phrase, what it speaks for and how much."""
+    """What a phrase speaks for and how much."""
 
-    pattern: re.Pattern[str]
     category: str
     weight: float
 
@@ -65,7 +64,7 @@ class _Word:
 @cache
 def _words() -> Sieve[_Word]:
     return Sieve(
-        (phrase, _Word(re.compile(phrase), category, weight))
+        (re.compile(phrase), _Word(category, weight))
         for category, words in WORDS.items()
         for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT), (words.traces, _TRACE))
         for phrase in phrases
@@ -87,8 +86,8 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     traced: set[str] = set()
     for raw, factor in texts:
         text = _NOISE.sub(" ", raw.lower())
-        for word in _words().possible(text) if text.strip() else ():
-            found = _presence(word.pattern, text)
+        for word, finds in _words().possible(text) if text.strip() else ():
+            found = _presence(finds)
             if found and word.weight == _TRACE:
                 traced.add(word.category)
             elif found:
@@ -100,16 +99,10 @@ def weigh(subject: str, body: str) -> dict[str, float]:
         category: named.get(category, 0.0)
         + min(hinted.get(category, 0.0), _MOST_HINTED)
         + (_TRACE if category in traced else 0.0)
-        for category in dict.fromkeys((*named, *hinted, *traced))
+        for category in dict.fromkeys((*named, *hinted, *sorted(traced)))
     }
 
 
-def _presence(pattern: re.Pattern[str], text: str) -> float:
+def _presence(finds: Finds) -> float:
     """1 for the first find, half as much again for the second."""
-    total, worth = 0.0, 1.0
-    for _ in pattern.finditer(text):
-        total += worth
-        worth /= 2
-        if worth < 0.4:
-            break
-    return total
+    return sum(worth for worth, _ in zip((1.0, 0.5), finds.each(), strict=False))

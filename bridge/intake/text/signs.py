@@ -1,6 +1,7 @@
 """The signs of a pattern: plain strings of which at least one stands in whatever the pattern matches.
 
-They are read off the pattern itself, so that nobody keeps them by hand. A text without any needs no closer look.
+They are read off the pattern itself, so that nobody keeps them by hand. A text without any needs no closer look, and
+where every match begins with one, nothing else needs it either.
 """
 
 from __future__ import annotations
@@ -26,24 +27,49 @@ _BLANK = frozenset({""})
 class _Piece:
     """Part of a pattern.
 
-    exact  all strings that it matches, where these are few; None where they are not
-    signs  strings of which each of its matches holds one; empty where nothing is certain
+    exact   all strings that it matches, where these are few; None where they are not
+    signs   strings of which each of its matches holds one; empty where nothing is certain
+    starts  strings with one of which each of its matches begins; likewise
     """
 
     exact: frozenset[str] | None = None
     signs: frozenset[str] = _NONE
+    starts: frozenset[str] = _NONE
 
     def certain(self) -> frozenset[str]:
         return self.signs if self.exact is None or "" in self.exact else _shortest(self.exact)
+
+    def beginnings(self) -> frozenset[str]:
+        return self.starts if self.exact is None or "" in self.exact else self.exact
 
 
 _ANYTHING, _NOTHING = _Piece(), _Piece(_BLANK)
 
 
-def signs_of(pattern: str) -> frozenset[str]:
-    """In lower case; empty where nothing is certain, or what is certain is a single letter or space."""
-    found = _Parser(pattern).alternatives().certain()
-    return found if all(len(sign) > 1 or not sign.isascii() for sign in found) else _NONE
+@dataclass(frozen=True)
+class Signs:
+    """In lower case; none where nothing is certain, or what is certain is a single letter or space.
+
+    leading  every match begins with one of them
+    """
+
+    strings: frozenset[str]
+    leading: bool
+
+
+def signs_of(pattern: str) -> Signs:
+    """Those that matches begin with, where there are such; else those that stand anywhere in them."""
+    piece = _Parser(pattern).alternatives()
+    beginnings = piece.beginnings()
+    if beginnings and _are_telling(beginnings):
+        longer = {each for each in beginnings if any(each != one and each.startswith(one) for one in beginnings)}
+        return Signs(beginnings - longer, leading=True)
+    signs = piece.certain()
+    return Signs(signs if _are_telling(signs) else _NONE, leading=False)
+
+
+def _are_telling(strings: frozenset[str]) -> bool:
+    return all(len(each) > 1 or not each.isascii() for each in strings)
 
 
 def _shortest(strings: frozenset[str]) -> frozenset[str]:
@@ -62,21 +88,28 @@ def _either(pieces: list[_Piece]) -> _Piece:
     exact = [piece.exact for piece in pieces if piece.exact is not None]
     together = frozenset().union(*exact) if len(exact) == len(pieces) else None
     signs = [piece.certain() for piece in pieces]
-    return _Piece(together, _shortest(frozenset().union(*signs)) if all(signs) else _NONE)
+    starts = [piece.beginnings() for piece in pieces]
+    return _Piece(
+        together,
+        _shortest(frozenset().union(*signs)) if all(signs) else _NONE,
+        frozenset().union(*starts) if all(starts) else _NONE,
+    )
 
 
 def _joined(pieces: Iterable[_Piece]) -> _Piece:
     """One after the other: neighbours of few strings grow together, of the rest the best signs are kept."""
-    best, run, whole = _NONE, _BLANK, True
+    best, run, whole, starts = _NONE, _BLANK, True, _NONE
     for piece in pieces:
         if piece.exact is not None and len(run) * len(piece.exact) <= _MOST_STRINGS:
             run = frozenset(map("".join, product(run, piece.exact)))
             continue
+        if whole:
+            starts = piece.beginnings() if run == _BLANK else _Piece(run).beginnings()
         best = _better(best, _Piece(run).certain())
         best = _better(best, piece.certain())
         run, whole = piece.exact or _BLANK, False
     best = _better(best, _Piece(run).certain())
-    return _Piece(run if whole else None, best)
+    return _Piece(run if whole else None, best, starts)
 
 
 def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -168,6 +201,6 @@ class _Parser:
         least = 1 if found.group("mark") == "+" else int(found.group("least") or 0)
         if least:
             once = found.group("least") == "1" and not found.group("more")
-            return piece if once else _Piece(None, piece.certain())
+            return piece if once else _Piece(None, piece.certain(), piece.beginnings())
         optional = found.group("mark") == "?" or found.group("most") == "1"
         return _Piece(piece.exact | _BLANK) if optional and piece.exact is not None else _ANYTHING

@@ -4,40 +4,35 @@ from __future__ import annotations
 
 import re
 
-from bridge.intake.text.sieve import Sieve
+from bridge.intake.text.sieve import Sieve, Sought
 
 _GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
-OFFENDER = re.compile(
+OFFENDER = Sought(
     r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*"
     r"|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
     r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante"
     r"|источник\w*|(?:listed|blocked|banned|reported)(?! by)|listing|ban|unban|drop|involved|affected"
     r"|concern\w*|rip|failed for|host_?from|cip|c-ip)\b"
-    r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$",
-    re.IGNORECASE,
+    r"|src_?ip|source_?ip|attacker_?ip|ip_?src|srcip|remote_?ip|clientip)[^\n\d]{0,28}$"
 )
-YOURS = re.compile(
+YOURS = Sought(
     r"\b(?:your|yours|ihr\w{0,2}|eure?\w{0,2}|votre|vos|su|sus|vuestr\w+|sua|seu|vostr\w+"
-    r"|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$",
-    re.IGNORECASE,
+    r"|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$"
 )
-_NAMED_IP = re.compile(
+_NAMED_IP = Sought(
     r"(?:\bips?(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?(?:\s?(?:and|:|/|&)\s?ports?)?"
     r"|\baddress(?:es)?|\badresse"
     r"|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip"
-    r"|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$",
-    re.IGNORECASE,
+    r"|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$"
 )
-_FROM = re.compile(
-    r"\b(?:from|at|on|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$",
-    re.IGNORECASE,
+_FROM = Sought(
+    r"\b(?:from|at|on|von|aus|de|desde|da|od|от|с|by|van|depuis|através)\b[^\n\d]{0,12}$|\bfrom\s\S{0,80}[\[(]$"
 )
-_HOSTED = re.compile(
+_HOSTED = Sought(
     r"(?:hosted|located|resolv\w*|points?|pointing|gehostet|h[ée]berg\w*|alojad\w*|hospedad\w*"
-    r"|размещ\w*)\b[^\n\d]{0,25}$",
-    re.IGNORECASE,
+    r"|размещ\w*)\b[^\n\d]{0,25}$"
 )
-_VICTIM = re.compile(
+_VICTIM = Sought(
     r"(?:(?<![.@-])\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino"
     r"|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu"
     r"|minha|наш\w*"
@@ -53,14 +48,12 @@ _VICTIM = re.compile(
     r"|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
     r"|\b(?:access(?:es|ing)?|acc[eè]s|acesso|acceso|accesso|zugriff\w*)\s(?:to|a|ao|à|al|auf)\s{1,3}$"
     r"|\b(?:attack\w*|floods?|traffic|packets|scans?|directed|aimed|angriff\w*|ataques?)\b[^\n]{0,60}"
-    r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}(?:the\s|die\s)?(?:ip\s)?(?:address\s|adresse\s)?$",
-    re.IGNORECASE,
+    r"\b(?:on|against|to|towards|auf|gegen|contra)\s{1,3}(?:the\s|die\s)?(?:ip\s)?(?:address\s|adresse\s)?$"
 )
-_OURS_IN_BRACKETS = re.compile(
+_OURS_IN_BRACKETS = Sought(
     r"\b(?:our|my|unser\w*|mein\w*|notre|nos|mon|nuestr\w+|nuestra|mi|noss[oa]s?|meu|minha|наш\w*|nostr\w+|onze|ons"
     r"|nasz\w*|naš\w*)\s(?:(?!ips?\b|address|adresse?|indirizzo|endere|direcci|ha[sv]e?\b|wurde|was\b|from\b"
-    r"|\w+ed\b)[\w.-]+\s){1,4}[\[(](?:[\w.-]{1,60}\.[a-z]{2,20},\s)?$",
-    re.IGNORECASE,
+    r"|\w+ed\b)[\w.-]+\s){1,4}[\[(](?:[\w.-]{1,60}\.[a-z]{2,20},\s)?$"
 )
 """`our firewall (192.0.2.1)`: what stands in the brackets is the writer's own."""
 VICTIM_LINE = re.compile(
@@ -72,68 +65,52 @@ VICTIM_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line that is labelled as the victim's: whatever address stands in it, unless an arrow or a word says otherwise."""
-_OUR_MACHINE = re.compile(
+_OUR_MACHINE = Sought(
     r"\b(?:our|my|unser\w*|notre|nuestr\w+|noss[oa]s?|наш\w*|nostr\w+|onze|ons)\s(?:[\w/-]{2,15}\s){1,2}"
     r"(?:servers?|hosts?|firewall|gateway|router|machines?|systems?|network|netz|rechner|serveur|servidor"
-    r"|сервер\w*)\s(?:at\s)?[\[(]?$",
-    re.IGNORECASE,
+    r"|сервер\w*)\s(?:at\s)?[\[(]?$"
 )
-_AIMED_AT_YOU = re.compile(
+_AIMED_AT_YOU = Sought(
     r"\b(?:attack\w*|flood\w*|angriff\w*|ataques?|attaques?|атак\w*)\s(?:directed\s|aimed\s|was\s|is\s)?(?:on"
     r"|against|at|towards?|auf"
-    r"|gegen|contra|sur|на)\s(?:your|our|my|ihren?|ihre|votre|vos|su|sua|seu|ваш\w*)\s(?:[\w-]{1,20}\s){0,3}[\[(]?$",
-    re.IGNORECASE,
+    r"|gegen|contra|sur|на)\s(?:your|our|my|ihren?|ihre|votre|vos|su|sua|seu|ваш\w*)\s(?:[\w-]{1,20}\s){0,3}[\[(]?$"
 )
-_SUFFERS = re.compile(
+_SUFFERS = Sought(
     r"^[^\n.;]{0,20}\b(?:is|are|was|wird|est|est[aá]|находится)\s(?:currently\s|being\s)?(?:under (?:a |an "
     r"|heavy )?(?:\w+\s)?attack"
-    r"|attacked\b|ddosed|flooded|angegriffen|attaqu[eé]e?\b|atacad[oa]\b|под атакой)",
-    re.IGNORECASE,
+    r"|attacked\b|ddosed|flooded|angegriffen|attaqu[eé]e?\b|atacad[oa]\b|под атакой)"
 )
-_LET_IN = re.compile(r"\bAccepted (?:publickey|gssapi-with-mic) for \S{1,60} from $")
-_CONTACTED = re.compile(
+_LET_IN = Sought(r"\b(?-i:Accepted) (?:publickey|gssapi-with-mic) for \S{1,60} from $")
+_CONTACTED = Sought(
     r"\b(?:communicat\w*|connect(?:ing|ed|s|ions?)?|beacon\w*|call(?:s|ing|ed)?[- ]?(?:back|home|out)|exfiltrat\w*"
     r"|kommuni\w*|verbind\w*|comunica\w*|communiqu\w*)\s(?:\w+\s)?(?:to|with|zu[rm]?|mit|con|com|avec)\s"
     r"(?:the\s|a\s|an\s|its\s)?(?:(?:known|malicious|suspicious|remote|external|command and control|cnc|c&c|c2"
-    r"|botnet)\s){0,3}(?:(?:server|host|ip|ips|address|addresses|infrastructure|domain)\b[\s:]{0,3}){0,3}[\[(]?$",
-    re.IGNORECASE,
+    r"|botnet)\s){0,3}(?:(?:server|host|ip|ips|address|addresses|infrastructure|domain)\b[\s:]{0,3}){0,3}[\[(]?$"
 )
 """What an infected machine talks to is not that machine."""
-_SAID_BY_RECEIVER = re.compile(
-    r"\b(?:sender ip is|client-ip=|smtp\.remote-ip=|x-(?:originating|sender|source|client|remote)-ip:)\s{0,3}[\[(]?$",
-    re.IGNORECASE,
+_SAID_BY_RECEIVER = Sought(
+    r"\b(?:sender ip is|client-ip=|smtp\.remote-ip=|x-(?:originating|sender|source|client|remote)-ip:)\s{0,3}[\[(]?$"
 )
-_ORIGIN = re.compile(
-    r"\b(?:actual|origin|real|true|backend)\s(?:host(?:ing)?|servers?|ips?|provider)\b[^\n]{0,70}$", re.IGNORECASE
-)
+_ORIGIN = Sought(r"\b(?:actual|origin|real|true|backend)\s(?:host(?:ing)?|servers?|ips?|provider)\b[^\n]{0,70}$")
 """Behind a delivery network stands the host itself, whatever other address is shown."""
-_DOES_IT = re.compile(
+_DOES_IT = Sought(
     r"^[\])]?\s(?:is|are|was|were|has|have)\s(?:been\s|currently\s|being\s)?(?:attacking|scanning|spamming|brute"
-    r"|probing|hitting|flooding|sending|abusing|involved|infected|hacking|trying|attempting|listed|participating|hosting)",
-    re.IGNORECASE,
+    r"|probing|hitting|flooding|sending|abusing|involved|infected|hacking|trying|attempting|listed|participating|hosting)"
 )
-_RESOLVES = re.compile(
-    r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:/\S{0,200})?\s?(?:->|=>|\u2192)\s?$", re.IGNORECASE
-)
+_RESOLVES = Sought(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:/\S{0,200})?\s?(?:->|=>|\u2192)\s?$")
 """`name.example -> 192.0.2.1` says where a name points."""
-_REGISTRY_LINK = re.compile(r"(?:rdap|whois)\S{0,100}/$", re.IGNORECASE)
-_BEING_HIT = re.compile(
-    r"\b(?:being|been|was|were)\s(?:scanned|probed|attacked|targeted|hit)\b[\s:=)\]>\"']{0,6}$", re.IGNORECASE
-)
-_LOGGED_ON = re.compile(
-    r"^[ \t>*]{0,6}(?:on|at|auf|sur|logs? (?:are |is )?(?:from|of|on))\s(?:[\w-]+\.){1,5}[a-z]{2,12}\s[\[(]$",
-    re.IGNORECASE,
+_REGISTRY_LINK = Sought(r"(?:rdap|whois)\S{0,100}/$")
+_BEING_HIT = Sought(r"\b(?:being|been|was|were)\s(?:scanned|probed|attacked|targeted|hit)\b[\s:=)\]>\"']{0,6}$")
+_LOGGED_ON = Sought(
+    r"^[ \t>*]{0,6}(?:on|at|auf|sur|logs? (?:are |is )?(?:from|of|on))\s(?:[\w-]+\.){1,5}[a-z]{2,12}\s[\[(]$"
 )
 """`On mx.example.com (192.0.2.1):` above a log: the machine that wrote it."""
-_LOGS_OF = re.compile(
-    r"\blogs? (?:entries )?(?:are|is|come|comes|were) (?:taken )?from\s(?:\S{1,60}\s)?[\[(]?$", re.IGNORECASE
-)
-_ACCUSED_SERVER = re.compile(
+_LOGS_OF = Sought(r"\blogs? (?:entries )?(?:are|is|come|comes|were) (?:taken )?from\s(?:\S{1,60}\s)?[\[(]?$")
+_ACCUSED_SERVER = Sought(
     r"\b(?:rogue|malicious|hostile|offending|abus\w+|infected|compromised|open|fraudulent|phishing|fake|c2|c&c|cnc"
     r"|your)\s(?:\w+\s){0,2}(?:name ?servers?|dns servers?|servers?|hosts?|mx|gateway|relay"
     r"|machine)\s?(?:ip)?(?:\saddress)?"
-    r"(?:\sis)?[\s:(\[]{1,4}$",
-    re.IGNORECASE,
+    r"(?:\sis)?[\s:(\[]{1,4}$"
 )
 SUFFERED = re.compile(
     r"\b(?:were|was|been|being|wurden?|got)\s(?:\w+\s)?(?:attacked|targeted|scanned|hit|probed"
@@ -163,7 +140,7 @@ _NOT_AIMED_AT = re.compile(
     r"|registered|response)\s{1,20}(?:\w+\s)?to\b",
     re.IGNORECASE,
 )
-_BY_HOST = re.compile(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$", re.IGNORECASE)
+_BY_HOST = Sought(r"\bby\s\S{1,80}\s?[\[(][^\n]{0,40}$")
 _ARROW_BEFORE = re.compile(r"(?:->|=>|-->|>|→|»)\s{0,20}[\[(]?$")
 _ARROW_AFTER = re.compile(
     r"^(?:[:.#/\s]{1,8}\d{1,5})?[\])]?\s{0,20}(?:\([^)]{0,60}\)\s{0,20})?(?:->|=>|-->|>|→|»)\s{0,20}[\[(\d]"
@@ -171,88 +148,69 @@ _ARROW_AFTER = re.compile(
 _ACCESS_LOG = re.compile(r"^\s{0,20}[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
-_TRACEROUTE = re.compile(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
+_TRACEROUTE = Sought(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
 _HOP = re.compile(
     r"^[ \t>]{0,6}\d{1,2}(?:[ \t]{1,12}<?\d{1,4}){2,3}[ \t]{1,14}$|^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($"
 )
-_LOOKUP = re.compile(r"https?://\S{0,200}$")
-_LINK_TO = re.compile(r"\bh\w{3,4}s?://$", re.IGNORECASE)
-_LINK_AT = re.compile(r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$", re.IGNORECASE)
+_LOOKUP = Sought(r"https?://\S{0,200}$")
+_LINK_TO = Sought(r"\bh\w{3,4}s?://$")
+_LINK_AT = Sought(r"(?:https?://|www\.)\S{1,400}\s{0,20}(?:[\[(]|->|is\s|at\s|:)\s{0,20}$")
 _NAME_AT = re.compile(r"\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\s?[\[(]$", re.IGNORECASE)
 _TRACE = re.compile(
     r"^\s{0,20}(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
 )
-_OF_ANOTHER = (_REGISTRY_LINK, _BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN)
+_OF_ANOTHER = frozenset(
+    {_LOGGED_ON, _REGISTRY_LINK, _BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN}
+)
 """Words of the machine that wrote the log, was attacked, or was only talked to."""
+_RECEIVERS_WORDS = frozenset({_SAID_BY_RECEIVER, _ACCUSED_SERVER})
 _WORDS = (
-    _ORIGIN, _RESOLVES, _AIMED_AT_YOU, _SAID_BY_RECEIVER, _ACCUSED_SERVER, _LOGGED_ON, *_OF_ANOTHER, _VICTIM, _BY_HOST,
-    _LINK_TO, _LOOKUP, OFFENDER, YOURS, _HOSTED, _LINK_AT, _FROM, _NAMED_IP, _TRACEROUTE, _DOES_IT, _SUFFERS,
+    _ORIGIN, _RESOLVES, _AIMED_AT_YOU, *_RECEIVERS_WORDS, *_OF_ANOTHER, _VICTIM, _BY_HOST,
+    _LINK_TO, _LOOKUP, OFFENDER, YOURS, _HOSTED, _LINK_AT, _FROM, _NAMED_IP,
 )  # fmt: skip
-_SIEVE = Sieve((words.pattern, words) for words in _WORDS)
+_BEFORE = Sieve((words.pattern, words) for words in _WORDS)
+_AFTER = Sieve((words.pattern, words) for words in (_TRACEROUTE, _DOES_IT, _SUFFERS))
 _REACH = 80
 
 
-class _Around:
-    """The words around one address, asked many things of which few are possible."""
-
-    def __init__(self, before: str, after: str) -> None:
-        self.before, self.after = before, after
-        self.tail = before[-_REACH:]
-        self._possible = frozenset(_SIEVE.possible(f"{before}\n{after}".lower()))
-
-    def leads_with(self, *words: re.Pattern[str]) -> bool:
-        """What stands before the address says one of these."""
-        return any(each in self._possible and each.search(self.tail) for each in words)
-
-    def begins_with(self, words: re.Pattern[str]) -> bool:
-        """All of the line up to the address is such."""
-        return words in self._possible and words.search(self.before) is not None
-
-    def goes_on(self, words: re.Pattern[str]) -> bool:
-        return words in self._possible and words.search(self.after) is not None
-
-    def names_host(self) -> bool:
-        """`name.example (192.0.2.1)`"""
-        return self.tail.endswith(("[", "(")) and _NAME_AT.search(self.tail) is not None
-
-
 def by_context(before: str, after: str) -> float:
-    around = _Around(before, after)
-    said = around.leads_with
-    if around.goes_on(_TRACEROUTE) or _HOP.match(before):
+    tail = before[-_REACH:]
+    said = frozenset(_BEFORE.found_in(tail))
+    then = frozenset(_AFTER.found_in(after))
+    if _TRACEROUTE in then or _HOP.match(before):
         return -3.0
-    if said(_ORIGIN):
+    if _ORIGIN in said:
         return 4.5
-    if _ARROW_AFTER.match(after) or around.goes_on(_DOES_IT) or said(_RESOLVES):
+    if _DOES_IT in then or _RESOLVES in said or _ARROW_AFTER.match(after):
         return 3.0
-    if _ARROW_BEFORE.search(around.tail) and not said(_FROM):
+    if _FROM not in said and _ARROW_BEFORE.search(tail):
         return -4.0
-    if said(_AIMED_AT_YOU) or around.goes_on(_SUFFERS):
+    if _AIMED_AT_YOU in said or _SUFFERS in then:
         return -4.0
-    if said(_SAID_BY_RECEIVER, _ACCUSED_SERVER):
+    if said & _RECEIVERS_WORDS:
         return 3.5
-    if around.begins_with(_LOGGED_ON) or said(*_OF_ANOTHER):
+    if said & _OF_ANOTHER:
         return -3.0
-    if said(_VICTIM) and not _NOT_AIMED_AT.search(around.tail):
+    if _VICTIM in said and not _NOT_AIMED_AT.search(tail):
         return -4.0
-    if said(_BY_HOST) or around.tail.endswith("@"):
+    if _BY_HOST in said or tail.endswith("@"):
         return -3.0
-    score = max(_accusation(around), 2.5 if said(_LINK_TO) else 0.0)
+    score = max(_accusation(tail, said), 2.5 if _LINK_TO in said else 0.0)
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
     if score == 0.0:
-        score = 1.5 if LONE.match(before) else 1.0 if said(_LOOKUP) else 0.5
+        score = 1.5 if LONE.match(before) else 1.0 if _LOOKUP in said else 0.5
     return score
 
 
-def _accusation(around: _Around) -> float:
+def _accusation(tail: str, said: frozenset[Sought]) -> float:
     """How plainly the words right before an address accuse it; 0 if they do not."""
-    score = 3.0 if around.leads_with(OFFENDER) else 0.0
-    if around.leads_with(YOURS):
+    score = 3.0 if OFFENDER in said else 0.0
+    if YOURS in said:
         score = max(score, 3.0) + 0.5
-    if around.leads_with(_HOSTED, _LINK_AT) or around.names_host():
+    if _HOSTED in said or _LINK_AT in said or (tail.endswith(("[", "(")) and _NAME_AT.search(tail)):
         score = max(score, 2.5)
     for naming in (_FROM, _NAMED_IP):
-        if around.leads_with(naming):
+        if naming in said:
             score = max(score, 2.0) + (0.5 if score else 0.0)
     return score

@@ -29,15 +29,13 @@ class Phrases:
     pattern: str
 
     @cached_property
-    def _sieve(self) -> Sieve[re.Pattern[str]]:
-        return Sieve((each, re.compile(each, re.MULTILINE)) for each in alternatives(self.pattern))
+    def _sieve(self) -> Sieve[str]:
+        return Sieve((re.compile(each, re.MULTILINE), each) for each in alternatives(self.pattern))
 
     def occur_in(self, text: str) -> bool:
         """At least one of them is there."""
-        lowered = text.lower()
-        return any(pattern.search(lowered) for pattern in self._sieve.possible(lowered))
+        return any(finds.first() for _, finds in self._sieve.possible(text.lower()))
 
     def count_in(self, text: str) -> int:
         """How many different ones are there."""
-        lowered = text.lower()
-        return sum(pattern.search(lowered) is not None for pattern in self._sieve.possible(lowered))
+        return len(self._sieve.found_in(text.lower()))

@@ -71,8 +71,8 @@ _PLACES = {
     "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
     "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
 }  # fmt: skip
-_PLACE_NAMES = Sieve((name, name) for name in (*_PLACES, "московск"))
-_DECLARING = Sieve((each.pattern, each) for each in (_SUBJECT, _SAID_AFTER))
+_PLACE_NAMES = Sieve((re.compile(name), name) for name in (*_PLACES, "московск"))
+_DECLARING = Sieve((each, each) for each in (_SUBJECT, _SAID_AFTER))
 _BETWEEN = 20
 """Characters at most between a zone and the word that says it is one."""
 _MOST_CANDIDATES = 400
@@ -107,7 +107,7 @@ def declared_zone(text: str) -> Zone | None:
         before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
         if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
             return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
-    return _by_place(text) if _PLACE_NAMES.possible(lowered) else None
+    return _by_place(text) if _PLACE_NAMES.signs_in(lowered) else None
 
 
 def _candidates(text: str, lowered: str) -> Iterator[re.Match[str]]:

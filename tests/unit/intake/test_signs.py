@@ -13,16 +13,16 @@ from bridge.intake.general import answers, nocomplaint, reader, reference, wante
 from bridge.intake.text import offences, wording, zones
 from bridge.intake.text.offences import WORDS
 from bridge.intake.text.sieve import Sieve, Sought
-from bridge.intake.text.signs import signs_of
+from bridge.intake.text.signs import Signs, signs_of
 from bridge.intake.text.words import Phrases, alternatives
 
 
 def patterns_of(module: ModuleType) -> list[str]:
     """Every pattern and phrase that a module holds."""
-    found = [held.pattern for held in vars(module).values() if isinstance(held, re.Pattern)]
-    phrases = [
-        each for held in vars(module).values() if isinstance(held, Phrases) for each in alternatives(held.pattern)
-    ]
+    held = list(vars(module).values())
+    sought = [each.pattern for each in held if isinstance(each, Sought)]
+    found = [each.pattern for each in (*held, *sought) if isinstance(each, re.Pattern)]
+    phrases = [each for words in held if isinstance(words, Phrases) for each in alternatives(words.pattern)]
     return [*found, *phrases]
 
 
@@ -38,43 +38,57 @@ PATTERNS = sorted(
     [
         (r"brute[- ]?forc\w+", {"bruteforc", "brute-forc", "brute forc"}),
         (r"\bspam(?:mer)?\b", {"spam"}),
-        (
-            r"(?:ssh|sip) (?:access )?attempts?",
-            {"ssh attempt", "ssh access attempt", "sip attempt", "sip access attempt"},
-        ),
-        (r"(?:fail(?:ed|ure)|denied)\d+ (?!x)", {"failed", "failure", "denied"}),
+        (r"\b(?:ssh|sip) (?:x )?tries", {"ssh x tries", "ssh tries", "sip x tries", "sip tries"}),
         (r"(?i:Über)[sz]{1}ee", {"übersee", "überzee"}),
-        (r"a{2,3}bcd", {"bcd"}),
-        (r"x(?:y|z)*", set()),
-        (r"one|\d", set()),
+        (r"(?:ab)+c", {"ab"}),
         (r"\[\.\]", {"[.]"}),
         (r"攻[击擊]?", {"攻"}),
         (r"(?P<q>['\"])word(?P=q)", {"'word", '"word'}),
-        (r"[^\]a]tail", {"tail"}),
         (r"[]ab]tail", {"]tail", "atail", "btail"}),
+        (r"(?:abuse|abused \w+) of", {"abuse"}),
     ],
 )
-def test_signs_are_read_off_a_pattern(pattern: str, signs: set[str]) -> None:
-    assert signs_of(pattern) == signs
+def test_where_every_match_begins_with_one_of_some_strings_these_are_its_signs(pattern: str, signs: set[str]) -> None:
+    assert signs_of(pattern) == Signs(frozenset(signs), leading=True)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        (r"\w+(?:fail(?:ed|ure)|denied)\d (?!x)", {"failed", "failure", "denied"}),
+        (r"(?:ssh|\w{3}) attempts?", {" attempt"}),
+        (r"a{2,3}bcd", {"bcd"}),
+        (r"[^\]a]tail", {"tail"}),
+        (r"x(?:y|z)*", set()),
+        (r"one|\d", set()),
+        (r"\S+ ", set()),
+    ],
+)
+def test_else_they_stand_anywhere_in_a_match_or_nothing_is_certain(pattern: str, signs: set[str]) -> None:
+    assert signs_of(pattern) == Signs(frozenset(signs), leading=False)
 
 
 @given(st.data())
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-def test_whatever_a_pattern_matches_holds_one_of_its_signs(data: st.DataObject) -> None:
-    pattern = data.draw(st.sampled_from(PATTERNS))
-    text = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE)))
-    found = re.search(pattern, text, re.IGNORECASE)
-    assert found is None or Sieve([(pattern, True)]).possible(text.lower())
+def test_a_sieve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
+    pattern = re.compile(data.draw(st.sampled_from(PATTERNS)), re.IGNORECASE)
+    text = " ".join(data.draw(st.lists(st.from_regex(pattern), min_size=1, max_size=3)))
+    spans = [found.span() for found in pattern.finditer(text)]
+    finds = [finds for _, finds in Sieve([(pattern, True)]).possible(text)]
+    assert [found.span() for each in finds for found in each.each()] == spans
+    assert [found.span() for found in [each.first() for each in finds] if found] == spans[:1]
 
 
-def test_a_sieve_keeps_the_order_of_what_is_possible_and_what_it_knows_no_sign_of() -> None:
-    sieve = Sieve([("flood", 1), (r"\d{3}", 2), ("scan|probe", 3), ("brute", 4)])
-    assert sieve.possible("a probe, then a flood") == [1, 2, 3]
-    assert sieve.possible("") == [2]
+def test_a_sieve_keeps_the_order_of_what_it_finds_and_of_what_it_knows_no_sign_of() -> None:
+    sieve = Sieve([(re.compile(each), each) for each in ("flood", r"\d{3}", "scan|probe", "brute")])
+    assert sieve.found_in("a probe, then a flood of 100") == ["flood", r"\d{3}", "scan|probe"]
+    assert [each for each, _ in sieve.possible("")] == [r"\d{3}"]
 
 
-def test_half_a_character_in_a_text_hides_no_sign() -> None:
-    assert Sieve([("flood", 1)]).possible("\ud800 flood") == [1]
+def test_neither_half_a_character_nor_one_that_grows_in_lower_case_hides_or_moves_a_sign() -> None:
+    sieve = Sieve([(re.compile("flood"), 1)])
+    assert sieve.found_in("\ud800 flood") == [1]
+    assert sieve.found_in("\u0130\u0130 flood") == [1]
 
 
 def test_a_pattern_is_sought_in_any_case() -> None:
@@ -83,3 +97,4 @@ def test_a_pattern_is_sought_in_any_case() -> None:
     assert found is not None
     assert found.group(1) == "High"
     assert sought.search("sever: high") is None
+    assert [each.group(1) for each in sought.finditer("Severity: low\nseverity: none")] == ["low", "none"]
