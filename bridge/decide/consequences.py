@@ -49,7 +49,7 @@ def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None 
     """Decide everything these rules demand."""
     if not rules:
         return
-    service, spared = facts.service, _spared(facts, rules)
+    service, spared = facts.service, spared_by(facts, rules)
     if service is not None and any(rule.terminates for rule in rules) and "terminate_service" not in spared:
         _end_at_once(draft, service)
     for rule in rules:
@@ -61,7 +61,7 @@ def apply(draft: Draft, facts: Facts, rules: list[Rule], *, timer: Timer | None 
             _DOES[verb.name](occasion, verb)
 
 
-def _spared(facts: Facts, rules: list[Rule]) -> frozenset[str]:
+def spared_by(facts: Facts, rules: list[Rule]) -> frozenset[str]:
     """What is not done: to a service that is gone (G7), and because of a complaint that is not complete (G11)."""
     service, case = facts.service, facts.case
     if service is not None and service.terminated and not any(rule.verdict for rule in rules):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.decide.cases import note
 from bridge.decide.consequences import apply, matching
 from bridge.decide.draft import Draft
-from bridge.decide.ledger import settle
+from bridge.decide.ledger import settle, waiting_for_payment
 from bridge.decide.release import end_satisfied
 from bridge.events import InvoiceEvent, InvoicePaid, PaymentDisputed, RefundGranted
 from bridge.policy.facts import Facts
@@ -24,7 +24,7 @@ def on_invoice(draft: Draft, event: InvoiceEvent) -> None:
         settle(draft, charge, "paid" if paid else "closed")
         draft.has_happened(("paid", charge.id), *([("received", charge.id)] if paid else []))
         draft.end_deadlines(draft.timers_of_charge(charge))
-    services = dict.fromkeys(charge.service for charge in charges)
+    services = dict.fromkeys(service for charge in charges for service in waiting_for_payment(draft, charge))
     for service in services:
         end_satisfied(draft, service)
     if paid:

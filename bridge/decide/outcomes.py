@@ -8,7 +8,7 @@ from datetime import timedelta
 from bridge.decide.consequences import apply, matching
 from bridge.decide.deposits import deposit_settled, not_forfeited
 from bridge.decide.draft import Draft, placed_last
-from bridge.decide.ledger import settle, waive
+from bridge.decide.ledger import settle, waiting_for_payment, waive
 from bridge.decide.network import take_back, unblocked
 from bridge.decide.release import end_satisfied
 from bridge.events import ActionApproved, ActionDone, ActionEvent, ActionExpired
@@ -241,7 +241,7 @@ def _charged(draft: Draft, event: ActionDone, pending: Pending) -> None:
         waive(draft, _charge_of(record), "The reason for the charge had ended before it was invoiced.")
         return
     service = draft.service(pending.service)
-    if service is not None and not service.terminated:
+    if service is None or not service.terminated:
         case = draft.state.cases.get(pending.case or "")
         draft.deadline(
             "payment", due, pending.basis, key=pending.id, case=case, service=pending.service, charge=pending.id
@@ -263,7 +263,8 @@ def _waived(draft: Draft, event: ActionDone, pending: Pending) -> None:
     settle(draft, charge, "closed")
     draft.has_happened(("paid", charge.id))
     draft.end_deadlines(draft.timers_of_charge(charge))
-    end_satisfied(draft, charge.service)
+    for service in waiting_for_payment(draft, charge):
+        end_satisfied(draft, service)
 
 
 def _settled(draft: Draft, event: ActionDone, pending: Pending) -> None:

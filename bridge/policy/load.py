@@ -259,7 +259,7 @@ def _accepted(node: Node) -> Mapping[str, str]:
 def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:
     keys = node.keys(
         needed=frozenset({"on", "because"}),
-        allowed=frozenset({"on", "when", "unless", "then", "verdict", "because"}),
+        allowed=frozenset({"on", "when", "unless", "then", "verdict", "because", "accepted"}),
     )
     triggers = tuple(trigger for item in keys["on"].items() for trigger in _triggers(item))
     if not triggers:
@@ -274,7 +274,8 @@ def _rule(clause: str, node: Node, group_names: frozenset[str]) -> Rule:
         raise node.wrong("a rule on a question needs a verdict, and no other rule may have one")
     if not verbs and verdict is None:
         raise node.wrong("needs 'then' or 'verdict'")
-    return Rule(clause, triggers, conditions, verbs, verdict, _sentence(keys["because"]), node.line)
+    accepted = _accepted(keys["accepted"]) if "accepted" in keys else {}
+    return Rule(clause, triggers, conditions, verbs, verdict, _sentence(keys["because"]), node.line, accepted)
 
 
 def _sentence(node: Node) -> str:

@@ -61,7 +61,10 @@ class Verb:
 
 @dataclass(frozen=True)
 class Rule:
-    """When one of `triggers` happens and every condition holds, `verbs` are decided under `clause`."""
+    """When one of `triggers` happens and every condition holds, `verbs` are decided under `clause`.
+
+    accepted  oddities of this very rule that are meant so, each with the reason
+    """
 
     clause: str
     triggers: tuple[Trigger, ...]
@@ -70,6 +73,7 @@ class Rule:
     verdict: str | None
     because: str
     line: int
+    accepted: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def terminates(self) -> bool:

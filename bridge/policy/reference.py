@@ -45,7 +45,7 @@ def _lines() -> Iterator[str]:
     yield from _titled(
         "Remedies and advice", [f"Remedies: {_code_list(REMEDIES)}", "", f"Advice: {_code_list(ADVICE)}"]
     )
-    yield from _titled("`accepted:` oddities that a clause may own to", _accepted())
+    yield from _titled("`accepted:` oddities that a clause, or one of its rules, may own to", _accepted())
     yield from _titled("Findings", [_code_list(FINDINGS)])
     yield from _titled("Kinds of reporters", [_code_list(REPORTER_KINDS)])
     yield from _titled("Categories", _categories())
@@ -58,7 +58,7 @@ _PLACES = (
     ("a version", "`version`, `effective` (a date), `groups`, `clauses`", "`settings`"),
     ("a group", "`categories`", "`remedies`, `advice`, `counts_when`, `counts_unless`, or `counts: false`"),
     ("a clause", "`says`", "`says_in`, `reading`, `accepted`, `releases` (as `until`), `rules`, `examples`"),
-    ("a rule", "`on`, `because`, and `then` or `verdict`", "`when`, `unless`"),
+    ("a rule", "`on`, `because`, and `then` or `verdict`", "`when`, `unless`, `accepted`"),
     (
         "an example",
         "`name`, `events`, and `expect` or `never`",

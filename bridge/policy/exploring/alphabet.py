@@ -19,7 +19,8 @@ from bridge.categories import CATEGORIES
 from bridge.events import CHARGES, EVENT_TYPES, REPORTER_KINDS
 from bridge.policy.exploring.occasions import begun_for, occasions
 from bridge.policy.exploring.world import CLIENT, IP, SERVICE, World
-from bridge.policy.pack import Condition, Rule, Verb, Version
+from bridge.policy.pack import Condition, Rule, Trigger, Verb, Version
+from bridge.state import Charge
 
 Json = Any
 Fields = Mapping[str, Json]
@@ -32,17 +33,34 @@ MOST_VARIANTS = 12
 """Of complaints of one kind; what more a pack distinguishes is found by its examples."""
 
 
+def _nothing_more(world: World) -> Fields:
+    return {}
+
+
 @dataclass(frozen=True)
 class Symbol:
-    """One thing that can happen next; `possible` says where it could change anything."""
+    """One thing that can happen next.
+
+    possible  where it could change anything
+    here      what more it says where it happens: a case, an invoice
+    """
 
     fields: Fields
     possible: Callable[[World], bool]
     category: str = ""
+    here: Callable[[World], Fields] = _nothing_more
 
     @property
     def is_complaint(self) -> bool:
         return bool(self.category)
+
+    @property
+    def is_about_case(self) -> bool:
+        """Whether it is nothing where every case is closed for good."""
+        return self.is_complaint or self.fields["type"] in _ABOUT_CASES
+
+
+_ABOUT_CASES = frozenset({"customer.replied", "evidence.provided", "finding.recorded"})
 
 
 def _always(world: World) -> bool:
@@ -85,6 +103,12 @@ def most_strikes(version: Version) -> int:
     return max([2, *(min(number, MOST_COUNTED) for number in numbers)])
 
 
+def most_refunds(version: Version) -> int:
+    """The highest number of granted refunds that any rule asks for."""
+    asked = [condition.wanted for condition in every_condition(version) if condition.fact == "refunds_granted"]
+    return max([0, *(min(int(wanted.removesuffix("+")), MOST_COUNTED) for wanted in asked)])
+
+
 def kinds_of_category(version: Version) -> dict[str, list[str]]:
     """Categories by one of their kind: those that no group and no condition of the pack tells apart."""
     patterns = [
@@ -117,10 +141,11 @@ def concerns(rule: Rule, version: Version, category: str) -> bool:
 
 # ---- complaints ----
 
+_AGAIN: Fields = {"targets": ["http://again.example/"]}
 _TRUTHS: Mapping[str, Mapping[str, Fields]] = {
     "deliberate": {"true": {"deliberate": True}, "false": {"deliberate": False}},
     "severity": {"severe": {"severity": "severe"}, "normal": {"severity": "severe"}},
-    "new_target": {"true": {}, "false": {"targets": ["http://again.example/"]}},
+    "new_target": {"true": {}, "false": _AGAIN},
 }
 
 
@@ -140,7 +165,7 @@ def _variants(version: Version, category: str) -> Iterator[Fields]:
     for rule in every_rule(version):
         if concerns(rule, version, category):
             asked += rule.conditions
-    choices: list[list[Fields]] = [_reporters(asked)]
+    choices: list[list[Fields]] = [_reporters(asked), _joining(version)]
     for fact, told in _TRUTHS.items():
         mentioned = {word for condition in asked if condition.fact == fact for word in words(condition)}
         choices.append([{}, *(fields for word, fields in told.items() if word in mentioned and fields)])
@@ -148,9 +173,14 @@ def _variants(version: Version, category: str) -> Iterator[Fields]:
         yield {name: value for fields in combined for name, value in fields.items()}
 
 
+def _joining(version: Version) -> list[Fields]:
+    """Where a rule is on every complaint, one that joins another; it comes first, for one that could is like it."""
+    return [_AGAIN, {}] if Trigger("any_complaint") in version.by_trigger else [{}]
+
+
 def _reporters(asked: Iterable[Condition]) -> list[Fields]:
     """One reporter of each kind that the conditions tell apart, first one that none of them names."""
-    sets = [set(words(condition)) for condition in asked if condition.fact == "reporter"]
+    sets = [set(words(condition)) for condition in asked if condition.fact in ("reporter", "reported_by")]
     if not sets:
         return [{}]
     kinds: dict[tuple[bool, ...], str] = {}
@@ -180,7 +210,7 @@ def others(version: Version) -> list[Symbol]:
         found.append(Symbol({"type": "undertaking.signed", "service": SERVICE, "by": "the customer"}, _always))
     if "listing_cleared" in ends:
         found.append(Symbol({"type": "listing.cleared", "ip": IP, "list": "a list"}, _has_holds))
-    found += [Symbol(fields, _always) for fields in occasions(version)]
+    found += [_anything(fields) for fields in occasions(version)]
     return _unlike(found + _of_examples(version))
 
 
@@ -194,7 +224,7 @@ def _has_holds(world: World) -> bool:
 
 def _finding(finding: str) -> Symbol:
     fields = {"type": "finding.recorded", "service": SERVICE, "finding": finding, "by": "staff"}
-    return Symbol(fields, lambda world: any(case.status != "dismissed" for case in world.client.cases.values()))
+    return Symbol(fields, _has_case)
 
 
 def _findings(version: Version) -> list[str]:
@@ -205,10 +235,20 @@ def _findings(version: Version) -> list[str]:
 
 
 def _payment(charge: str) -> Symbol:
-    def is_open(world: World) -> bool:
-        return any(item.charge == charge and item.status == "open" for item in world.client.charges.values())
+    def is_asked(item: Charge) -> bool:
+        return item.charge == charge and item.status == "open"
 
-    return Symbol({"type": "invoice.paid", "service": SERVICE, "charge": charge}, is_open)
+    def is_open(world: World) -> bool:
+        return any(map(is_asked, world.client.charges.values()))
+
+    def meant(world: World) -> Fields:
+        """A charge of the client's alone is found by its invoice."""
+        of_service = any(item.service and is_asked(item) for item in world.client.charges.values())
+        if of_service:
+            return {"service": SERVICE, "charge": charge}
+        return {"invoice": next(item.invoice for item in world.client.charges.values() if is_asked(item))}
+
+    return Symbol({"type": "invoice.paid"}, is_open, here=meant)
 
 
 def _ends(version: Version) -> set[str]:
@@ -231,8 +271,24 @@ def _of_examples(version: Version) -> list[Symbol]:
                 fields = {name: value for name, value in event.items() if name not in _SAID_OTHERWISE}
                 if "by" in fields and event["type"] != "unsuspend.requested":
                     fields["by"] = "staff"
-                found.append(Symbol(about_the_service(fields), _always))
+                found.append(_anything(about_the_service(fields)))
     return found
+
+
+def _anything(fields: Fields) -> Symbol:
+    """An event as it is said, wherever it could be; one that needs a case is about the newest."""
+    names = EVENT_TYPES[fields["type"]].__dataclass_fields__
+    if "case" in names and "service" not in names:
+        return Symbol(fields, _has_case, here=_newest_case)
+    return Symbol(fields, _always)
+
+
+def _has_case(world: World) -> bool:
+    return any(case.status != "dismissed" for case in world.client.cases.values())
+
+
+def _newest_case(world: World) -> Fields:
+    return {"case": [case.id for case in world.client.cases.values() if case.status != "dismissed"][-1]}
 
 
 def about_the_service(fields: Fields) -> Fields:

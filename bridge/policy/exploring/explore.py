@@ -7,10 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from bridge.policy.examples import example_events
-from bridge.policy.exploring.alphabet import beginnings, complaints, concerns, every_rule, most_strikes, others
+from bridge.policy.exploring.aiming import beginnings_for, complaints_for, others_for
+from bridge.policy.exploring.alphabet import (
+    Symbol,
+    beginnings,
+    complaints,
+    every_rule,
+    every_verb,
+    most_strikes,
+    others,
+)
 from bridge.policy.exploring.search import Bounds, Place, Search
 from bridge.policy.exploring.seen import DeadlineKind, Miss, Seen
-from bridge.policy.exploring.world import HoldKind
+from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.fault import (
     FINED_TWICE,
     NEVER_APPLIES,
@@ -31,6 +40,7 @@ ENOUGH = 20_000
 
 FEW = 6
 ONE_RULE = Bounds(steps=1_500, patience=1_500, complaints=12, depth=20)
+FROM_LANDMARKS = Bounds(steps=600, patience=600, complaints=0, depth=4)
 AFTERWARDS = Bounds(steps=300, patience=150, complaints=0, depth=6)
 UNAPPROVED = Bounds(steps=400, patience=150, complaints=2, depth=4)
 
@@ -51,10 +61,11 @@ class _Exploration:
 
     def __init__(self, pack: Pack, version: Version) -> None:
         self.version = version
-        self.seen, self.unapproved = Seen(), Seen()
+        self.seen, self.unapproved, self.spared = Seen(), Seen(), Seen()
         self.complaints, self.others = complaints(version), others(version)
         self.search = Search(pack, version, self.seen.asked, self.seen.witness, at_once=True)
         self.waiting = Search(pack, version, self.unapproved.asked, self.unapproved.witness, at_once=False)
+        self.sparing = Search(pack, version, self.spared.asked, self.spared.witness, at_once=False, spares=True)
         self.places = [self.search.beginning(*begun) for begun in beginnings(version)]
         self.idle = _counts_days(version)
 
@@ -63,8 +74,9 @@ class _Exploration:
         self.search.run(self.places, alphabet, everything(self.version), idle=self.idle)
         self.waiting.run(self.places, alphabet, UNAPPROVED, idle=False)
         self._follow_examples()
-        self._look_for_rules()
+        self._look_for_rules(self.search, self.seen)
         self._look_afterwards()
+        self._look_where_terminations_wait(alphabet)
         yield from self._never_applies()
         yield from self._fined_twice()
         yield from self._never_lifted()
@@ -81,23 +93,42 @@ class _Exploration:
                 until = search.start + example.until if example.until is not None else None
                 search.follow(list(example_events(example, search.start)), until)
 
-    def _look_for_rules(self) -> None:
-        """A rule that did not apply is looked for by itself, deeper, among complaints that it speaks of."""
+    def _look_for_rules(self, search: Search, seen: Seen) -> None:
+        """A rule that did not apply is looked for by itself, deeper, among what it speaks of."""
         for rule in every_rule(self.version):
-            if self._is_seen(rule) or self.search.steps > ENOUGH:
+            if not self._missing(rule, also=[seen]) or search.steps > ENOUGH:
                 continue
-            own = [symbol for symbol in self.complaints if concerns(rule, self.version, symbol.category)]
-            for few in dict.fromkeys((1, FEW)):
-                if not self._is_seen(rule):
-                    self.search.run(self.places, [*own[:few], *self.others], ONE_RULE, idle=self.idle)
+            search.run([*seen.landmarks.values()], others_for(rule, self.others), FROM_LANDMARKS, idle=False)
+            own = complaints_for(rule, self.version, self.complaints)
+            aimed = [search.beginning(*begun) for begun in beginnings_for(rule)] or self.places
+            for places, few in ((aimed, 1), (self.places, FEW)):
+                if self._missing(rule, also=[seen]):
+                    search.run(places, [*own[:few], *self.others], ONE_RULE, idle=self.idle)
 
-    def _is_seen(self, rule: Rule) -> bool:
-        return all((rule.line, trigger) in self.seen.applied for trigger in rule.triggers)
+    def _missing(self, rule: Rule, *, also: Sequence[Seen] = ()) -> list[Trigger]:
+        """The triggers on which a rule never applied while everything is approved at once, nor in `also`."""
+        seen = [one.applied for one in (self.seen, *also)]
+        return [trigger for trigger in rule.triggers if not any((rule.line, trigger) in one for one in seen)]
+
+    def _look_where_terminations_wait(self, alphabet: Sequence[Symbol]) -> None:
+        """What terminations at once keep from happening happens where an admin does not agree to them."""
+        wanting = any(map(self._missing, every_rule(self.version))) or self._unended() or self._unfollowed()
+        if wanting and any(verb.name in TERMINATIONS for verb in every_verb(self.version)):
+            self.sparing.run(self.places, alphabet, everything(self.version), idle=self.idle)
+            self._look_for_rules(self.sparing, self.spared)
+
+    def _unended(self) -> list[HoldKind]:
+        ended = self.seen.ended | self.unapproved.ended | self.spared.ended
+        return [kind for kind in self.seen.placed if kind not in ended and not self._is_final(kind)]
+
+    def _unfollowed(self) -> list[DeadlineKind]:
+        followed = self.seen.followed | self.unapproved.followed | self.spared.followed
+        return [kind for kind in self.seen.deadlines if kind not in followed]
 
     def _look_afterwards(self) -> None:
         """From where a hold or a deadline was first placed: what answers, payments and time bring."""
-        places = [place for kind, place in self.seen.placed.items() if kind not in self.seen.ended]
-        places += [place for kind, place in self.seen.deadlines.items() if kind not in self.seen.followed]
+        places = [self.seen.placed[kind] for kind in self._unended()]
+        places += [self.seen.deadlines[kind] for kind in self._unfollowed()]
         for place in places:
             if self.search.steps > ENOUGH:
                 return
@@ -107,12 +138,14 @@ class _Exploration:
 
     def _never_applies(self) -> Iterator[Fault]:
         for rule in every_rule(self.version):
-            missing = [trigger for trigger in rule.triggers if (rule.line, trigger) not in self.seen.applied]
+            missing = self._missing(rule)
             if not missing:
                 continue
             miss = self._nearest(rule, missing)
             on = "" if len(missing) == len(rule.triggers) else f" on {listed(map(spelled_trigger, missing))}"
             why = self._why_not_asked(rule, missing) or (_why(miss) if miss else _never(missing))
+            if not self._missing(rule, also=[self.unapproved, self.spared]):
+                why = f"by then the service is terminated, unless an admin does not agree to that; {why}"
             sentence = f"This rule can never apply{on}: {why}."
             place = miss.place if miss else self._near(missing)
             yield self._fault(NEVER_APPLIES, rule.clause, rule.line, sentence, place)
@@ -131,8 +164,8 @@ class _Exploration:
     def _near(self, missing: Sequence[Trigger]) -> Place | None:
         """Where a deadline of the kind was set, for a trigger that never happens; else wherever anything happened."""
         for trigger in missing:
-            for (_, for_, _), place in self.seen.deadlines.items():
-                if _DEADLINE_OF.get(trigger.name) == for_:
+            for kind, place in self.seen.deadlines.items():
+                if _DEADLINE_OF.get(trigger.name) == kind.for_:
                     return place
         return self.seen.first
 
@@ -140,21 +173,20 @@ class _Exploration:
         for clauses, place in _smallest({**self.unapproved.fined, **self.seen.fined}).items():
             named = sorted(clauses)
             sentence = f"Clauses {listed(named)} fine the same incident."
-            line = self._line(named[-1], "charge_fine")
-            approve = "all" if clauses in self.seen.fined else "none"
-            yield self._fault(FINED_TWICE, named[-1], line, sentence, place, approve=approve, also=named)
+            seen = self.seen if clauses in self.seen.fined else self.unapproved
+            line, approve = seen.lines[clauses], "all" if seen is self.seen else "none"
+            clause = self._clause_at(line) or named[-1]
+            yield self._fault(FINED_TWICE, clause, line, sentence, place, approve=approve, also=named)
 
     def _never_lifted(self) -> Iterator[Fault]:
-        for kind, place in self.seen.placed.items():
+        for kind in self._unended():
             clause, scope, _, until = kind
-            if kind in self.seen.ended or self._is_final(kind):
-                continue
             what = "block" if scope == "network" else "hold"
             ends = " or ".join(" and ".join(group) for group in until)
             waits = f"it waits for {ends}, which never ends it" if until else "no `until` names its end"
             sentence = f"Nothing ever ends this {what}, short of dismissing the complaint: {waits}."
-            line = self._line_of_hold(kind)
-            yield self._fault(NEVER_LIFTED, clause, line, sentence, place)
+            line = self.seen.lines[kind] or self._line_of_hold(kind)
+            yield self._fault(NEVER_LIFTED, clause, line, sentence, self.seen.placed[kind])
 
     def _line_of_hold(self, kind: HoldKind) -> int:
         """Where the clause places such a hold: an action that waits for the same, else one that could place it."""
@@ -173,13 +205,18 @@ class _Exploration:
         return irrevocable and any(verb.params.get("irrevocable") for rule in rules for verb in rule.verbs)
 
     def _nothing_follows(self) -> Iterator[Fault]:
-        for kind, place in self.seen.deadlines.items():
-            if kind in self.seen.followed:
-                continue
-            clause, for_, _ = kind
-            sentence = f"Nothing follows when the deadline for {_deadline(kind)} passes."
-            line = self._line(clause, *_SETS_DEADLINE.get(for_, ()))
-            yield self._fault(NOTHING_FOLLOWS, clause, line, sentence, self.seen.passed.get(kind, place))
+        """Told once for all groups of a deadline, or of those where nothing follows."""
+        silent: dict[tuple[str, str, int, str, int], list[DeadlineKind]] = {}
+        for kind in self._unfollowed():
+            if kind in self.seen.passed:
+                silent.setdefault((*kind[:-1], self.seen.lines[kind]), []).append(kind)
+        for (clause, for_, _, _, line), kinds in silent.items():
+            alike = [kind for kind in self.seen.deadlines if kind[:-1] == kinds[0][:-1]]
+            groups = sorted(kind.group for kind in kinds if kind.group)
+            where = f" of group {' or '.join(groups)}" if len(kinds) < len(alike) and groups else ""
+            sentence = f"Nothing follows when the deadline for {_deadline(kinds[0])}{where} passes."
+            line = line or self._line(clause, *_SETS_DEADLINE.get(for_, ()))
+            yield self._fault(NOTHING_FOLLOWS, clause, line, sentence, self.seen.passed[kinds[0]])
 
     def _unasked(self) -> Iterator[Fault]:
         for (clause, action), place in {**self.unapproved.unasked, **self.seen.unasked}.items():
@@ -187,11 +224,19 @@ class _Exploration:
             yield self._fault(TERMINATES_UNASKED, clause, self._line(clause, action), sentence, place)
 
     def _not_heard(self) -> Iterator[Fault]:
-        for clause, place in {**self.unapproved.unheard, **self.seen.unheard}.items():
+        for stated, place in {**self.unapproved.unheard, **self.seen.unheard}.items():
+            clause, line = stated
             sentence = "The service is suspended and its customer was sent no notice that he could answer."
-            line = self._line(clause, "suspend_service", "terminate_service")
-            approve = "all" if clause in self.seen.unheard else "none"
+            line = line or self._line(clause, "suspend_service", *TERMINATIONS)
+            approve = "all" if stated in self.seen.unheard else "none"
             yield self._fault(NOT_HEARD, clause, line, sentence, place, approve=approve)
+
+    def _clause_at(self, line: int) -> str:
+        """The clause that says what stands in this line."""
+        for rule in every_rule(self.version):
+            if any(verb.line == line for verb in rule.verbs):
+                return rule.clause
+        return ""
 
     def _fault(
         self,
@@ -204,11 +249,7 @@ class _Exploration:
         approve: str = "all",
         also: Sequence[str] = (),
     ) -> Fault:
-        reasons = [
-            known.accepted[kind]
-            for number in (clause, *also)
-            if (known := self.version.clauses.get(number)) is not None and kind in known.accepted
-        ]
+        reasons = [reason for number in also or [clause] for reason in self._reasons(kind, number, line)]
         return Fault(
             kind=kind,
             version=self.version.number,
@@ -219,6 +260,17 @@ class _Exploration:
             approve=approve,
             accepted=reasons[0] if reasons else None,
         )
+
+    def _reasons(self, kind: str, number: str, line: int) -> Iterator[str]:
+        """Why the rule of that line means it so, or else the whole clause."""
+        clause = self.version.clauses.get(number)
+        if clause is None:
+            return
+        for rule in clause.rules:
+            if line in (rule.line, *(verb.line for verb in rule.verbs)) and kind in rule.accepted:
+                yield rule.accepted[kind]
+        if kind in clause.accepted:
+            yield clause.accepted[kind]
 
     def _line(self, clause: str, *verbs: str) -> int:
         """Where the clause says one of these; else where it begins."""
@@ -254,8 +306,8 @@ def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Pla
 
 
 def _deadline(kind: DeadlineKind) -> str:
-    _, for_, stage = kind
-    return f"{for_} after {format_duration(timedelta(seconds=stage))}" if stage else for_
+    what = f"{kind.for_} of a {kind.charge}" if kind.charge else kind.for_
+    return f"{what} after {format_duration(timedelta(seconds=kind.stage))}" if kind.stage else what
 
 
 def _never(missing: Sequence[Trigger]) -> str:
@@ -263,6 +315,8 @@ def _never(missing: Sequence[Trigger]) -> str:
 
 
 def _why(miss: Miss) -> str:
+    if not miss.failed:
+        return "where its conditions hold, the service is gone or the complaint incomplete, so that none of it is done"
     return "at the nearest " + listed(
         f"`{spelled_condition(item.condition)}` fails ({item.condition.fact} is {spelled_value(item.value)})"
         for item in miss.failed

@@ -10,7 +10,7 @@ from bridge.state import Case, Client, Service
 Json = Any
 
 
-def likeness(client: Client, now: datetime, *, most: int, window: timedelta) -> tuple[Json, ...]:
+def likeness(client: Client, now: datetime, *, most: int, refunds: int, window: timedelta) -> tuple[Json, ...]:
     """A key; numbers of strikes are told apart up to `most`, ages only by whether a complaint may still join.
 
     Deadlines are told apart by their order and not by their times: what matters is which comes next.
@@ -21,7 +21,8 @@ def likeness(client: Client, now: datetime, *, most: int, window: timedelta) -> 
         tuple(sorted(client.verified.items())),
         client.refused,
         client.staff_abused,
-        min(client.refunds_granted, 4),
+        min(client.refunds_granted, refunds),
+        frozenset((order.status, order.placed is not None) for order in client.orders.values()),
         tuple(_service(service, most) for service in client.services.values()),
         tuple(sorted(_case(case, now, most, window) for case in client.cases.values() if _matters(case, client))),
         tuple(dict.fromkeys((timer.for_, timer.stage, timer.basis.clause) for timer in timers)),
@@ -46,6 +47,7 @@ def _service(service: Service, most: int) -> tuple[Json, ...]:
         service.refund_granted_at is not None,
         tuple(sorted((metric, excess.acted) for metric, excess in service.excess.items())),
         tuple(holds),
+        tuple(sorted(service.asn_traffic.items())),
         tuple(sorted((name, min(number, most)) for name, number in service.tally.items())),
         tuple(sorted((group, len(named) > 0) for group, named in service.named.items())),
     )
@@ -74,4 +76,23 @@ def _case(case: Case, now: datetime, most: int, window: timedelta) -> tuple[Json
         case.fined,
         case.asked > 0,
         now - case.opened_at > window,
+    )
+
+
+Landmark = tuple[Json, ...]
+
+
+def landmark(client: Client, service: Service) -> Landmark:
+    """A far coarser key: what a service and its client have come to, by whatever way."""
+    return (
+        service.status,
+        service.terminated_by_policy,
+        service.suspension,
+        frozenset((hold.scope, hold.irrevocable) for hold in service.active_holds()),
+        service.no_refund is not None,
+        frozenset((item.charge, item.status) for item in client.charges.values()),
+        frozenset(order.status for order in client.orders.values()),
+        client.refused,
+        client.staff_abused,
+        client.refunds_granted,
     )

@@ -10,23 +10,25 @@ from datetime import timedelta
 from typing import Any
 
 from bridge.policy.exploring.world import CLIENT, IP, SERVICE
-from bridge.policy.pack import Condition, Rule, Version
+from bridge.policy.pack import Condition, Rule, Trigger, Version
 from bridge.timeformat import parse_duration
 
 Json = Any
 Fields = Mapping[str, Json]
 Beginning = tuple[Fields, Fields | None]
 
+ORDER, ASN = "1", 64500
+
 _ASKED: Mapping[str, Sequence[Fields]] = {
     "ip_replacement": [{"cause": "customer"}, {"cause": "third_party"}, {"cause": "provider"}],
     "refund": [{"reason": "change_of_mind"}, {"reason": "outage", "outage_hours": 48}],
     "provision": [{"fraud": "passed"}, {"fraud": "failed"}],
-    "sla_credit": [{"kind": "loss", "asn": 64500}, {"kind": "downtime"}],
+    "sla_credit": [{"kind": "loss", "asn": ASN}, {"kind": "downtime"}],
 }
 _ASKING: Mapping[str, Fields] = {
     "ip_replacement": {"type": "ip_replacement.requested", "service": SERVICE, "ip": IP},
     "refund": {"type": "refund.requested", "service": SERVICE},
-    "provision": {"type": "order.placed", "order": "1", "client": CLIENT, "service": SERVICE, "product_kind": "vps"},
+    "provision": {"type": "order.placed", "order": ORDER, "client": CLIENT, "service": SERVICE, "product_kind": "vps"},
     "sla_credit": {"type": "sla_credit.requested", "service": SERVICE},
 }
 _SAYS: Mapping[str, Mapping[str, str]] = {
@@ -47,13 +49,47 @@ _HAPPENS: Mapping[str, Sequence[Fields]] = {
         {"type": "payment.disputed", "client": CLIENT, "contacted_support": False},
         {"type": "payment.disputed", "client": CLIENT, "contacted_support": True},
     ],
+    "released": [{"type": "notification.released", "by": "staff"}],
+    "order_cleared": [
+        {
+            "type": "client.observed",
+            "client": CLIENT,
+            "verified": {"email": True, "details": True, "identity": True},
+        }
+    ],
+    "verification_refused": [{"type": "order.verification_refused", "order": ORDER, "client": CLIENT}],
 }
+_ABOUT_ORDERS = frozenset({"order_cleared", "verification_refused"})
 _MADE_SO: Mapping[str, Fields] = {
     "refunds_granted": {"type": "refund.granted", "service": SERVICE, "client": CLIENT},
     "staff_abused": {"type": "staff.abused", "client": CLIENT},
+    "asn_traffic": {
+        "type": "usage.observed",
+        "service": SERVICE,
+        "metric": "asn_traffic",
+        "value": 1.0,
+        "hours": 1,
+        "asn": ASN,
+    },
+    "suspended_by_incident": {"type": "service.observed", "service": SERVICE, "client": CLIENT, "status": "suspended"},
     "client_refused": {"type": "client.refused", "client": CLIENT, "by": "staff"},
 }
 """What makes a condition true that nothing under a pack would."""
+
+
+def brought_by(trigger: Trigger) -> frozenset[str]:
+    """The types of the events that make a rule be looked at on this trigger, complaints and what follows them aside."""
+    if trigger.name == "question":
+        return frozenset({str(_ASKING[str(trigger.argument)]["type"])})
+    if trigger.name in _ABOUT_ORDERS:
+        return frozenset({"order.placed", *(str(fields["type"]) for fields in _HAPPENS[trigger.name])})
+    if trigger.name == "over_limit":
+        return frozenset({"usage.observed"})
+    if trigger.name == "incident_declared":
+        return frozenset({"incident.declared"})
+    if trigger.name in ("finding", "paid"):
+        return frozenset({"finding.recorded", "invoice.paid"})
+    return frozenset(str(fields["type"]) for fields in _HAPPENS.get(trigger.name, ()))
 
 
 def occasions(version: Version) -> Iterator[Fields]:
@@ -61,6 +97,8 @@ def occasions(version: Version) -> Iterator[Fields]:
     for rule in _rules(version):
         for trigger in rule.triggers:
             yield from _HAPPENS.get(trigger.name, ())
+            if trigger.name in _ABOUT_ORDERS:
+                yield _ASKING["provision"]
             if trigger.name == "question":
                 yield from _questions(version, rule, str(trigger.argument))
             if trigger.name == "over_limit":

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.errors import InvalidInput
 from bridge.events import parse_event
-from bridge.policy.exploring.alphabet import Fields, Symbol, most_strikes
+from bridge.policy.exploring.alphabet import Fields, Symbol, most_refunds, most_strikes
 from bridge.policy.exploring.likeness import likeness
 from bridge.policy.exploring.world import Folded, HoldKind, World, first_sight, seen_again
 from bridge.policy.facts import Facts
@@ -77,13 +77,21 @@ class Search:
     """Searches one version of a pack; `asked` hears of every trigger, `witness` of every step."""
 
     def __init__(
-        self, pack: Pack, version: Version, asked: Callable[[Trigger, Facts], None], witness: Witness, *, at_once: bool
+        self,
+        pack: Pack,
+        version: Version,
+        asked: Callable[[Trigger, Facts], None],
+        witness: Witness,
+        *,
+        at_once: bool,
+        spares: bool = False,
     ) -> None:
         self.version = version
+        self.spares = spares
         self.rules = Rules(watched(replace(pack, versions=(version,)), asked), at_once=at_once)
         self.witness = witness
         self.start = version.effective + timedelta(days=1)
-        self.most = most_strikes(version)
+        self.most, self.refunds = most_strikes(version), most_refunds(version)
         self.steps = 0
 
     def beginning(self, more: Fields, client: Fields | None) -> Place:
@@ -91,14 +99,17 @@ class Search:
         seen = [placed(first_sight(self.start, more), self.start)]
         if client is not None:
             seen.append({"id": "client", "at": format_time(self.start), **client})
-        world = World(self.rules)
+        world = self._world()
         for event in seen:
             world.live(parse_event(event))
         return Place(tuple(world.history), tuple(seen), self.start)
 
+    def _world(self, place: Place | None = None) -> World:
+        return World(self.rules, place.history if place is not None else (), spares=self.spares)
+
     def run(self, beginnings: Sequence[Place], alphabet: Sequence[Symbol], bounds: Bounds, *, idle: bool) -> None:
         """Every place that can be reached within the bounds, each kind of place once."""
-        known = {self._likeness(World(self.rules, place.history), place.now) for place in beginnings}
+        known = {self._likeness(self._world(place), place.now) for place in beginnings}
         queue = deque((place, 0) for place in beginnings)
         allowed, last = self.steps + bounds.steps, self.steps
         while queue and self.steps < min(allowed, last + bounds.patience):
@@ -116,32 +127,31 @@ class Search:
         place = Place((), (), self.start)
         for event in events:
             typed = parse_event(dict(event))
-            due = World(self.rules, place.history).next_due()
+            due = self._world(place).next_due()
             while due is not None and due < typed.at:
                 place = self._witnessed(self._wait(place, due))
-                due = World(self.rules, place.history).next_due()
+                due = self._world(place).next_due()
             place = self._witnessed(self._happen(place, dict(event)))
-        due = World(self.rules, place.history).next_due()
+        due = self._world(place).next_due()
         while until is not None and due is not None and due <= until:
             place = self._witnessed(self._wait(place, due))
-            due = World(self.rules, place.history).next_due()
+            due = self._world(place).next_due()
 
     def _witnessed(self, step: Step) -> Place:
         self.witness(step)
         return step.after
 
     def _likeness(self, world: World, now: datetime) -> tuple[Json, ...]:
-        return likeness(world.client, now, most=self.most, window=self.version.consolidate)
+        return likeness(world.client, now, most=self.most, refunds=self.refunds, window=self.version.consolidate)
 
     def _steps(self, place: Place, alphabet: Sequence[Symbol], bounds: Bounds, *, idle: bool) -> Iterator[Step]:
-        here = World(self.rules, place.history)
-        if here.service.terminated and not any(case.is_open for case in here.client.cases.values()):
-            return
+        here = self._world(place)
+        over = here.service.terminated and not any(case.is_open for case in here.client.cases.values())
         for symbol in alphabet:
             if symbol.is_complaint and place.complaints >= bounds.complaints:
                 continue
-            if symbol.possible(here):
-                step = self._tried(place, symbol)
+            if symbol.possible(here) and not (over and symbol.is_about_case):
+                step = self._tried(place, symbol, symbol.here(here))
                 if step is not None:
                     yield step
         due = here.next_due()
@@ -150,10 +160,10 @@ class Search:
         if idle and (place.complaints or place.events[-1]["type"] == "usage.observed"):
             yield self._wait(place, place.now + self.version.consolidate + timedelta(hours=1))
 
-    def _tried(self, place: Place, symbol: Symbol) -> Step | None:
+    def _tried(self, place: Place, symbol: Symbol, here: Fields) -> Step | None:
         number = len(place.events)
         at = place.now + BETWEEN
-        event = placed({"id": f"e{number}", "at": format_time(at), **symbol.fields}, at)
+        event = placed({"id": f"e{number}", "at": format_time(at), **symbol.fields, **here}, at)
         if symbol.is_complaint and "targets" not in event:
             event["targets"] = [f"http://{number}.example/"]
         try:
@@ -167,13 +177,13 @@ class Search:
         after = replace(
             place, events=(*place.events, event), now=max(typed.at, place.now), complaints=complaints, waited=False
         )
-        world = World(self.rules, place.history)
+        world = self._world(place)
         held = world.held()
         world.live(typed)
         return self._made(place, after, world, held)
 
     def _wait(self, place: Place, moment: datetime) -> Step:
-        world = World(self.rules, place.history)
+        world = self._world(place)
         held = world.held()
         world.pass_to(moment)
         return self._made(place, replace(place, now=moment, waited=True), world, held)

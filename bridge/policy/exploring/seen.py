@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from bridge.decide.consequences import spared_by
 from bridge.events import DeadlineDue, Event, FindingRecorded, HoldLifted
 from bridge.model import AUTO, ActionRecord, DeadlineEnded, DeadlineRecord, HoldRecord, Record
+from bridge.policy.exploring.likeness import Landmark, landmark
 from bridge.policy.exploring.search import Place, Step
-from bridge.policy.exploring.world import HoldKind
+from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Trigger
+from bridge.policy.pack import Rule, Trigger
 from bridge.policy.verbs import NEVER_AUTO
 from bridge.policy.watching import Answered, answered, rules_on
 
 Json = Any
 
-DeadlineKind = tuple[str, str, int]
-"""clause, what for, stage in seconds (0 for a payment)"""
+
+class DeadlineKind(NamedTuple):
+    """Deadlines that differ only in when and for what case they were set.
+
+    stage   its length since the notice, in seconds; 0 of a payment
+    charge  of a payment: fine, fee or deposit
+    group   that of the case; empty where there is no case
+    """
+
+    clause: str
+    for_: str
+    stage: int
+    charge: str
+    group: str
+
+
+Stated = tuple[str, int]
+"""A clause, and the line of what it demands."""
 
 RuleKind = tuple[int, Trigger]
 """A rule by its line, and the trigger that makes it be looked at."""
@@ -28,7 +46,7 @@ _DISMISSING = frozenset({"unfounded", "authorized", "lawful"})
 
 @dataclass(frozen=True)
 class Miss:
-    """How near a rule came to applying: the conditions that failed, and the place before the step it was asked in."""
+    """How near a rule came to applying: the conditions that failed, and where; none where nothing of it is done."""
 
     failed: tuple[Answered, ...]
     place: Place
@@ -38,7 +56,9 @@ class Miss:
 class Seen:
     """Collects; `applied`, `placed` … keep the first place, which is a nearest one.
 
-    masked  rows on a question that were not asked, for the clause named answered first
+    masked     rows on a question that were not asked, for the clause named answered first
+    landmarks  the first place where the service had come to something
+    lines      of what `fined`, `placed` and `deadlines` tell: where the pack says it
     """
 
     applied: dict[RuleKind, Place] = field(default_factory=dict)
@@ -50,27 +70,35 @@ class Seen:
     passed: dict[DeadlineKind, Place] = field(default_factory=dict)
     followed: set[DeadlineKind] = field(default_factory=set)
     unasked: dict[tuple[str, str], Place] = field(default_factory=dict)
-    unheard: dict[str, Place] = field(default_factory=dict)
+    unheard: dict[Stated, Place] = field(default_factory=dict)
     masked: dict[RuleKind, str] = field(default_factory=dict)
+    landmarks: dict[Landmark, Place] = field(default_factory=dict)
+    lines: dict[Json, int] = field(default_factory=dict)
     first: Place | None = None
-    _asked: list[tuple[RuleKind, tuple[Answered, ...]]] = field(default_factory=list)
+    _applying: list[Rule] = field(default_factory=list)
+    _asked: list[tuple[RuleKind, tuple[Answered, ...], bool]] = field(default_factory=list)
 
     # ---- while a step is decided ----
 
     def asked(self, trigger: Trigger, facts: Facts) -> None:
         """A trigger happened: judge each rule on it by itself, as the decision does."""
-        gone = facts.service is not None and facts.service.terminated
         first = ""
         for rule in rules_on(facts.version, trigger):
             key = (rule.line, trigger)
             if first:
                 if key not in self.masked and all(condition.holds(facts) for condition in rule.conditions):
                     self.masked[key] = first
-            elif rule.verdict is not None or (key not in self.applied and not gone):
-                answers = answered(rule, facts)
-                self._asked.append((key, answers))
-                if rule.verdict is not None and all(item.held for item in answers):
-                    first = rule.clause
+                continue
+            spared = _is_spared(rule, facts)
+            if key in self.applied and rule.verdict is None:
+                if not spared and all(condition.holds(facts) for condition in rule.conditions):
+                    self._applying.append(rule)
+                continue
+            answers = answered(rule, facts)
+            self._asked.append((key, answers, spared))
+            if all(item.held for item in answers):
+                self._applying.append(rule)
+                first = rule.clause if rule.verdict is not None else ""
 
     # ---- after a step ----
 
@@ -78,13 +106,16 @@ class Seen:
         """Note what is new in a step; whether anything is."""
         known = self._known()
         self.first = self.first or step.after
+        self.landmarks.setdefault(landmark(step.world.client, step.world.service), step.after)
         self._rules(step)
         for part, records in step.folded:
             self._decision(step, part.event, records)
         for case in step.world.client.cases.values():
             fined = frozenset(case.fined)
-            if len(fined) > 1:
-                self.fined.setdefault(fined, step.after)
+            if len(fined) > 1 and fined not in self.fined:
+                self.fined[fined] = step.after
+                self.lines[fined] = self._line(case.fined[-1], "charge_fine")
+        self._applying.clear()
         return self._known() > known
 
     def _known(self) -> int:
@@ -95,9 +126,9 @@ class Seen:
         return sum(len(things) for things in found)
 
     def _rules(self, step: Step) -> None:
-        for key, answers in self._asked:
+        for key, answers, spared in self._asked:
             failed = tuple(item for item in answers if not item.held)
-            if not failed:
+            if not failed and not spared:
                 self.applied.setdefault(key, step.after)
             elif key not in self.misses or len(failed) < len(self.misses[key].failed):
                 self.misses[key] = Miss(failed, step.after)
@@ -108,7 +139,7 @@ class Seen:
             if isinstance(record, HoldRecord):
                 self._hold(step, event, record)
             elif isinstance(record, DeadlineRecord):
-                self.deadlines.setdefault(_deadline_kind(record), step.after)
+                self._deadline(step, record)
             elif isinstance(record, ActionRecord):
                 self._action(step, record)
         if isinstance(event, DeadlineDue):
@@ -117,17 +148,31 @@ class Seen:
     def _hold(self, step: Step, event: Event, record: HoldRecord) -> None:
         if record.status == "placed" and record.proposal is None:
             kind = (record.basis.clause, record.scope, record.irrevocable, record.until)
-            self.placed.setdefault(kind, step.after)
+            if kind not in self.placed:
+                self.placed[kind] = step.after
+                self.lines[kind] = self._line(kind[0], *_PLACING)
         elif record.status == "ended" and not _is_mercy(event):
             hold = step.held.get(record.id) or _placed_within(step, record.id)
             if hold is not None:
                 self.ended.add(hold)
 
+    def _deadline(self, step: Step, record: DeadlineRecord) -> None:
+        kind = _deadline_kind(step, record)
+        if kind not in self.deadlines:
+            self.deadlines[kind] = step.after
+            self.lines[kind] = self._line(kind.clause, *_SETTING)
+
+    def _line(self, clause: str, *verbs: str) -> int:
+        """Where a rule that has just applied says one of these; 0 where none did."""
+        said = (verb for rule in self._applying if rule.clause == clause for verb in rule.verbs)
+        return next((verb.line for verb in said if verb.name in verbs), 0)
+
     def _action(self, step: Step, record: ActionRecord) -> None:
         if record.action in NEVER_AUTO and record.approval == AUTO:
             self.unasked.setdefault((record.basis.clause, record.action), step.after)
         if record.action == "suspend_service" and not _was_told(step, record):
-            self.unheard.setdefault(record.basis.clause, step.after)
+            clause = record.basis.clause
+            self.unheard.setdefault((clause, self._line(clause, "suspend_service", *TERMINATIONS)), step.after)
 
     def _fired(self, step: Step, event: DeadlineDue, records: Sequence[Record]) -> None:
         kind = _kind_of_fired(step, event)
@@ -136,6 +181,12 @@ class Seen:
         self.passed.setdefault(kind, step.after)
         if any(not isinstance(record, DeadlineRecord | DeadlineEnded) for record in records):
             self.followed.add(kind)
+
+
+def _is_spared(rule: Rule, facts: Facts) -> bool:
+    """Whether nothing of what it demands is done: to a service that is gone, on a complaint that lacks something."""
+    spared = spared_by(facts, [rule])
+    return bool(rule.verbs) and all(verb.name in spared for verb in rule.verbs)
 
 
 def _is_mercy(event: Event) -> bool:
@@ -151,18 +202,24 @@ def _placed_within(step: Step, hold: str) -> HoldKind | None:
     return None
 
 
-def _deadline_kind(record: DeadlineRecord) -> DeadlineKind:
-    return (record.basis.clause, record.for_, record.stage)
+def _deadline_kind(step: Step, record: DeadlineRecord) -> DeadlineKind:
+    client = step.world.client
+    charge, case = client.charges.get(record.charge), client.cases.get(record.case or "")
+    return DeadlineKind(
+        record.basis.clause, record.for_, record.stage, charge.charge if charge else "", case.group if case else ""
+    )
 
 
 def _kind_of_fired(step: Step, event: DeadlineDue) -> DeadlineKind | None:
     for _, records in reversed(step.world.history):
         for record in records:
             if isinstance(record, DeadlineRecord) and record.id == event.deadline:
-                return _deadline_kind(record)
+                return _deadline_kind(step, record)
     return None
 
 
+_PLACING = ("suspend_service", "bar_unsuspension", "block_network")
+_SETTING = ("notify_customer", "request_evidence", "charge_fee", "charge_fine", "hold_deposit")
 _TELLING = frozenset({"notify_customer", "request_evidence"})
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bridge.events import Event, parse_event
-from bridge.model import Record
+from bridge.events import ActionApproved, Event, parse_event
+from bridge.model import ActionRecord, Record
 from bridge.replay import Replay
 from bridge.routing import Part
 from bridge.rules import Rules
@@ -21,14 +21,20 @@ Folded = tuple[Part, tuple[Record, ...]]
 HoldKind = tuple[str, str, bool, tuple[tuple[str, ...], ...]]
 """Holds that differ only in when and for what case they were placed: clause, scope, irrevocable, until."""
 
+TERMINATIONS = frozenset({"terminate_service", "terminate_client"})
+
 SERVICE, CLIENT, IP = "1", "1", "192.0.2.10"
 
 
 class World(Replay):
-    """A replay that remembers each fold, so that another one can be brought to the same point without deciding anew."""
+    """A replay that remembers each fold, so that another one can be brought to the same point without deciding anew.
 
-    def __init__(self, rules: Rules, history: Iterable[Folded] = ()) -> None:
+    spares  where proposals wait: all but terminations are approved, as they may be live
+    """
+
+    def __init__(self, rules: Rules, history: Iterable[Folded] = (), *, spares: bool = False) -> None:
         super().__init__(rules)
+        self.spares = spares
         self.history: list[Folded] = []
         for part, records in history:
             state = self.states.setdefault(part.client, Client(id=part.client))
@@ -37,6 +43,11 @@ class World(Replay):
     def _fold(self, state: Client, part: Part, records: tuple[Record, ...]) -> None:
         super()._fold(state, part, records)
         self.history.append((part, records))
+
+    def _follow(self, record: ActionRecord) -> Event | None:
+        if self.spares and record.state == "proposed" and record.action not in TERMINATIONS:
+            return ActionApproved(id=f"{record.id}.approved", at=record.at, action=record.id, client=record.client)
+        return super()._follow(record)
 
     @property
     def client(self) -> Client:

@@ -40,7 +40,7 @@ def test_a_fault_is_told_with_file_line_clause_and_events_and_is_exit_1(tmp_path
 
 
 PLANTED = [
-    ("            unless: {fined: true}\n", "", "fined_twice", "5"),
+    ("            unless: {fined: true}\n", "", "fined_twice", "3"),
     ("until: [listing_cleared, remediated and fine_paid]", "until: deposit_paid", "never_lifted", "3"),
 ]
 

@@ -200,3 +200,46 @@ def test_automation_may_not_unsuspend_what_the_account_is_held_for(pack: Pack) -
     verdict = replayed(*THREE, a_complaint("messaging/spam"), unsuspend_asked("1h", service="3"), pack=pack)
     answer = verdict.expect_one(record="verdict")
     assert (answer["outcome"], answer["clause"], answer["case"]) == ("refuse", "1", "k1")
+
+
+# ---- a charge of the client's ----
+
+FEE = """\
+      "4":
+        says: A disputed payment costs a fee.
+        rules:
+          - on: payment_disputed
+            when: {contacted_support: true}
+            then:
+              - charge_fee: {amount: 35.00, due: 7d}
+            because: "A payment was disputed."
+          - on: {unpaid: fee}
+            then:
+              - suspend_service: {reach: client, until: paid}
+            because: "The fee for a disputed payment is not paid."
+"""
+
+
+@pytest.fixture(scope="module")
+def charging(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    file: Path = tmp_path_factory.mktemp("packs") / "charging.yaml"
+    file.write_text(PACK + FEE)
+    return load_pack(file)
+
+
+def test_a_fee_that_is_no_services_has_its_deadline_and_its_payment_frees_everything(charging: Pack) -> None:
+    bill = an_event("invoice.paid", "200h", invoice="dispute.fee")
+    dispute = {**disputed("0h", contacted=True), "id": "dispute"}
+    answers = replayed(*THREE, dispute, bill, until="300h", pack=charging)
+    due = answers.expect_one(record="deadline", for_="payment", clause="4", client="c1")
+    assert (due["due"], "service" in due) == (at("168h"), False)
+    assert services_of(answers, action="suspend_service", at="168h", clause="4") == ["1", "2", "3"]
+    assert services_of(answers, action="unsuspend_service", at="200h", clause="4") == ["1", "2", "3"]
+
+
+def test_a_fee_that_is_paid_in_time_suspends_nothing(charging: Pack) -> None:
+    dispute = {**disputed("0h", contacted=True), "id": "dispute"}
+    answers = replayed(
+        *THREE, dispute, an_event("invoice.paid", "20h", invoice="dispute.fee"), until="300h", pack=charging
+    )
+    answers.expect_none(action="suspend_service")

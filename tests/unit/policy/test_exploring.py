@@ -51,13 +51,55 @@ SANE = (
     a_question("fraud: unknown", about="provision"),
     a_question("verified: email", about="provision"),
     a_question("sla_kind: latency", about="sla_credit"),
+    a_question("asn_traffic: {over: 0.10}, sla_kind: loss", about="sla_credit"),
+    a_question("refunds_granted: 5+"),
     "on: [terms_declined, expired, payment_disputed, incident_declared]\n  then: [{notify_staff: {template: review}}]",
+    "on: [released, verification_refused]\n  then: [{notify_staff: {template: review}}]",
+    "on: incident_declared\n  when: {suspended_by_incident: true}\n  then: [unsuspend_service]",
+    "on: any_complaint\n  when: {reported_by: court, reporter: individual}\n  then: [preserve_evidence]",
+    "on: {no_reply: 24h}\n  when: {severity: severe, client_kind: reseller, strike_of_group: 2+}\n  then: [refuse_refund]",
 )
 
 
 @pytest.mark.parametrize("rule", SANE)
 def test_what_no_example_shows_is_tried_where_a_rule_asks_for_it(rule: str, tmp_path: Path) -> None:
     assert list(explore(a_pack(tmp_path, NOTICE, clause("1", rule)))) == []
+
+
+ENDING = "on: {finding: culpable}\n  then: [{terminate_service: {erase: true}}]"
+GONE = (
+    a_question("terminated_by_policy: true", about="provision"),
+    "on: released\n  when: {terminated_by_policy: true}\n  then: [preserve_evidence]",
+    "on: verification_refused\n  when: {terminated_by_policy: true}\n  then: [refuse_order]",
+)
+
+
+@pytest.mark.parametrize("rule", GONE)
+def test_what_may_still_happen_after_a_termination_is_tried(rule: str, tmp_path: Path) -> None:
+    assert list(explore(a_pack(tmp_path, NOTICE, clause("1", ENDING), clause("2", rule)))) == []
+
+
+def test_an_order_is_freed_where_what_it_lacked_comes(tmp_path: Path) -> None:
+    held = "on: {question: provision}\n  unless: {verified: email}\n  verdict: hold\n  then: [hold_order]"
+    freed = "on: order_cleared\n  then: [release_order]"
+    assert list(explore(a_pack(tmp_path, NOTICE, clause("1", held, freed)))) == []
+
+
+def test_what_only_a_rejected_termination_leaves_room_for_is_told_so(tmp_path: Path) -> None:
+    ends = (
+        "on: {finding: culpable}\n  then: [{terminate_service: {erase: true}}, {charge_fine: {amount: 1.00, due: 24h}}]"
+    )
+    late = "on: {unpaid: fine}\n  then: [suspend_service]"
+    fault = the_one(a_pack(tmp_path, NOTICE, clause("1", ends), clause("2", late)))
+    assert (fault.kind, fault.clause) == ("never_applies", "2")
+    assert "unless an admin does not agree" in fault.sentence
+
+
+def test_a_rule_on_what_is_done_no_more_to_a_terminated_service_never_applies(tmp_path: Path) -> None:
+    rule = "on: released\n  when: {terminated_by_policy: true}\n  then: [{notify_staff: {template: review}}]"
+    fault = the_one(a_pack(tmp_path, NOTICE, clause("1", ENDING), clause("2", rule)))
+    assert (fault.kind, fault.clause) == ("never_applies", "2")
+    assert "the service is gone" in fault.sentence
 
 
 def limited(pack: Pack) -> Pack:
@@ -181,6 +223,30 @@ def test_a_stage_of_a_notice_that_nobody_minds_is_found(tmp_path: Path) -> None:
     assert told(list(explore(pack))) == [("nothing_follows", "0")]
 
 
+def test_a_fee_of_the_client_alone_has_a_deadline_too(tmp_path: Path) -> None:
+    fee = "on: payment_disputed\n  then: [{charge_fee: {amount: 35.00, due: 7d}}]"
+    fault = the_one(a_pack(tmp_path, NOTICE, clause("1", fee)))
+    assert (fault.kind, fault.clause) == ("nothing_follows", "1")
+    assert "payment of a fee" in fault.sentence
+
+
+def test_a_suspension_until_the_fee_of_a_dispute_is_paid_ends_with_its_payment(tmp_path: Path) -> None:
+    fee = "on: payment_disputed\n  then: [{charge_fee: {amount: 35.00, due: 7d}}]"
+    late = "on: {unpaid: fee}\n  then: [{suspend_service: {reach: client, until: paid}}]"
+    more = "accepted: {not_heard: The reminder of the bill is word enough.}\n"
+    pack = a_pack(tmp_path, NOTICE, clause("1", fee, late, more=more))
+    assert [fault.kind for fault in explore(pack) if fault.accepted is None] == []
+
+
+def test_a_deadline_that_is_followed_for_one_group_only_is_found_for_the_other(tmp_path: Path) -> None:
+    asked = "on: strike\n  then: [{notify_customer: {template: complaint, remedy_within: 12h}}]"
+    late = "on: {no_remedy: 12h}\n  unless: {group: attacks}\n  then: [suspend_service]"
+    fault = the_one(a_pack(tmp_path, clause("1", asked, late)))
+    assert (fault.kind, fault.sentence) == (
+        "nothing_follows", "Nothing follows when the deadline for remedy after 12h of group attacks passes.",
+    )  # fmt: skip
+
+
 # ---- without approval ----
 
 
@@ -217,6 +283,15 @@ def test_what_a_clause_owns_to_is_accepted_with_its_reason(tmp_path: Path) -> No
     rule = f"on: strike\n  when: {{group: spam}}\n  {FINE}"
     fault = the_one(a_pack(tmp_path, NOTICE, clause("1", rule, more=more)))
     assert (fault.kind, fault.accepted) == ("nothing_follows", "Whoever does not pay does not pay.")
+
+
+def test_what_one_rule_owns_to_is_accepted_there_alone(tmp_path: Path) -> None:
+    quiet = "on: strike\n  when: {group: %s}\n  then: [suspend_service]"
+    meant = quiet % "spam" + "\n  accepted: {not_heard: Spammers are not spoken with.}"
+    pack = a_pack(tmp_path, clause("1", meant, quiet % "attacks"))
+    assert [(fault.kind, fault.accepted is None) for fault in explore(pack)] == [
+        ("not_heard", False), ("not_heard", True),
+    ]  # fmt: skip
 
 
 def test_the_same_pack_gives_the_same_faults(tmp_path: Path) -> None:
