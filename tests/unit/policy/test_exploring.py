@@ -57,7 +57,7 @@ SANE = (
     "on: [released, verification_refused]\n  then: [{notify_staff: {template: review}}]",
     "on: incident_declared\n  when: {suspended_by_incident: true}\n  then: [unsuspend_service]",
     "on: any_complaint\n  when: {reported_by: court, reporter: individual}\n  then: [preserve_evidence]",
-    "on: {no_reply: 24h}\n  when: {severity: severe, client_kind: reseller, strike_of_group: 2+}\n  then: [refuse_refund]",
+    "on: {no_reply: 24h}\n  when: {severity: severe, client_kind: reseller, strike: 2+}\n  then: [refuse_refund]",
 )
 
 
