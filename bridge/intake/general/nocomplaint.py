@@ -306,9 +306,9 @@ def _is_reply(mail: Mail) -> bool:
 
 def _extorts(own: str) -> bool:
     """It threatens and asks for coins; a pasted header would make it a complaint about such mail."""
-    if "received:" in own.lower() or not _MONEY.search(own):
+    if not _THREAT.occur_in(own) or "received:" in own.lower():
         return False
-    return _THREAT.occur_in(own) and _PAYMENT.search(own) is not None
+    return _MONEY.search(own) is not None and _PAYMENT.search(own) is not None
 
 
 def _advertises(mail: Mail, own: str) -> bool:

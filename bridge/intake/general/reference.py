@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-_LABELLED = re.compile(
+from bridge.intake.text.sieve import Sought
+
+_LABELLED = Sought(
     r"\b(?:(?:abuse|case|ticket|report|incident|reference|ref|issue|notice|complaint|tracking"
     r"|request|vorgang\w*|fall|meldungs?|referencia|protocolo|инцидент\w*|номер|zgłoszeni\w*"
     r"|caso)"
     r"[ _-]?(?:case |report |ticket |reference )?(?:id|no|nr|number|num|nummer|token|#|code"
-    r"|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])",
-    re.IGNORECASE,
+    r"|key)?\.?)\s{0,2}(?:is\s)?[:=#]\s{0,3}[#\[(<]?(?P<id>[A-Za-z0-9][\w./@+-]{2,60}[A-Za-z0-9])"
 )
 _BRACKETED = re.compile(
     r"[\[(](?:[\w .-]{1,30}[ :])?#?\s?(?P<id>(?:[A-Za-z-]{1,20}[-#_:]?)?#?\d[\w-]{2,30})[\])]"
@@ -21,15 +22,14 @@ _TAGGED = re.compile(
     r"\[(?P<id>[A-Za-z][\w-]{0,30}#\d[\w-]{3,30})\]|\[[A-Za-z -]{0,20}(?:ID"
     r"|#)[:#\s]{0,3}(?P<code>[A-Z0-9][\w:-]{3,40})\]"
 )
-_NUMBERED = re.compile(
-    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)[\s:]{1,2}#?(?P<id>\d{5,15}|[A-Z]{2,10}[-/]\d[\w/-]{2,30})\b",
-    re.IGNORECASE,
+_NUMBERED = Sought(
+    r"\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)[\s:]{1,2}#?(?P<id>\d{5,15}|[A-Z]{2,10}[-/]\d[\w/-]{2,30})\b"
 )
 _EAST_ASIAN = re.compile(
     r"(?:编号|編號|案号|案號|整理番号|受付番号|管理番号|접수번호|사건번호)\s?[:：]\s?(?P<id>[A-Za-z0-9][\w-]{3,60})",
     re.ASCII,
 )
-_LISTING = re.compile(r"\b(?P<sbl>SBL\d{4,8})\b")
+_LISTING = re.compile(r"(?P<sbl>SBL(?<!\wSBL)\d{4,8})\b")
 _LOOKS_LIKE_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$")
 
 
@@ -46,7 +46,7 @@ def report_id(subject: str, body: str) -> str:
     return ""
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str:
+def _first(pattern: re.Pattern[str] | Sought, text: str) -> str:
     for match in pattern.finditer(text):
         value = next((group for group in match.groups() if group), "").strip("#.").strip()
         is_id = any(char.isdigit() for char in value) and not _LOOKS_LIKE_DATE.match(value) and value.count(".") < 3

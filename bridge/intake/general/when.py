@@ -58,6 +58,7 @@ _WITHIN = Sought(
 )
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
 _LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
+_FEW = 10
 _RECENT = timedelta(days=45)
 _REACH = 12_000
 """Characters in which a term is looked for."""
@@ -95,7 +96,7 @@ def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Collection[str])
 
 
 def _names_one(line: str, ips: Collection[str]) -> bool:
-    if not any(":" in ip or ip in line for ip in ips):
+    if len(ips) <= _FEW and not any(":" in ip or ip in line for ip in ips):
         return False
     return any(mention.ip in ips for mention in find_addresses(line))
 

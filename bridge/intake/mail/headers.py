@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from bridge.intake import limits
 from bridge.intake.mail.charsets import decode
@@ -27,10 +28,17 @@ class Headers:
 
     def first(self, name: str) -> str:
         """The first field of that name; empty if there is none."""
-        return next((value for key, value in self.fields if key == name), "")
+        return next(iter(self._by_name.get(name, ())), "")
 
     def all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in self.fields if key == name)
+        return tuple(self._by_name.get(name, ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
 
 
 def read_headers(block: bytes) -> Headers:

@@ -18,7 +18,7 @@ from bridge.intake.mail.document import Mail, Part
 from bridge.intake.mail.headers import Headers, base64_bytes, decode_value, read_headers, value_and_params
 from bridge.intake.mail.office import office_texts
 
-_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _FIELD_START = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 _FIELDS = re.compile(rb"(?:[!-9;-~]{1,76}[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*+)*+")
 _OF_A_MAIL = frozenset(

@@ -22,6 +22,7 @@ _SMALL_WORDS = {
     "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_BEYOND_LATIN = re.compile("[\u0370-\U0010ffff]")
 _ASCII_WORD = re.compile("[a-z]+")
 
 
@@ -45,7 +46,7 @@ def language_of(text: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    if sample.isascii():
+    if not _BEYOND_LATIN.search(sample):
         return ""
     letters = sum(map(len, _WORD.findall(sample)))
     for language, script in _SCRIPTS:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_URL = re.compile(r"\b(?:https?|ftps?)://[^\s<>\"'`\u00ab\u00bb\u201c\u201d\u2018\u2019|\\^{}]{2,2000}", re.IGNORECASE)
+from bridge.intake.text.sieve import Sought
+
+_URL = Sought(r"\b(?:https?|ftps?)://[^\s<>\"'`\u00ab\u00bb\u201c\u201d\u2018\u2019|\\^{}]{2,2000}")
 _HOST = re.compile(r"^[a-z][a-z0-9+.-]{1,10}://(?:[^\s/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/:?#\[\]]+)", re.IGNORECASE)
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{4,253}}$)(?:{_LABEL}\.){{1,10}}(?:[a-z]{{2,24}}|xn--[a-z0-9-]{{2,59}})\.?", re.IGNORECASE)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_DOT = re.compile(
-    r"\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|(?<=\w)\\\.(?=\w)|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)", re.IGNORECASE
-)
+_HALF_BRACKETED = {
+    "\\.": re.compile(r"\\\.(?<=\w\\\.)(?=\w)"),
+    "[.": re.compile(r"\[\.(?<=\w\[\.)(?=\w)"),
+    ".]": re.compile(r"\.\](?<=\w\.\])(?=\w)"),
+}
 _COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
 _SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
 _SCHEME = re.compile(
@@ -14,12 +16,10 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 _SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//|:\s//)(?=\w)")
-_AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \.\d{1,3} \.\d{1,3} \.\d{1,3}(?![\d.])")
 _SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
-_BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|[dD][oO][tT]|[pP]unkt)\s?[\])}>]")
-_BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|[aA][tT])\s?[\])}]")
-"""What the slower patterns around them replace: they begin with what may be absent, these with a bracket."""
+_BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?", re.IGNORECASE)
+_BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _SCHEMES = ("hx", "h**", "htx", "httx", "meow", "h__p", "http[", "https[")
 _MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htx", "htX", "hTX", "hxt", "hXt", "<.>", "h__")
 
@@ -37,9 +37,18 @@ def refang(text: str) -> str:
     if "[:" in text or "(:" in text or "[/" in text:
         text = _SLASHES.sub("//", _COLON.sub(":", text))
     text = _SCHEME_COLON.sub(r"\1://", text)
-    if _BRACKETED_DOT.search(text) or "[." in text or ".]" in text or "\\." in text:
-        text = _DOT.sub(".", text)
-    return _AT.sub("@", text) if _BRACKETED_AT.search(text) else text
+    text = _put(".", _BRACKETED_DOT, text)
+    for mark, pattern in _HALF_BRACKETED.items():
+        text = pattern.sub(".", text) if mark in text else text
+    return _put("@", _BRACKETED_AT, text)
+
+
+def _put(mark: str, bracketed: re.Pattern[str], text: str) -> str:
+    """The mark for each of its bracketed spellings, one space before it taken off as well."""
+    pieces = bracketed.split(text)
+    if len(pieces) == 1:
+        return text
+    return mark.join([*(piece[:-1] if piece[-1:].isspace() else piece for piece in pieces[:-1]), pieces[-1]])
 
 
 def _closed_up(match: re.Match[str]) -> str:

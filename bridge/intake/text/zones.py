@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bridge.intake.text.sieve import Sieve, in_lower_case
+from bridge.intake.text.sieve import Sieve, Sought, in_lower_case
 
 _HOURS = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "CEST": 2,
@@ -53,14 +53,6 @@ _SAID_AFTER = re.compile(r"\s{1,20}(?:times?|zone|timezone)\b")
 _REACH = 50
 _LONGEST_SUBJECT = 20
 _DIGIT = re.compile(r"\d")
-_TIME_OF = re.compile(
-    r"\b(?:heures?|hora|ora|godzina|time (?:in|of))\s(?:de\s|di\s|local de\s)?(?P<of>[a-zé]{4,10})\b"
-    r"|\b(?P<words>московск\w{1,3} врем\w{1,3}|hora peninsular|hora de brasília|hor[aá]rio de brasília"
-    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time)"
-    r"|\b(?P<city>[a-z]{4,10}?)(?:er)?(?: local)?[ -](?:time|zeit)\b",
-    re.IGNORECASE,
-)
-"""A zone called after the place whose clocks show it."""
 _PLACES = {
     "paris": "Europe/Paris", "berlin": "Europe/Berlin", "madrid": "Europe/Madrid", "roma": "Europe/Rome",
     "rome": "Europe/Rome", "london": "Europe/London", "moscow": "Europe/Moscow", "moskau": "Europe/Moscow",
@@ -71,7 +63,14 @@ _PLACES = {
     "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
     "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
 }  # fmt: skip
-_PLACE_NAMES = Sieve((re.compile(name), name) for name in (*_PLACES, "московск"))
+_CITIES = "|".join(name for name in _PLACES if " " not in name)
+_TIME_OF = Sought(
+    rf"\b(?:heures?|hora|ora|godzina|time (?:in|of))\s(?:de\s|di\s|local de\s)?(?P<of>{_CITIES})\b"
+    r"|\b(?P<words>московск\w{1,3} врем\w{1,3}|hora peninsular|hora de brasília|hor[aá]rio de brasília"
+    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time)"
+    rf"|\b(?P<city>{_CITIES})(?:er)?(?: local)?[ -](?:time|zeit)\b"
+)
+"""A zone called after the place whose clocks show it."""
 _DECLARING = Sieve((each, each) for each in (_SUBJECT, _SAID_AFTER))
 _BETWEEN = 20
 """Characters at most between a zone and the word that says it is one."""
@@ -107,7 +106,7 @@ def declared_zone(text: str) -> Zone | None:
         before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
         if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
             return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
-    return _by_place(text) if _PLACE_NAMES.signs_in(lowered) else None
+    return _by_place(text)
 
 
 def _candidates(text: str, lowered: str) -> Iterator[re.Match[str]]:
