@@ -30,6 +30,10 @@ _VERSION_BEFORE = re.compile(
     r"|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
     re.IGNORECASE,
 )
+_CLIENT_BEFORE = re.compile(
+    r"\b(?:client|user[- ]agent|browser|software)\s?[:=]\s{0,10}[A-Za-z][\w .-]{1,24}\s$", re.IGNORECASE
+)
+"""`Client: SomeTorrent 1.1.0.26` is a version."""
 _IN_LINK = re.compile(r"://\S{0,280}$")
 _NEVER = frozenset(
     {"0.0.0.0", "255.255.255.255", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "::", "::1", "1.2.3.4"}
@@ -67,6 +71,8 @@ def find_addresses(text: str) -> list[Mention]:
 def _mention_v4(match: re.Match[str], text: str) -> Mention | None:
     before = text[max(0, match.start() - 16) : match.start()]
     if _VERSION_BEFORE.search(before) and not _IN_LINK.search(text[max(0, match.start() - 300) : match.start()]):
+        return None
+    if _CLIENT_BEFORE.search(text, max(0, match.start() - 50), match.start()):
         return None
     ip = match.group("ip")
     mask = match.group("mask")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from itertools import islice, pairwise
 
-from bridge.intake.text.addresses import Mention, find_addresses, is_public
+from bridge.intake.text.addresses import Mention, find_addresses, is_public, network_of
 from bridge.intake.text.wording import (
     CONTINUES,
     DID_IT,
@@ -31,6 +32,13 @@ _ANNOUNCES = re.compile(
     r"|malicious|suspicious|offen\w*|ваш\w*|seguintes|siguientes|suivant\w*",
     re.IGNORECASE,
 )
+_LIST_OF_OFFENDERS = re.compile(
+    r"^\W{0,4}(?:offending|attacking|abusive|abusing|malicious|infected|scanning|spamming|source|hostile)\s"
+    r"(?:\w{2,10}\s){0,2}(?:ips?|hosts?|address(?:es)?)\b(?:[ \w()]{0,20}):\s?$",
+    re.IGNORECASE,
+)
+_OUTRIGHT = 4.5
+"""What a list is worth whose heading calls its addresses the offenders: whatever else is told of others."""
 _REACH = 80
 _OFTEN = 10
 """So many mentions tell an address's part: a log repeats it a thousand times."""
@@ -38,6 +46,8 @@ _PLAINLY, _SPARED = 3.0, -3.0
 _WRAPPED = 12
 _UNCLEAR = -1.0
 _MOST_SHAPED = 300
+_NET_ITSELF = -4.0
+_NET = re.compile(r"(?<![\d./])\d{1,3}(?:\.\d{1,3}){3}/(?:[89]|[12]\d|30)(?![\d./])")
 _PLAIN = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?=[ ),;.\]\n]|$)")
 _SPACED_LIST = re.compile(r"(?<=\d)(?: {1,2}\d{1,3}(?:\.\d{1,3}){3}){2,60}(?=[),;.\]\n]|$)")
 _DASHES = ("-", "\u2013", "\u2014")
@@ -101,6 +111,8 @@ def _under_heading(heading: str, score: float) -> float:
     """What a line above says of the addresses listed below it: a short label says it outright, a sentence announces."""
     if SUFFERED.search(heading) and not DID_IT.search(heading):
         return -4.0
+    if _LIST_OF_OFFENDERS.match(heading):
+        return _OUTRIGHT
     if len(heading.split()) <= 4:
         labelled = by_context(heading, "")
         return max(labelled, 2.0 if _COLUMN.match(heading) else score) if labelled > 0 else score + labelled
@@ -136,6 +148,7 @@ class Suspects:
         end, weight = -1, 0.0
         mentions = [mention for mention in find_addresses(text) if mention.prefix is None]
         second = _second_in_line(mentions, text)
+        bounds = _bounds_of_nets(text)
         spaced = _spaced(mentions, text)
         for mention in mentions:
             known = self._scores.get(mention.ip, [])
@@ -144,6 +157,7 @@ class Suspects:
             elif end < 0 or not (mention.start in spaced or _goes_on(mention, end, text, weight)):
                 weight = weigh_mention(mention, text)
                 weight = min(weight, _UNCLEAR) if mention.start in second and weight < _PLAINLY else weight
+                weight = _NET_ITSELF if mention.ip in bounds else weight
             end = mention.end
             accused = weight > _SPARED
             self._scores.setdefault(mention.ip, []).append(weight + bonus if accused else weight)
@@ -169,6 +183,13 @@ class Suspects:
             for ip, each in self._scores.items()
         ]
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
+
+
+def _bounds_of_nets(text: str) -> frozenset[str]:
+    """First and last addresses of the nets that the text writes out: these stand for the net, nobody uses them."""
+    nets = (network_of(found.group()) for found in islice(_NET.finditer(text), _MOST_SHAPED)) if "/" in text else ()
+    whole = [ip_network(net) for net in nets if net]
+    return frozenset(str(ip) for net in whole for ip in (net.network_address, net.broadcast_address))
 
 
 def _spaced(mentions: Sequence[Mention], text: str) -> frozenset[int]:

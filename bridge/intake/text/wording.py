@@ -127,7 +127,7 @@ RANGE_AFTER = re.compile(r"^\s{0,3}[-\u2013\u2014]\s{0,3}\d{1,3}(?:\.\d{1,3}){3}
 RANGE_BEFORE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\s{0,3}[-\u2013\u2014]\s{0,3}$")
 WHOIS = re.compile(
     r"^[ \t>*]{0,8}(?:inetnum|inet6num|net-?range|cidr|route6?|netblock|nserver|name ?server|net ?name|ip range"
-    r"|prefix"
+    r"|prefix|upstream ip"
     r"|as-?block|address range)\s{0,3}:",
     re.IGNORECASE,
 )
@@ -148,6 +148,11 @@ _ARROW_AFTER = re.compile(
 _ACCESS_LOG = re.compile(r"^\s{0,20}[\"'\[]?$")
 _ACCESS_REST = re.compile(r"^\S{0,10}\s(?:\S{1,60}\s\S{1,60}\s\[|-\s|,\s-)")
 LONE = re.compile(r"^[\s*\-•\d.)#\"'\[(]{0,8}$")
+_STAMPED = re.compile(r"^[\s>*\u2022-]{0,8}\[?\d[\d\s./:TZ+,;|\]-]{6,40}$")
+"""Nothing but a time stands before the address: a list of sightings."""
+_IN_QUERY = re.compile(r"://\S{0,300}[?&;]\S{0,300}=$")
+_REFERRER = re.compile(r"\"\s\d{3}\s(?:\d{1,12}|-)\s\"https?://$")
+"""In an access log the address after status and size is a page of the site itself."""
 _TRACEROUTE = Sought(r"^\)?\s{1,3}(?:\[[^\]]{0,40}\]\s{0,20})?<?\d{1,4}(?:\.\d{1,3})?\s?ms\b")
 _HOP = re.compile(
     r"^[ \t>]{0,6}\d{1,2}(?:[ \t]{1,12}<?\d{1,4}){2,3}[ \t]{1,14}$|^[ \t>]{0,6}\d{1,2}[ \t]{1,4}[\w.-]{3,90}\s\($"
@@ -191,6 +196,8 @@ def by_context(before: str, after: str) -> float:
         return 3.5
     if said & _OF_ANOTHER:
         return -3.0
+    if "://" in before and (_IN_QUERY.search(before) or _REFERRER.search(before)):
+        return -3.0
     if _VICTIM in said and not _NOT_AIMED_AT.search(tail):
         return -4.0
     if _BY_HOST in said or tail.endswith("@"):
@@ -199,7 +206,8 @@ def by_context(before: str, after: str) -> float:
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
     if score == 0.0:
-        score = 1.5 if LONE.match(before) else 1.0 if _LOOKUP in said else 0.5
+        alone = LONE.match(before) or (not after.strip() and _STAMPED.match(before))
+        score = 1.5 if alone else 1.0 if _LOOKUP in said else 0.5
     return score
 
 
