@@ -29,6 +29,8 @@ _NAMES_SOMETHING = re.compile(
 )
 _CERTIFIED = "posta-certificata"
 """What `X-Trasporto` says on the envelopes of Italian certified mail; the letter is the one mail in it."""
+_MOST_HANDED_ON = 50
+_PLAINLY = 3.0
 _AT_ONCE = 300
 _SHORT = 700
 
@@ -39,6 +41,21 @@ def main_mail(mail: Mail) -> Mail:
     while len(seen.nested) == 1 and _is_wrapper(seen):
         seen = seen.nested[0]
     return seen
+
+
+def complaints_in(mail: Mail) -> tuple[Mail, ...]:
+    """Several complaints that a mail hands on, each attached; samples of spam do not name whence they came."""
+    found = tuple(each for each in mail.nested[:_MOST_HANDED_ON] if _accuses(each))
+    return found if len(found) > 1 else ()
+
+
+def _accuses(mail: Mail) -> bool:
+    text = mail.subject + "\n" + mail.body[:2000]
+    return (
+        bool(find_addresses(refang(text)))
+        and not any(field in text for field in ("Received:", "received:"))
+        and _complains(mail) >= _PLAINLY
+    )
 
 
 def _is_wrapper(mail: Mail) -> bool:
@@ -55,7 +72,7 @@ def _is_wrapper(mail: Mail) -> bool:
         return False
     if own > _SHORT and not _FORWARDED.search(mail.subject):
         return False
-    return _complains(inner) > max(6.0, _complains(mail)) if own > 40 else _complains(inner) >= 3.0
+    return _complains(inner) > max(6.0, _complains(mail)) if own > 40 else _complains(inner) >= _PLAINLY
 
 
 def _complains(mail: Mail) -> float:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from bridge.categories import CHILD_ABUSE
 from bridge.errors import InvalidInput
@@ -129,14 +130,15 @@ def _of_mail(data: bytes, context: Context) -> Reading:
     reason = why_no_complaint(outer) or (why_no_complaint(inner) if inner is not outer else "")
     if reason:
         return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, ())
-    incidents = tuple(_finished(each, context) for each in _incidents(outer, inner, context))
+    found = islice(_incidents(outer, inner, context), limits.INCIDENTS)
+    incidents = tuple(_finished(each, context) for each in found)
     outer = replace(outer, notes=(*outer.notes, *context.remarks))
     if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
         reading = replace(_reading(data, outer, Kind.COMPLAINT, "", incidents), unread=_unread(outer, incidents))
         return _shown(reading, outer, context)
-    found = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
+    named = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
     reason = "nothing in it is plainly the source of an abuse"
-    return _shown(_reading(data, outer, Kind.UNSURE, reason, found), outer, context)
+    return _shown(_reading(data, outer, Kind.UNSURE, reason, named), outer, context)
 
 
 def _unread(mail: Mail, incidents: Sequence[Incident]) -> str:
@@ -155,6 +157,17 @@ def _shown(reading: Reading, outer: Mail, context: Context) -> Reading:
 
 
 def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
+    several = envelope.complaints_in(inner)
+    if not several:
+        yield from _of_one(outer, inner, context)
+        return
+    for each in several:
+        frame = envelope.time_frame(each, context.received_at)
+        for incident in _of_one(each, each, context.with_times(frame)):
+            yield combine.dated(incident, frame.sent)
+
+
+def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
     reading = general.read(inner, context)
     for each in all_formats():
         found = each.read(outer, context)

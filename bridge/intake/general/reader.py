@@ -256,6 +256,8 @@ def _links(mail: Mail, texts: Prose, category: str, ips: tuple[str, ...]) -> tup
     links = wanted.bad_links(text, raw, own_hosts=frozenset(ips), sender_domains=senders, generous=generous)
     hosts = [host_of(url) for url in links]
     named = wanted.named_domains(text, senders) if generous or not ips else ()
+    if generous and not (ips or links or named):
+        named = wanted.spoken_domains(text, senders)
     domains = unique((*(host for host in hosts if host and not find_addresses(host)), *named))
     return links, domains
 

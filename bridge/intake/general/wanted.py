@@ -67,6 +67,13 @@ _DOMAIN_LABEL = Sought(
     r"|name)?\s{0,2}[:=\s]\s{0,3}[\"'<\[(]{0,2}"
     r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b"
 )
+_SPOKEN_DOMAIN = re.compile(
+    r"(?<![@\w./:-])(?P<domain>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:[a-z]{2}|com|net|org|info|biz|online|site|shop|store|xyz"
+    r"|top|club|live|life|app|dev|pro|tech|space|website|fun|icu|vip|link|click|cloud|agency|digital|media|news|racing|bid"
+    r"|win|loan|page|world|group|email|network|host|blog|art|one|example))(?![\w@]|\.\w|-\w)"
+)
+_FEW = 5
+"""More domains than that in a running text are no list of bad ones."""
 _DEFANGED_SCHEMES = ("hxxp", "h**p", "meow:")
 _DEFANGED = re.compile(r"[hH](?:[xX][xX]|\*\*)[pP][sS]?\S{4}|meow:|\S\[\.\]\S")
 _LABELS = Sieve((label, label) for label in (_GOOD_LABEL, _BAD_LABEL))
@@ -157,6 +164,22 @@ def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
     signature = _signature_start(text)
     found += [match.group("domain").lower() for match in _LONE_DOMAIN.finditer(text[: min(signature, 20_000)])]
     return unique(each for each in found if _may_be_bad(each, senders))[: limits.URLS]
+
+
+def spoken_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
+    """Domains in the subject, which is the text's first line, else in the sentences of a letter that names no link."""
+    senders = tuple(sender_domains)
+    subject, _, body = text[: min(_signature_start(text), 20_000)].partition("\n")
+    for part in (subject, body):
+        found = unique(
+            match.group("domain").lower()
+            for match in _SPOKEN_DOMAIN.finditer(part)
+            if not _GOOD_LABEL.search(part[max(0, match.start() - 80) : match.start()].rpartition("\n")[2])
+        )
+        bad = tuple(each for each in found if _may_be_bad(each, senders))
+        if 0 < len(bad) <= _FEW:
+            return bad
+    return ()
 
 
 def _may_be_bad(domain: str, senders: tuple[str, ...]) -> bool:

@@ -12,11 +12,11 @@ _HALF_BRACKETED = {
 _COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
 _SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
 _SCHEME = re.compile(
-    r"\bh(?:xx|XX|\*\*|tt?xt?|xt?t|xxt)p(s?)(?=[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
+    r"\bh(?:xx|XX|\*\*|tt?xt?|xt?t|xxt)p(s?)(?=\s?[\[(]?:|\[)|\bmeow(?=://)|\bh__p(s?)(?=:)|\bhttp(s?)\[(?::|://)\]",
     re.IGNORECASE,
 )
-_SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//|:\s//)(?=\w)")
-_SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \.\d{1,3} \.\d{1,3} \.\d{1,3}(?![\d.])")
+_SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//\s?|:\s//\s?|:// )(?=\w)")
+_SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \. ?\d{1,3} \. ?\d{1,3} \. ?\d{1,3}(?![\d.])")
 _SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
 _BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?", re.IGNORECASE)
 _BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)

@@ -194,9 +194,7 @@ def by_context(before: str, after: str) -> float:
         return -4.0
     if said & _RECEIVERS_WORDS:
         return 3.5
-    if said & _OF_ANOTHER:
-        return -3.0
-    if "://" in before and (_IN_QUERY.search(before) or _REFERRER.search(before)):
+    if said & _OF_ANOTHER or ("://" in before and (_IN_QUERY.search(before) or _REFERRER.search(before))):
         return -3.0
     if _VICTIM in said and not _NOT_AIMED_AT.search(tail):
         return -4.0
@@ -205,10 +203,14 @@ def by_context(before: str, after: str) -> float:
     score = max(_accusation(tail, said), 2.5 if _LINK_TO in said else 0.0)
     if _ACCESS_LOG.match(before) and _ACCESS_REST.match(after):
         score = max(score, 3.0)
-    if score == 0.0:
-        alone = LONE.match(before) or (not after.strip() and _STAMPED.match(before))
-        score = 1.5 if alone else 1.0 if _LOOKUP in said else 0.5
-    return score
+    return score or _unsaid(before, after, said)
+
+
+def _unsaid(before: str, after: str, said: frozenset[Sought]) -> float:
+    """Where no word speaks of the address: a line of its own, or after a time, is a list's."""
+    if LONE.match(before) or (not after.strip() and _STAMPED.match(before)):
+        return 1.5
+    return 1.0 if _LOOKUP in said else 0.5
 
 
 def _accusation(tail: str, said: frozenset[Sought]) -> float:
