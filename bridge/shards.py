@@ -30,7 +30,7 @@ Json = Any
 Place = tuple[Any, ...]
 """Where an answer stands among all: time, events before deadlines, then the order of events or of setting deadlines."""
 
-WORTH_DIVIDING = 20_000
+WORTH_DIVIDING = 8_000
 """Fewer events are decided sooner than processes are started and their answers put together."""
 MOST = 4
 _BATCH = 200
