@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 from flask import Request, Response
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from bridge.errors import InvalidInput
 from bridge.jsontext import decoded
@@ -48,7 +49,12 @@ class BoundedRequest(Request):
     """A request whose body is never cut: Werkzeug ends one that comes in chunks at the limit without a word."""
 
     def get_data(self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False) -> Any:
-        data = super().get_data(cache, False, parse_form_data)
+        try:
+            data = super().get_data(cache, False, parse_form_data)
+        except (ParseException, OSError) as trouble:
+            raise BadRequest("the body cannot be read: it ended early, or is not what its headers say") from trouble
+        if self.content_length is not None and len(data) < min(self.content_length, LARGEST):
+            raise BadRequest(f"the body ended after {len(data)} of {self.content_length} bytes")
         if len(data) >= LARGEST and self.content_length is None and self.environ["wsgi.input"].read(1):
             raise RequestEntityTooLarge
         return data.decode(errors="replace") if as_text else data

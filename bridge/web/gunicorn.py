@@ -4,27 +4,85 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
+from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
+
+from bridge.web.problems import MEDIA_TYPE, problem
 
 _GRACE_SECONDS = 10
 _SILENCE_SECONDS = 120
 _KEEP_ALIVE_SECONDS = 15
 _LONGEST_LINE = 8190
+_PATIENCE = struct.pack("ll", 30, 0)
+"""How long a sender may say nothing in the middle of a request: seconds, microseconds (setsockopt's timeval)."""
+_UNREADABLE = {
+    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+}
+
+
+class _Hearing(socket.socket):
+    """A connection on which nobody says anything for long counts as ended: a thread waits for it."""
+
+    is_silent = False
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        try:
+            return super().recv(size, flags)
+        except BlockingIOError:
+            self.is_silent = True
+            return b""
 
 
 class _Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """Leaves SIGINT to the process above it: Ctrl-C reaches both, and the one above tells this one how to end."""
+    """Leaves SIGINT to the process above it: Ctrl-C reaches both, and the one above tells this one how to end.
+
+    Answers what is no request as every other error is answered, and never waits for a sender without end.
+    """
 
     def init_signals(self) -> None:
         super().init_signals()
         signal.signal(signal.SIGINT, lambda number, frame: None)
+
+    def handle(self, conn: Any) -> Any:
+        if not isinstance(conn.sock, _Hearing):
+            conn.sock = _Hearing(fileno=conn.sock.detach())
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _PATIENCE)
+        again = super().handle(conn)
+        return again and not conn.sock.is_silent
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """What is wrong is said without the sender's words, which may hold a token."""
+        if not isinstance(exc, ParseException) or isinstance(exc, InvalidResponseHeader | InvalidResponseHeaderName):
+            super().handle_error(req, client, addr, exc)
+            return
+        status = _UNREADABLE.get(type(exc), HTTPStatus.BAD_REQUEST)
+        self.log.warning("no request: %s", type(exc).__name__)
+        answer = problem(status, f"this is no HTTP request that is understood here ({type(exc).__name__})")
+        body = answer.get_data()
+        head = f"HTTP/1.1 {answer.status}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+        with suppress(OSError):
+            write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
 
 
 class _Usher(Arbiter):  # type: ignore[misc]  # gunicorn ships no types

@@ -112,6 +112,35 @@ def test_bytes_that_are_no_http_harm_nobody(served: Served) -> None:
     assert requests.get(f"{served.url}/healthz", timeout=PATIENCE).status_code == 200
 
 
+POST = b"POST /events HTTP/1.1\r\nHost: x\r\nAuthorization: " + HEADERS["Authorization"].encode() + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (POST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", 400),
+        (POST + b"Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{}", 400),
+        (POST + b"Transfer-Encoding: nonsense\r\n\r\n", 400),
+        (POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
+        (b"GET /cases?" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 9000 + b"\r\n\r\n", 431),
+    ],
+)
+def test_what_cannot_be_read_is_the_senders_fault_and_said_as_every_error(
+    served: Served, sent: bytes, status: int
+) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as raw:
+        raw.sendall(sent)
+        raw.shutdown(socket.SHUT_WR)
+        answer = raw.makefile("rb").read()
+    assert answer.split()[1] == str(status).encode()
+    assert b"Content-Type: application/problem+json" in answer
+    log = (served.folder / "log").read_text()
+    assert "Traceback" not in log
+    assert HEADERS["Authorization"].split()[1] not in log
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(served: Served, by: signal.Signals) -> None:
     assert served.stop(by) == 0
