@@ -9,10 +9,10 @@ from sqlalchemy import and_, select
 
 from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.desk import Desk
-from bridge.doorway import ask_again
 from bridge.drift import RELEASED, STATUS
 from bridge.errors import Conflict, InvalidInput, NotFound
 from bridge.events import ActionUndone, CaseNoted, Event, SuspensionRestored, field_names
+from bridge.store.asking import ask_again
 from bridge.store.engine import to_us
 from bridge.store.store import Unit
 from bridge.store.tables import actions, cases, drifts, holds, services

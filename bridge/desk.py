@@ -48,6 +48,7 @@ from bridge.ports import Clock
 from bridge.queue import Outcome, Work
 from bridge.routing import Part, route
 from bridge.rules import Rules
+from bridge.store.asking import look_again
 from bridge.store.engine import storable, to_us
 from bridge.store.fold import fold
 from bridge.store.log import LONG_HISTORY
@@ -263,6 +264,7 @@ class Desk:
             update_row(unit, event.action, state=state, ended=moment, lease=None, answered=answered)
         if isinstance(event, ActionDone):
             _preserve(unit, event.action)
+            look_again(unit, event.action, moment)
 
     # ---- admins ----
 

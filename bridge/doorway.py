@@ -16,6 +16,7 @@ from bridge.events import parse_event
 from bridge.marks import marks_in
 from bridge.reception import Reception
 from bridge.reviews import supersede
+from bridge.store.asking import ask_again
 from bridge.store.engine import storable, to_us
 from bridge.store.prepared import Prepared, insertion
 from bridge.store.store import Unit
@@ -27,7 +28,6 @@ from bridge.store.tables import (
     complaints,
     correspondence,
     deliveries,
-    rereads,
     services,
     steps,
     tickets,
@@ -212,12 +212,6 @@ _OWN_ATTEMPT = Prepared(
     .limit(1)
 )
 _CASE_OF_TICKET = Prepared(select(tickets.c.case).where(tickets.c.ticket == bindparam("ticket")))
-_ASK = insertion(rereads)
-_ASK_AGAIN = Prepared(
-    rereads.update()
-    .where(and_(rereads.c.kind == bindparam("kind_"), rereads.c.id == bindparam("id_")))
-    .values(asked=bindparam("now"), retry_at=0)
-)
 _DELIVERY = Prepared(select(deliveries.c.status, deliveries.c.body).where(deliveries.c.id == bindparam("delivery")))
 _ADD_DELIVERY = insertion(deliveries)
 
@@ -226,12 +220,6 @@ def _known_answer(connection: Connection, delivery: str) -> HookAnswer | None:
     """The first answer to a delivery that was accepted before."""
     row = _DELIVERY.first(connection, {"delivery": delivery})
     return None if row is None else HookAnswer(status=row[0], body=orjson.loads(row[1]))
-
-
-def ask_again(unit: Unit, kind: str, id_: str, now: int) -> None:
-    """To be read again by API; one read serves many asks."""
-    if _ASK_AGAIN.run(unit.connection, {"kind_": kind, "id_": id_, "now": now}).rowcount == 0:
-        _ASK.run(unit.connection, {"kind": kind, "id": id_, "asked": now, "retry_at": 0})
 
 
 def is_decided(connection: Connection, ticket: str) -> bool:

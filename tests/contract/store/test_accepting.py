@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bridge.errors import InvalidInput
 from bridge.store.engine import from_us
-from bridge.store.tables import decisions, events, findings, holdings
+from bridge.store.tables import decisions, events, findings, holdings, rereads
 from tests.contract.store.bureau import EVERYONE, Bureau
 from tests.contract.store.conftest import Opening
 from tests.unit.decide.scenario import (
@@ -107,6 +107,7 @@ def test_what_we_did_to_a_service_is_known_without_a_panel_having_shown_it(burea
     assert status() == "active"
     bureau.finish_all()
     assert status() == "suspended"
+    bureau.wait(hours=2)
     bureau.accept(a_finding("unfounded", "1h"))
     bureau.approve(str(bureau.action("unsuspend_service")["id"]))
     bureau.finish_all()
@@ -115,6 +116,7 @@ def test_what_we_did_to_a_service_is_known_without_a_panel_having_shown_it(burea
     bureau.approve(str(bureau.action("terminate_service")["id"]))
     bureau.finish_all()
     assert status() == "terminated"
+    assert [tuple(row) for row in bureau.rows(select(rereads.c.kind, rereads.c.id))] == [("service", "1")]
     assert bureau.faults() == []
 
 
