@@ -95,7 +95,7 @@ _SETTLED = Phrases(
     r"|listed|accessible|online))"
     r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has"
     r"|have) been (?:delisted|removed from (?:the|our) (?:[\w/-]{1,20}\s){0,3}(?:block|black|dns)?\s?list)"
-    r"|(?:was|is|were|be) (?:indeed )?a false positive|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
+    r"|(?:was|is|were|be) (?:indeed )?a false positive|is (?:now )?no longer (?:black)?listed\b|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
     r"|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
 _CLOSING = Phrases(
@@ -108,7 +108,7 @@ _ACCOUNT = 4000
 """Characters in which a writer names whom he blames."""
 _MONEY = re.compile(
     r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
-    r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b"
+    r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b|\b\d(?:[.,]\d)? ?(?:BTC|XMR|ETH)\b"
 )
 _THREAT = Phrases(
     r"webcam|masturbat|recorded you|video of you|i(?:'ve| have)? infected|adult (?:web)?site"
@@ -117,6 +117,7 @@ _THREAT = Phrases(
     r"|i (?:have )?hacked|i know your password|rat software|porn|explicit video"
     r"|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos"
     r"|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
+    r"|will be (?:subject to|hit by|the target of) (?:a |an )?(?:ddos|attack)|(?:small|short) demonstration|leave you alone"
 )
 _PAYMENT = re.compile(r"\b(?:pay|send|transfer|zahlen|überweis\w*|pagar|payez|заплат\w*|перевед\w*)\b", re.IGNORECASE)
 _NEWSLETTER = Phrases(
@@ -139,6 +140,22 @@ _ADMINISTRATIVE = Phrases(
     r"|your (?:invoice|order|subscription|domain renewal)|renewal notice|password (?:reset|changed)|verification code"
     r"|weekly (?:digest|summary) of (?:posts|news)|purchase order|request for quot"
 )
+_ANNOUNCED = Phrases(
+    r"(?:part of|for) an? (?:academic|scientific|internet-?wide|research)\b[^.\n]{0,60}(?:survey|study|scan|project"
+    r"|measurement)|opt[- ]out of (?:our|these|future) scans"
+    r"|let you know that my (?:server|vps|machine)|if you (?:get|receive) (?:any )?(?:abuse )?complaints"
+    r"|authori[sz]ed (?:penetration|security) test|change of (?:our |the )?abuse contact"
+)
+"""Somebody tells beforehand what he does himself, or will do."""
+_SURVEYS = Phrases(
+    r"\brate (?:our|your) (?:handling|support|service|help)|how (?:did we do|was our|satisfied)|satisfaction survey|take our survey"
+)
+_SYSTEM_REPORT = re.compile(
+    r"^\W{0,3}(?:cron\b|anacron|logwatch|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga|prometheus)"
+    r"|\b(?:raid (?:event|degraded)|disk (?:failure|space|usage)|backup of \S{1,60} (?:finished|completed|failed))",
+    re.IGNORECASE,
+)
+"""What a machine tells whoever runs it."""
 _UNDER_ATTACK = re.compile(
     r"\byour (?:ip|server|host|service|vps|machine)(?: address)?\s[\w.:-]{0,45}\s?(?:is|was|has been|came) "
     r"(?:currently )?(?:under (?:a |an |heavy )?(?:\w+ )?attack|(?:the )?target of|receiving|attacked|ddosed)\b",
@@ -171,6 +188,11 @@ _NOTICE = re.compile(
 )
 _PASTES_HEADERS = re.compile(r"^[>|* \t]{0,8}received: (?:from|by) ", re.IGNORECASE | re.MULTILINE)
 """Whoever pastes the headers of a mail complains about that mail, which may well be a newsletter."""
+_COMPLAINS = re.compile(
+    r"please (?:investigate|stop|block|suspend|take|remove)|\b(?:attack|brute|spam|scann?)(?:ed|ing|s)? (?:my|our|us)\b"
+    r"|from your (?:network|ip|server)",
+    re.IGNORECASE,
+)
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
 
 
@@ -265,6 +287,12 @@ def _by_words(mail: Mail) -> str:
         return "administrative"
     if _is_reply(mail) and ANSWERED.occur_in(own[:700]) and not _accuses("", own):
         return "reply"
+    if _SYSTEM_REPORT.search(mail.subject) and not _ACCUSING.occur_in(own[:_ACCOUNT]):
+        return "system_report"
+    if _SURVEYS.occur_in(heading) and not _accuses("", own):
+        return "newsletter"
+    if _ANNOUNCED.occur_in(opening) and not _COMPLAINS.search(opening):
+        return "announcement"
     if _UNDER_ATTACK.search(opening) and len(set(_ADDRESS.findall(own[:_ACCOUNT]))) <= 1:
         return "we_are_the_target"
     if ENQUIRES.occur_in(heading) and not _REPORTING.search(heading):
