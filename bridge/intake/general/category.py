@@ -31,6 +31,7 @@ _IMPLIED = (
     ("content/illegal", "content/gambling", 0.3),
     ("content/fraud", "content/phishing", 0.15),
     ("content/brand_infringement", "content/phishing", 0.3),
+    ("content/phishing", "content/phishing_redirect", 0.6),
     ("copyright/copyright", "content/brand_infringement", 0.8),
     ("content/exposed_data", "vulnerability/open_service", 0.55),
 )

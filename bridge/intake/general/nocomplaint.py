@@ -95,7 +95,8 @@ _SETTLED = Phrases(
     r"|listed|accessible|online))"
     r"|no (?:further )?action (?:is )?(?:required|needed|necessary)|(?:has"
     r"|have) been (?:delisted|removed from (?:the|our) (?:[\w/-]{1,20}\s){0,3}(?:block|black|dns)?\s?list)"
-    r"|(?:was|is|were|be) (?:indeed )?a false positive|is (?:now )?no longer (?:black)?listed\b|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
+    r"|(?:was|is|were|be) (?:indeed )?a false positive|is (?:now )?no longer (?:black)?listed\b"
+    r"|please (?:ignore|disregard) (?:this|our|the) (?:previous|earlier"
     r"|report|message|notice|complaint)|we (?:have |hereby )?(?:retract|withdraw)\w*"
 )
 _CLOSING = Phrases(
@@ -117,7 +118,8 @@ _THREAT = Phrases(
     r"|i (?:have )?hacked|i know your password|rat software|porn|explicit video"
     r"|send (?:the )?video|your contacts|will (?:start|begin|launch) (?:a |the )?(?:ddos"
     r"|attack)|pay (?:us|me|the|within)|ransom|have (?:full )?access to your"
-    r"|will be (?:subject to|hit by|the target of) (?:a |an )?(?:ddos|attack)|(?:small|short) demonstration|leave you alone"
+    r"|will be (?:subject to|hit by|the target of) (?:a |an )?(?:ddos|attack)|(?:small|short) demonstration"
+    r"|leave you alone"
 )
 _PAYMENT = re.compile(r"\b(?:pay|send|transfer|zahlen|überweis\w*|pagar|payez|заплат\w*|перевед\w*)\b", re.IGNORECASE)
 _NEWSLETTER = Phrases(
@@ -148,7 +150,8 @@ _ANNOUNCED = Phrases(
 )
 """Somebody tells beforehand what he does himself, or will do."""
 _SURVEYS = Phrases(
-    r"\brate (?:our|your) (?:handling|support|service|help)|how (?:did we do|was our|satisfied)|satisfaction survey|take our survey"
+    r"\brate (?:our|your) (?:handling|support|service|help)|how (?:did we do|was our|satisfied)|satisfaction survey"
+    r"|take our survey"
 )
 _SYSTEM_REPORT = re.compile(
     r"^\W{0,3}(?:cron\b|anacron|logwatch|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga|prometheus)"

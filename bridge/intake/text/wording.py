@@ -96,6 +96,7 @@ _ORIGIN = Sought(r"\b(?:actual|origin|real|true|backend)\s(?:host(?:ing)?|server
 _DOES_IT = Sought(
     r"^[\])]?\s(?:is|are|was|were|has|have)\s(?:been\s|currently\s|being\s)?(?:attacking|scanning|spamming|brute"
     r"|probing|hitting|flooding|sending|abusing|involved|infected|hacking|trying|attempting|listed|participating|hosting)"
+    r"|^[\])]?\s(?:läuft|laufen|liegt|befindet sich|hostet|scannt|sendet|versendet|verschickt|greift)\b"
 )
 _RESOLVES = Sought(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:/\S{0,200})?\s?(?:->|=>|\u2192)\s?$")
 """`name.example -> 192.0.2.1` says where a name points."""

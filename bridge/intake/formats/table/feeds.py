@@ -59,6 +59,8 @@ _OPEN_SERVICE = frozenset(
     " elasticsearch smb afp rsync xdmcp cwmp ftp http natpmp nat-pmp ubiquiti coap mqtt "
     "docker adb couchdb hadoop db2 isakmp".split()
 )
+_NAMES_OF_MALWARE = ("infrastructure/botnet", "connection/infected_host")
+"""What a family's name speaks for; beside a link it says what lies there."""
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 
 
@@ -95,5 +97,8 @@ def category_of_words(text: str, *, names_malware: bool, with_link: bool = False
         return "content/malware"
     known = _BY_WORD.get(key, UNCLASSIFIED)
     known = category_of_type(text) if known == UNCLASSIFIED else known
-    known = heaviest(offences.weigh("", text[:200])) if known == UNCLASSIFIED else known
+    worded = known == UNCLASSIFIED
+    known = heaviest(offences.weigh("", text[:200])) if worded else known
+    if with_link and worded and known in _NAMES_OF_MALWARE:
+        return "content/malware"
     return "connection/infected_host" if known == UNCLASSIFIED and names_malware else known

@@ -7,8 +7,12 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "content/phishing": Words(
         plain=(
-            r"phish\w*", r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*",
-            r"hame[cç]onnage", r"(?:false|cloned?|deceptive) (?:web ?)?(?:site|page)s?\b", r"p[aá]ginas? fals\w+",
+            r"smishing", r"vishing", r"valse (?:web)?site", r"wy[lł]udz\w+ danych",
+            r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama", r"sahte (?:web )?site\w*", r"faux site", r"usurpation",
+            r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*", r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*",
+            r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
+            r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
+            r"(?:false|cloned?|deceptive) (?:web ?)?(?:site|page)s?\b", r"p[aá]ginas? fals\w+",
             r"(?:obtain|collect|harvest|gather)\w* (?:[^ ]+ ){0,3}(?:credentials|log-?in|personal (?:data|info))",
             r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
             r"피싱", r"仿冒(?:网站|网页)?", r"brand spoof\w*", r"social engineering",
@@ -16,23 +20,32 @@ WORDS = {
             r"steal\w* (?:[\w']+ ){0,2}(?:credentials|passwords|login|account|personal|card)", r"phishtank",
         ),
         hints=(
+            r"(?:card|bank|account) (?:details|numbers|data)",
             r"credentials", r"impersonat\w*", r"fake (?:web)?site", r"bank(?:ing)?\b", r"gef[äa]lscht\w*",
         ),
     ),
     "content/phishing_redirect": Words(
         plain=(
-            r"(?:phish\w*|malicious|fraud\w*) redirect\w*", r"redirect\w* (?:to|users to) (?:a )?(?:phish\w*|fraud)",
+            r"(?:phish\w*|malicious|fraud\w*) redirect\w*", r"redirect\w* (?:\w+ )?to (?:a |the )?(?:phish\w*|fraud)",
             r"open redirect\w*",
         ),
     ),
     "content/malware": Words(
         plain=(
-            r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack|server)\w*",
+            r"logiciels? malveillants?", r"software maliciosos?", r"zararl[ıi] yaz[ıi]l[ıi]m\w*",
+            r"[sš]kodliv\w+ (?:k[oó]d|software|program)\w*", r"kwaadaardige (?:software|code)",
+            r"skadlig (?:kod|programvara)", r"haittaohjelm\w*", r"шкідлив\w+ програм\w*",
+            r"k[aá]rt[eé]kony\w* (?:program|szoftver|k[oó]d)\w*",
+            (
+                r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
+                r"|server)\w*"
+            ),
             r"malicious (?:file|payload|software|binar|script|code|download|document)\w*",
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
-            r"type:? malware", r"urlhaus", r"ransomware", r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
+            r"type:? malware", r"trojani[sz]ed", r"info-?stealers?\b", r"urlhaus", r"ransomware",
+            r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
             r"z[łl]o[śs]liw\w+ (?:oprogramowani|kod|plik)\w*", r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
         ),
         hints=(
@@ -42,6 +55,7 @@ WORDS = {
     ),
     "content/fraud": Words(
         plain=(
+            r"podvod\w*", r"csal[aá]s\w*", r"svindel\w*", r"bedr[aä]ger\w*", r"frode\b", r"huijau\w*",
             r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
             r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*",
             r"\b419\b", r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)",
@@ -144,9 +158,11 @@ WORDS = {
     ),
     "content/remote_compromise": Words(
         plain=(
-            r"web ?shells?", r"deface(?:d|ment)", r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?",
-            r"hacked (?:web)?(?:site|page)s?", r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*",
-            r"injected (?:code|script)", r"site (?:was |has been )?hacked",
+            r"взлом\w+ сайт\w*", r"сайт\w* (?:[^ \n]+ ){0,4}взлом\w*", r"веб-?шелл\w*",
+            r"sit[eo]s? (?:web )?(?:pirat[eé]|hacke[aá]do|compromis)\w*", r"web ?shells?", r"deface(?:d|ment)",
+            r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?", r"hacked (?:web)?(?:site|page)s?",
+            r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*", r"injected (?:code|script)",
+            r"site (?:was |has been )?hacked",
         ),
         hints=(
             r"cms\b",

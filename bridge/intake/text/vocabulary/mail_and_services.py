@@ -7,12 +7,15 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "messaging/spam": Words(
         plain=(
-            r"\bspam(?:mer|ming|med|s)?\b", r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b",
-            r"\buce\b", r"junk e?-?mail", r"correo no (?:deseado|solicitado)", r"pourriels?",
-            r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам", r"niechcian\w+ (?:poczt|wiadomo)",
-            r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール", r"スパム", r"垃圾(?:邮件|郵件|信)",
-            r"스팸", r"istenmeyen (?:e-?posta|mail)", r"ongewenste (?:e-?mail|reclame|post)", r"отправк\w+ спам",
-            r"рассылк\w+", r"mailbomb", r"mail bomb",
+            r"ongevraagde (?:e-?mail|reclame)", r"posta indesiderata", r"messaggi indesiderati", r"correo basura",
+            r"k[eé]retlen (?:lev[eé]l|e-?mail)\w*", r"skr[aä]ppost\w*", r"roskapost\w*",
+            r"небажан\w+ (?:лист|пошт)\w*", r"\bspam(?:mer|ming|med|s)?\b",
+            r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b", r"\buce\b", r"junk e?-?mail",
+            r"correo no (?:deseado|solicitado)", r"pourriels?", r"courriels? (?:publicitaire|ind[ée]sirable)\w*",
+            r"non sollicit[ée]\w*", r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам",
+            r"niechcian\w+ (?:poczt|wiadomo)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール",
+            r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail)",
+            r"ongewenste (?:e-?mail|reclame|post)", r"отправк\w+ спам", r"рассылк\w+", r"mailbomb", r"mail bomb",
             r"bulk e-?mail", r"unwanted e-?mail", r"snowshoe",
         ),
         hints=(
@@ -38,8 +41,10 @@ WORDS = {
     ),
     "reputation/blocklist": Words(
         plain=(
-            r"\bsbl ?\d{4,}", r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)-?list(?:ed|ing|ings)\b",
-            r"\bdnsbls?\b", r"\brbls?\b", r"\buceprotect\w*",
+            r"reputation (?:system|list)", r"listed as (?:poor|bad|spam|malicious)", r"schwarze[nr]? liste",
+            r"ч[её]рн\w+ спис\w+", r"lista negra", r"liste noire", r"\bsbl ?\d{4,}",
+            r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)-?list(?:ed|ing|ings)\b", r"\bdnsbls?\b",
+            r"\brbls?\b", r"\buceprotect\w*",
             r"listed (?:on|in|at|by) (?:the |our )?(?:sbl|xbl|css|pbl|black|block|dnsbl|rbl|spamhaus)", r"spamhaus",
             r"\bcbl\b", r"delist\w*", r"sorbs", r"listing (?:notif|report|alert)\w*", r"backscatterer",
         ),
@@ -75,7 +80,7 @@ WORDS = {
                 r"|ipmi|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public"
                 r"|exposed|offen|erreichbar)\w*"
             ),
-            r"publicly (?:accessible|reachable|exposed)", r"exposed services?",
+            r"publicly (?:accessible|reachable|exposed)(?! (?:\.git|director|file|backup|dump))", r"exposed services?",
             r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
             r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
             r"open services?", r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*",
@@ -87,9 +92,11 @@ WORDS = {
     ),
     "vulnerability/cve": Words(
         plain=(
-            r"\bcve-\d{4}-\d{3,7}", r"vulnerab(?:le|ility|ilities)\b", r"schwachstelle\w*", r"verwundbar\w*",
-            r"sicherheitsl[üu]cke\w*", r"unpatched", r"vulnerabilidad\w*", r"vulnerabili(?:dade|t[àa])\w*",
-            r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性", r"zranitelnost\w*",
+            r"güvenlik a[çc][ıi][ğg][ıi]", r"zafiyet\w*", r"вразлив\w+", r"kwetsbaar\w*", r"s[aå]rbarhet\w*",
+            r"haavoittuv\w*", r"s[eé]r[uü]l[eé]keny\w*", r"\bcve-\d{4}-\d{3,7}", r"vulnerab(?:le|ility|ilities)\b",
+            r"schwachstelle\w*", r"verwundbar\w*", r"sicherheitsl[üu]cke\w*", r"unpatched", r"vulnerabilidad\w*",
+            r"vulnerabili(?:dade|t[àa])\w*", r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
+            r"zranitelnost\w*",
         ),
         hints=(
             r"\bpatch\w*", r"outdated", r"update to", r"security advisory", r"exploit",
