@@ -80,7 +80,7 @@ def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
     if fact == "listing_cleared":
         return _cleared(draft, reason)
     if fact == "paid":
-        return _is_settled(draft, reason.charge)
+        return reason.charge is not None and _is_settled(draft, reason.charge)
     if fact == "fine_paid":
         return _fines_settled(draft, reason.case)
     if fact == "deposit_paid":

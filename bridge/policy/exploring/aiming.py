@@ -1,4 +1,4 @@
-"""Aiming at one rule: what is likeliest to make it apply, tried before everything else."""
+"""Aiming at one rule, or at a pair: what is likeliest to make them apply, tried before everything else."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from bridge.policy.pack import Condition, Rule, Version
 Json = Any
 
 
-def complaints_for(rule: Rule, version: Version, among: Iterable[Symbol]) -> list[Symbol]:
-    """Complaints of the categories that it speaks of, those first that meet most of its conditions."""
-    own = [symbol for symbol in among if concerns(rule, version, symbol.category)]
-    return sorted(own, key=lambda symbol: -sum(_meets(condition, symbol) for condition in rule.conditions))
+def complaints_for(rules: Sequence[Rule], version: Version, among: Iterable[Symbol]) -> list[Symbol]:
+    """Complaints of the categories that all of them speak of, those first that meet most of their conditions."""
+    own = [symbol for symbol in among if all(concerns(rule, version, symbol.category) for rule in rules)]
+    asked = [condition for rule in rules for condition in rule.conditions]
+    return sorted(own, key=lambda symbol: -sum(_meets(condition, symbol) for condition in asked))
 
 
 def _meets(condition: Condition, symbol: Symbol) -> bool:
@@ -36,17 +37,17 @@ def _said(fact: str, fields: Mapping[str, Json]) -> str:
     return str(said).lower() if isinstance(said, bool) else ""
 
 
-def others_for(rule: Rule, among: Iterable[Symbol]) -> list[Symbol]:
-    """What brings its triggers about, where that is known without trying."""
-    types = {type_ for trigger in rule.triggers for type_ in brought_by(trigger)}
+def others_for(rules: Sequence[Rule], among: Iterable[Symbol]) -> list[Symbol]:
+    """What brings their triggers about, where that is known without trying."""
+    types = {type_ for rule in rules for trigger in rule.triggers for type_ in brought_by(trigger)}
     return [symbol for symbol in among if symbol.fields["type"] in types]
 
 
-def beginnings_for(rule: Rule) -> list[Beginning]:
-    """How it may begin so that all that the rule asks of service and client is so from the first."""
+def beginnings_for(rules: Sequence[Rule]) -> list[Beginning]:
+    """How it may begin so that all that they ask of service and client is so from the first."""
     service: Fields = {}
     client: Fields | None = None
-    for condition in rule.conditions:
+    for condition in (condition for rule in rules for condition in rule.conditions):
         found: Sequence[Beginning] = list(begun_for(condition)) if not condition.negated else ()
         for more, told in found[-1:]:
             service = {**service, **more}

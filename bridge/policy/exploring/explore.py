@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 from bridge.policy.examples import example_events
@@ -18,7 +19,7 @@ from bridge.policy.exploring.alphabet import (
     others,
 )
 from bridge.policy.exploring.search import Bounds, Place, Search
-from bridge.policy.exploring.seen import DeadlineKind, Miss, Seen
+from bridge.policy.exploring.seen import DeadlineKind, Miss, Said, Seen, placing, saying, setting
 from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.fault import (
     FINED_TWICE,
@@ -41,6 +42,7 @@ ENOUGH = 20_000
 FEW = 6
 ONE_RULE = Bounds(steps=1_500, patience=1_500, complaints=12, depth=20)
 FROM_LANDMARKS = Bounds(steps=600, patience=600, complaints=0, depth=4)
+PAIR = Bounds(steps=400, patience=400, complaints=4, depth=9)
 AFTERWARDS = Bounds(steps=300, patience=150, complaints=0, depth=6)
 UNAPPROVED = Bounds(steps=400, patience=150, complaints=2, depth=4)
 
@@ -75,6 +77,7 @@ class _Exploration:
         self.waiting.run(self.places, alphabet, UNAPPROVED, idle=False)
         self._follow_examples()
         self._look_for_rules(self.search, self.seen)
+        self._look_for_fines()
         self._look_afterwards()
         self._look_where_terminations_wait(alphabet)
         yield from self._never_applies()
@@ -98,12 +101,24 @@ class _Exploration:
         for rule in every_rule(self.version):
             if not self._missing(rule, also=[seen]) or search.steps > ENOUGH:
                 continue
-            search.run([*seen.landmarks.values()], others_for(rule, self.others), FROM_LANDMARKS, idle=False)
-            own = complaints_for(rule, self.version, self.complaints)
-            aimed = [search.beginning(*begun) for begun in beginnings_for(rule)] or self.places
+            search.run([*seen.landmarks.values()], others_for([rule], self.others), FROM_LANDMARKS, idle=False)
+            own = complaints_for([rule], self.version, self.complaints)
+            aimed = [search.beginning(*begun) for begun in beginnings_for([rule])] or self.places
             for places, few in ((aimed, 1), (self.places, FEW)):
                 if self._missing(rule, also=[seen]):
                     search.run(places, [*own[:few], *self.others], ONE_RULE, idle=self.idle)
+
+    def _look_for_fines(self) -> None:
+        """Two clauses that could fine one incident are looked for as a pair, however deep that lies."""
+        fining = [rule for rule in every_rule(self.version) if any(verb.name == "charge_fine" for verb in rule.verbs)]
+        for one, other in combinations(fining, 2):
+            pair = frozenset({one.clause, other.clause})
+            if len(pair) == 1 or pair in self.seen.fined or self.search.steps > ENOUGH:
+                continue
+            both = complaints_for([one, other], self.version, self.complaints)
+            if both:
+                aimed = [self.search.beginning(*begun) for begun in beginnings_for([one, other])] or self.places[:1]
+                self.search.run(aimed, [*both[:2], *others_for([one, other], self.others)], PAIR, idle=self.idle)
 
     def _missing(self, rule: Rule, *, also: Sequence[Seen] = ()) -> list[Trigger]:
         """The triggers on which a rule never applied while everything is approved at once, nor in `also`."""
@@ -185,18 +200,15 @@ class _Exploration:
             ends = " or ".join(" and ".join(group) for group in until)
             waits = f"it waits for {ends}, which never ends it" if until else "no `until` names its end"
             sentence = f"Nothing ever ends this {what}, short of dismissing the complaint: {waits}."
-            line = self.seen.lines[kind] or self._line_of_hold(kind)
+            line = self.seen.lines[kind] or self._stated(clause, placing(kind))
             yield self._fault(NEVER_LIFTED, clause, line, sentence, self.seen.placed[kind])
 
-    def _line_of_hold(self, kind: HoldKind) -> int:
-        """Where the clause places such a hold: an action that waits for the same, else one that could place it."""
-        clause, scope, irrevocable, until = kind
-        verb_of_service = "bar_unsuspension" if irrevocable else "suspend_service"
-        verbs = ["block_network" if scope == "network" else verb_of_service]
+    def _stated(self, clause: str, is_meant: Said) -> int:
+        """Where the clause says it; else where it begins."""
         known = self.version.clauses.get(clause)
-        said = [verb for rule in known.rules for verb in rule.verbs if verb.name in verbs] if known is not None else []
-        alike = [verb.line for verb in said if verb.params.get("until", ()) == until]
-        return alike[0] if alike else self._line(clause, *verbs, "suspend_service")
+        if known is None:
+            return 1
+        return next((verb.line for rule in known.rules for verb in rule.verbs if is_meant(verb)), known.line)
 
     def _is_final(self, kind: HoldKind) -> bool:
         """Whether the clause itself calls the suspension irrevocable."""
@@ -210,24 +222,24 @@ class _Exploration:
         for kind in self._unfollowed():
             if kind in self.seen.passed:
                 silent.setdefault((*kind[:-1], self.seen.lines[kind]), []).append(kind)
-        for (clause, for_, _, _, line), kinds in silent.items():
+        for (clause, _, _, _, line), kinds in silent.items():
             alike = [kind for kind in self.seen.deadlines if kind[:-1] == kinds[0][:-1]]
             groups = sorted(kind.group for kind in kinds if kind.group)
             where = f" of group {' or '.join(groups)}" if len(kinds) < len(alike) and groups else ""
             sentence = f"Nothing follows when the deadline for {_deadline(kinds[0])}{where} passes."
-            line = line or self._line(clause, *_SETS_DEADLINE.get(for_, ()))
+            line = line or self._stated(clause, setting(kinds[0]))
             yield self._fault(NOTHING_FOLLOWS, clause, line, sentence, self.seen.passed[kinds[0]])
 
     def _unasked(self) -> Iterator[Fault]:
         for (clause, action), place in {**self.unapproved.unasked, **self.seen.unasked}.items():
             sentence = f"{action} is done without any person's approval."
-            yield self._fault(TERMINATES_UNASKED, clause, self._line(clause, action), sentence, place)
+            yield self._fault(TERMINATES_UNASKED, clause, self._stated(clause, saying(action)), sentence, place)
 
     def _not_heard(self) -> Iterator[Fault]:
         for stated, place in {**self.unapproved.unheard, **self.seen.unheard}.items():
             clause, line = stated
             sentence = "The service is suspended and its customer was sent no notice that he could answer."
-            line = line or self._line(clause, "suspend_service", *TERMINATIONS)
+            line = line or self._stated(clause, saying("suspend_service", *TERMINATIONS))
             approve = "all" if stated in self.seen.unheard else "none"
             yield self._fault(NOT_HEARD, clause, line, sentence, place, approve=approve)
 
@@ -272,24 +284,10 @@ class _Exploration:
         if kind in clause.accepted:
             yield clause.accepted[kind]
 
-    def _line(self, clause: str, *verbs: str) -> int:
-        """Where the clause says one of these; else where it begins."""
-        known = self.version.clauses.get(clause)
-        if known is None:
-            return 1
-        said = [verb.line for rule in known.rules for verb in rule.verbs if verb.name in verbs]
-        return said[0] if said else known.line
-
 
 _DEADLINE_OF: Mapping[str, str] = {
     "no_reply": "reply", "no_remedy": "remedy", "no_evidence": "evidence", "unpaid": "payment", "paid": "payment",
 }  # fmt: skip
-_SETS_DEADLINE: Mapping[str, tuple[str, ...]] = {
-    "reply": ("notify_customer",),
-    "remedy": ("notify_customer",),
-    "evidence": ("request_evidence",),
-    "payment": ("charge_fee", "charge_fine", "hold_deposit"),
-}
 
 
 def _counts_days(version: Version) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bridge.decide.consequences import spared_by
 from bridge.events import DeadlineDue, Event, FindingRecorded, HoldLifted
-from bridge.model import AUTO, ActionRecord, DeadlineEnded, DeadlineRecord, HoldRecord, Record
+from bridge.model import AUTO, ActionRecord, CaseRecord, DeadlineEnded, DeadlineRecord, HoldRecord, Record
 from bridge.policy.exploring.likeness import Landmark, landmark
 from bridge.policy.exploring.search import Place, Step
 from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Rule, Trigger
+from bridge.policy.pack import Rule, Trigger, Verb
 from bridge.policy.verbs import NEVER_AUTO
 from bridge.policy.watching import Answered, answered, rules_on
 
@@ -114,7 +114,7 @@ class Seen:
             fined = frozenset(case.fined)
             if len(fined) > 1 and fined not in self.fined:
                 self.fined[fined] = step.after
-                self.lines[fined] = self._line(case.fined[-1], "charge_fine")
+                self.lines[fined] = self._line(case.fined[-1], saying("charge_fine"))
         self._applying.clear()
         return self._known() > known
 
@@ -137,7 +137,7 @@ class Seen:
     def _decision(self, step: Step, event: Event, records: Sequence[Record]) -> None:
         for record in records:
             if isinstance(record, HoldRecord):
-                self._hold(step, event, record)
+                self._hold(step, event, record, records)
             elif isinstance(record, DeadlineRecord):
                 self._deadline(step, record)
             elif isinstance(record, ActionRecord):
@@ -145,13 +145,13 @@ class Seen:
         if isinstance(event, DeadlineDue):
             self._fired(step, event, records)
 
-    def _hold(self, step: Step, event: Event, record: HoldRecord) -> None:
+    def _hold(self, step: Step, event: Event, record: HoldRecord, records: Sequence[Record]) -> None:
         if record.status == "placed" and record.proposal is None:
             kind = (record.basis.clause, record.scope, record.irrevocable, record.until)
             if kind not in self.placed:
                 self.placed[kind] = step.after
-                self.lines[kind] = self._line(kind[0], *_PLACING)
-        elif record.status == "ended" and not _is_mercy(event):
+                self.lines[kind] = self._line(kind[0], placing(kind))
+        elif record.status == "ended" and not _is_mercy(event, record, records):
             hold = step.held.get(record.id) or _placed_within(step, record.id)
             if hold is not None:
                 self.ended.add(hold)
@@ -160,19 +160,19 @@ class Seen:
         kind = _deadline_kind(step, record)
         if kind not in self.deadlines:
             self.deadlines[kind] = step.after
-            self.lines[kind] = self._line(kind.clause, *_SETTING)
+            self.lines[kind] = self._line(kind.clause, setting(kind))
 
-    def _line(self, clause: str, *verbs: str) -> int:
-        """Where a rule that has just applied says one of these; 0 where none did."""
+    def _line(self, clause: str, is_meant: Said) -> int:
+        """Where a rule that has just applied says it; 0 where none did."""
         said = (verb for rule in self._applying if rule.clause == clause for verb in rule.verbs)
-        return next((verb.line for verb in said if verb.name in verbs), 0)
+        return next((verb.line for verb in said if is_meant(verb)), 0)
 
     def _action(self, step: Step, record: ActionRecord) -> None:
         if record.action in NEVER_AUTO and record.approval == AUTO:
             self.unasked.setdefault((record.basis.clause, record.action), step.after)
         if record.action == "suspend_service" and not _was_told(step, record):
             clause = record.basis.clause
-            self.unheard.setdefault((clause, self._line(clause, "suspend_service", *TERMINATIONS)), step.after)
+            self.unheard.setdefault((clause, self._line(clause, saying("suspend_service", *TERMINATIONS))), step.after)
 
     def _fired(self, step: Step, event: DeadlineDue, records: Sequence[Record]) -> None:
         kind = _kind_of_fired(step, event)
@@ -189,9 +189,12 @@ def _is_spared(rule: Rule, facts: Facts) -> bool:
     return bool(rule.verbs) and all(verb.name in spared for verb in rule.verbs)
 
 
-def _is_mercy(event: Event) -> bool:
+def _is_mercy(event: Event, ended: HoldRecord, records: Sequence[Record]) -> bool:
     """What may end any hold whatever the pack says: the complaint was none, or an admin lifts it."""
-    return isinstance(event, HoldLifted) or (isinstance(event, FindingRecorded) and event.finding in _DISMISSING)
+    if isinstance(event, HoldLifted) or (isinstance(event, FindingRecorded) and event.finding in _DISMISSING):
+        return True
+    dismissed = (record.case for record in records if isinstance(record, CaseRecord) and record.status == "dismissed")
+    return ended.case is not None and ended.case in dismissed
 
 
 def _placed_within(step: Step, hold: str) -> HoldKind | None:
@@ -218,8 +221,45 @@ def _kind_of_fired(step: Step, event: DeadlineDue) -> DeadlineKind | None:
     return None
 
 
-_PLACING = ("suspend_service", "bar_unsuspension", "block_network")
-_SETTING = ("notify_customer", "request_evidence", "charge_fee", "charge_fine", "hold_deposit")
+Said = Callable[[Verb], bool]
+"""Whether a line of a pack could be what brought something about."""
+
+
+def saying(*names: str) -> Said:
+    return lambda verb: verb.name in names
+
+
+def placing(kind: HoldKind) -> Said:
+    """What could place such a hold."""
+    _, scope, irrevocable, until = kind
+
+    def places(verb: Verb) -> bool:
+        if scope == "network":
+            return verb.name == "block_network"
+        if irrevocable and verb.name == "suspend_service":
+            return bool(verb.params.get("irrevocable"))
+        named = "bar_unsuspension" if irrevocable else "suspend_service"
+        return verb.name == named and verb.params.get("until", until) == until
+
+    return places
+
+
+_LENGTHS = {"reply": ("reply_within",), "remedy": ("remedy_within",), "evidence": ("within",)}
+
+
+def setting(kind: DeadlineKind) -> Said:
+    """What could set such a deadline."""
+
+    def sets(verb: Verb) -> bool:
+        if kind.charge:
+            return verb.name in (f"charge_{kind.charge}", f"hold_{kind.charge}")
+        given = [verb.params[name] for name in _LENGTHS.get(kind.for_, ()) if name in verb.params]
+        lengths = [length for item in given for length in (item if isinstance(item, tuple) else (item,))]
+        return kind.stage in [int(length.total_seconds()) for length in lengths]
+
+    return sets
+
+
 _TELLING = frozenset({"notify_customer", "request_evidence"})
 
 

@@ -39,17 +39,25 @@ def test_a_fault_is_told_with_file_line_clause_and_events_and_is_exit_1(tmp_path
     assert last.endswith("well-formed; 1 found")
 
 
+UNTIL_PAID = "suspend_service: {until: deposit_paid and undertaking_signed}\n              - forfeit_deposit"
 PLANTED = [
-    ("            unless: {fined: true}\n", "", "fined_twice", "3"),
-    ("until: [listing_cleared, remediated and fine_paid]", "until: deposit_paid", "never_lifted", "3"),
-]
+    ("klt-net", "            unless: {fined: true}\n", "", "fined_twice", "3"),
+    ("klt-net", "until: [listing_cleared, remediated and fine_paid]", "until: deposit_paid", "never_lifted", "3"),
+    ("lanmang", UNTIL_PAID, UNTIL_PAID.replace("undertaking_signed", "listing_cleared"), "never_lifted", "4"),
+    ("lanmang", "{group: illegal, deposit_held: true}", "{group: illegal, category: copyright/*}", "never_applies", "4"),
+    ("dptgroup", "- on: {no_evidence: 24h}", "- on: {no_evidence: 25h}", "nothing_follows", "spam"),
+    ("dptgroup", "block_network: {scope: ip, approval: 1}", "block_network: {scope: ip, until: paid}", "never_lifted",
+     "blacklisted"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "instead", "kind", "number"), PLANTED, ids=[kind for _, _, kind, _ in PLANTED])
+@pytest.mark.parametrize(
+    ("name", "text", "instead", "kind", "number"), PLANTED, ids=[f"{name} {kind}" for name, _, _, kind, _ in PLANTED]
+)
 def test_a_fault_planted_in_a_shipped_pack_is_found(
-    text: str, instead: str, kind: str, number: str, tmp_path: Path
+    name: str, text: str, instead: str, kind: str, number: str, tmp_path: Path
 ) -> None:
-    whole = (SHIPPED / "klt-net.yaml").read_text()
+    whole = (SHIPPED / f"{name}.yaml").read_text()
     assert text in whole
     file = tmp_path / "planted.yaml"
     file.write_text(whole.replace(text, instead, 1))

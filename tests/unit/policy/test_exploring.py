@@ -188,7 +188,24 @@ def test_two_fines_of_which_one_spares_the_other_are_fine(tmp_path: Path) -> Non
     assert list(explore(pack)) == []
 
 
+def test_a_fine_that_is_the_second_only_of_a_resellers_second_strike_is_found_though_it_lies_deep(
+    tmp_path: Path,
+) -> None:
+    again = f"on: strike\n  when: {{client_kind: reseller, strike_of_category: {{count: 2+, within: 30d}}}}\n  {FINE}"
+    silent = f"on: {{no_reply: 24h}}\n  when: {{group: attacks}}\n  {FINE}"
+    pack = a_pack(tmp_path, NOTICE, UNPAID, clause("1", again), clause("2", silent))
+    assert ("fined_twice", "2") in told(list(explore(pack)))
+
+
 # ---- never lifted ----
+
+
+def test_a_block_until_a_charge_is_paid_that_nobody_asked_for_is_never_lifted(tmp_path: Path) -> None:
+    rule = "on: strike\n  when: {group: spam}\n  then: [{block_network: {scope: ip, until: paid}}]"
+    dismissed = "on: {finding: verified_opt_in}\n  when: {group: spam}\n  then: [dismiss]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", rule, dismissed))
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.line) == ("never_lifted", "1", line_of(pack, "until: paid"))
 
 
 def test_a_suspension_that_waits_for_what_never_ends_it_is_found(tmp_path: Path) -> None:
