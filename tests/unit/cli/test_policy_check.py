@@ -44,7 +44,7 @@ PLANTED = [
     ("klt-net", "            unless: {fined: true}\n", "", "fined_twice", "3"),
     ("klt-net", "until: [listing_cleared, remediated and fine_paid]", "until: deposit_paid", "never_lifted", "3"),
     ("lanmang", UNTIL_PAID, UNTIL_PAID.replace("undertaking_signed", "listing_cleared"), "never_lifted", "4"),
-    ("lanmang", "{group: illegal, deposit_held: true}", "{group: illegal, category: copyright/*}", "never_applies", "4"),
+    ("lanmang", "{group: illegal, deposit_held: true}", "{group: illegal, category: usage/*}", "never_applies", "4"),
     ("dptgroup", "- on: {no_evidence: 24h}", "- on: {no_evidence: 25h}", "nothing_follows", "spam"),
     ("dptgroup", "block_network: {scope: ip, approval: 1}", "block_network: {scope: ip, until: paid}", "never_lifted",
      "blacklisted"),
