@@ -8,18 +8,17 @@ from datetime import datetime
 
 from bridge.categories import CHILD_ABUSE, UNCLASSIFIED
 from bridge.intake import limits
+from bridge.intake.general.reader import General
 from bridge.intake.model import Incident, Reporter
 
 _GUESSED_IP = 0.15
 
 
-def combined(exact: Sequence[Incident], general: Incident) -> tuple[Incident, ...]:
-    """Incidents of the room that claimed the message, or the general one alone.
+def combined(exact: Sequence[Incident], general: Incident | General) -> tuple[Incident, ...]:
+    """Incidents of the room that claimed the message; at least one.
 
     One exact incident may borrow what it lacks; of many, each only what holds for the whole message.
     """
-    if not exact:
-        return (general,)
     if len(exact) == 1:
         return (_filled(exact[0], general),)
     kept: dict[tuple[object, ...], Incident] = {}
@@ -39,7 +38,7 @@ def _earlier(incident: Incident, known: Incident | None) -> Incident:
     return known
 
 
-def _with_common(incident: Incident, general: Incident) -> Incident:
+def _with_common(incident: Incident, general: Incident | General) -> Incident:
     category = incident.category
     if category == UNCLASSIFIED:
         category = general.category
@@ -57,12 +56,12 @@ def _with_common(incident: Incident, general: Incident) -> Incident:
     )
 
 
-def _has_more(general: Incident) -> bool:
+def _has_more(general: Incident | General) -> bool:
     """It knows something that holds for the whole message."""
     return bool(general.report_id or general.deadline or general.language)
 
 
-def _filled(incident: Incident, general: Incident) -> Incident:
+def _filled(incident: Incident, general: Incident | General) -> Incident:
     common = _with_common(incident, general)
     borrows = not (common.ips or common.networks) and bool(general.ips or general.networks)
     timed = common.occurred_at is not None

@@ -13,15 +13,16 @@ from bridge.intake.reporters import reporter_of
 from bridge.intake.text import offences
 from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.refang import refang
+from bridge.intake.text.sieve import Sought
 from bridge.intake.text.times import TimeFrame, find_times, read_time
 
 _FORWARDED = re.compile(
     r"^\s{0,20}(?:\[[^\]]{1,80}\]\s{0,20}){0,3}(?:fwd?|wg|tr|rv|enc|i|пересл)\s{0,20}:", re.IGNORECASE
 )
 _VIA = re.compile(r"^\s{0,20}\"?(.{1,120}?)\"?\s{1,20}(?:via|über|por)\s{1,20}\S", re.IGNORECASE)
-_INLINE_FROM = re.compile(
+_INLINE_FROM = Sought(
     r"^[ \t>*]{0,8}(?:from|von|de|da|от|od|van)\s?\*?\s?:\*?[ \t]*([^\n]{0,200}@[^\n]{1,200})$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})\b")
 _NAMES_SOMETHING = re.compile(

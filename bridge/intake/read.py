@@ -15,8 +15,8 @@ from bridge.intake import combine, envelope, limits
 from bridge.intake.context import Context
 from bridge.intake.formats import all_formats
 from bridge.intake.formats.xarf.report import incident_of, is_xarf
-from bridge.intake.general import reader as general
 from bridge.intake.general.nocomplaint import why_no_complaint
+from bridge.intake.general.reader import General
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.opening import HARMLESS, open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
@@ -168,13 +168,13 @@ def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]
 
 
 def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
-    reading = general.read(inner, context)
+    general = General(inner, context)
     for each in all_formats():
         found = each.read(outer, context)
         if found:
-            yield from combine.combined(found, reading)
+            yield from combine.combined(found, general)
             return
-    yield reading
+    yield general.incident()
 
 
 def _finished(incident: Incident, context: Context) -> Incident:

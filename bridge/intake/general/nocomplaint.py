@@ -7,6 +7,7 @@ import re
 from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ENQUIRES, REPLY_SUBJECT
 from bridge.intake.mail.document import Mail
 from bridge.intake.text.prose import own_words
+from bridge.intake.text.sieve import Sought
 from bridge.intake.text.words import Phrases
 
 _DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}", re.IGNORECASE)
@@ -159,37 +160,31 @@ _SYSTEM_REPORT = re.compile(
     re.IGNORECASE,
 )
 """What a machine tells whoever runs it."""
-_UNDER_ATTACK = re.compile(
+_UNDER_ATTACK = Sought(
     r"\byour (?:ip|server|host|service|vps|machine)(?: address)?\s[\w.:-]{0,45}\s?(?:is|was|has been|came) "
     r"(?:currently )?(?:under (?:a |an |heavy )?(?:\w+ )?attack|(?:the )?target of|receiving|attacked|ddosed)\b",
-    re.IGNORECASE,
 )
 """Whom we host suffers; he is not the one who does it."""
-_REPORTING = re.compile(
+_REPORTING = Sought(
     r"abuse|attack|spam|phish|malware|malicious|incident|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
-    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-_DETECTED = re.compile(
-    r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b", re.IGNORECASE
-)
-_ONCE = re.compile(
+_DETECTED = Sought(r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b")
+_ONCE = Sought(
     r"\b(?:when|once|until|if|as soon as) (?:you (?:believe|think|feel) (?:that )?)?(?:the|this|your) "
     r"(?:case|issue|incident|request|ticket|content|site)\b",
-    re.IGNORECASE,
 )
 """What is asked for the time when the matter will be settled does not say that it is."""
-_IN_OUR_NAME = re.compile(
-    r"created on your behalf|(?:we|i) (?:have )?received the following|forward\w* (?:you )?the following", re.IGNORECASE
+_IN_OUR_NAME = Sought(
+    r"created on your behalf|(?:we|i) (?:have )?received the following|forward\w* (?:you )?the following"
 )
-_NOTICE = re.compile(
+_NOTICE = Sought(
     r"good faith belie[fv]|penalty of perjury"
     r"|(?:reported|infringing) (?:url|link|material)s?\b|please (?:remove|disable)"
     r"|(?:dmca|copyright|abuse) (?:notice|complaint|report)",
-    re.IGNORECASE,
 )
-_PASTES_HEADERS = re.compile(r"^[>|* \t]{0,8}received: (?:from|by) ", re.IGNORECASE | re.MULTILINE)
+_PASTES_HEADERS = Sought(r"^[>|* \t]{0,8}received: (?:from|by) ", re.MULTILINE)
 """Whoever pastes the headers of a mail complains about that mail, which may well be a newsletter."""
 _COMPLAINS = re.compile(
     r"please (?:investigate|stop|block|suspend|take|remove)|\b(?:attack|brute|spam|scann?)(?:ed|ing|s)? (?:my|our|us)\b"
@@ -305,7 +300,7 @@ def _by_words(mail: Mail) -> str:
 
 def _acknowledges(subject: str, own: str) -> bool:
     """It says that something came in, and at most repeats what that was."""
-    opening = _ONCE.sub(" ", own[:900])
+    opening = _ONCE.cut_from(own[:900])
     if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(subject, own):
         return True
     return _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150])
@@ -313,7 +308,7 @@ def _acknowledges(subject: str, own: str) -> bool:
 
 def _closes(mail: Mail, own: str) -> bool:
     """It says that the matter is settled; a short note about a ticket may repeat whom it was about."""
-    if _SETTLED.occur_in(_ONCE.sub(" ", own[:900])) and not _accuses("", own):
+    if _SETTLED.occur_in(_ONCE.cut_from(own[:900])) and not _accuses("", own):
         return True
     return len(own) < _SHORT_NOTE and _CLOSING.occur_in(own)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
@@ -16,7 +17,7 @@ from bridge.intake.general.category import heaviest
 from bridge.intake.general.nocomplaint import undelivered
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.headers import read_headers
-from bridge.intake.model import Incident
+from bridge.intake.model import Evidence, Incident, quotable
 from bridge.intake.text import offences, prose
 from bridge.intake.text.addresses import find_addresses, is_public, network_of, overlaps, unique
 from bridge.intake.text.language import language_of
@@ -127,40 +128,126 @@ class Prose:
         return prose.tidy("\n".join(texts))
 
 
-def read(mail: Mail, context: Context) -> Incident:
-    """What the mail seems to report; its confidence says how much it seems so. Never raises."""
-    texts = Prose(mail)
-    context = context.with_times(context.times.declaring(texts.body[:20_000]))
-    weights = _weights(mail, texts)
-    category = heaviest(weights)
-    ranked = _ranked(mail, texts, context)
-    ips = _offenders(ranked, context)
-    networks = _networks(texts, context, ips)
-    links, domains = _links(mail, texts, category, ips)
-    stamps = find_times(texts.body, context.times)
-    stamp = _time(texts, stamps, context, ips) or _time_of_nested(mail, context, ips)
-    secret = category in CHILD_ABUSE
-    return Incident(
-        category=category,
-        ips=ips,
-        networks=networks,
-        urls=() if secret else links,
-        domains=() if secret and ips else domains,
-        targets=() if secret else links or domains,
-        occurred_at=stamp.at if stamp else None,
-        occurred_text=stamp.text[:100] if stamp else "",
-        time_certain=bool(stamp and stamp.zoned and stamp.has_time),
-        reporter=context.sender,
-        report_id=reference.report_id(texts.subject, texts.body),
-        severity="severe" if _SEVERE.search(texts.body[:5000]) else "normal",
-        complete=bool(ips or networks or links or domains),
-        deadline=when.deadline(stamps, texts.body, context.times),
-        evidence=tuple(part.evidence() for part in mail.attachments[:20]),
-        language=language_of(texts.body),
-        confidence=_confidence(texts, category, weights, (ips + networks, links or domains), ranked, context),
-        source_format="general",
-        excerpt="" if secret else _excerpt(texts.body),
-    )
+class General:
+    """What the mail seems to report, found out as it is asked for: beside an exact reading little of it is. Never
+    raises."""
+
+    def __init__(self, mail: Mail, context: Context) -> None:
+        self._mail = mail
+        self._texts = Prose(mail)
+        self._context = context.with_times(context.times.declaring(self._texts.body[:20_000]))
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return _weights(self._mail, self._texts)
+
+    @cached_property
+    def category(self) -> str:
+        return heaviest(self._weights)
+
+    @property
+    def _is_secret(self) -> bool:
+        return self.category in CHILD_ABUSE
+
+    @cached_property
+    def _ranked(self) -> list[Candidate]:
+        return _ranked(self._mail, self._texts, self._context)
+
+    @cached_property
+    def ips(self) -> tuple[str, ...]:
+        return _offenders(self._ranked, self._context)
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        return _networks(self._texts, self._context, self.ips)
+
+    @cached_property
+    def _links(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return _links(self._mail, self._texts, self.category, self.ips)
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return quotable(self._links[0], self.category)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return () if self._is_secret and self.ips else self._links[1]
+
+    @cached_property
+    def _stamps(self) -> list[Stamp]:
+        return find_times(self._texts.body, self._context.times)
+
+    @cached_property
+    def _stamp(self) -> Stamp | None:
+        in_texts = _time(self._texts, self._stamps, self._context, self.ips)
+        return in_texts or _time_of_nested(self._mail, self._context, self.ips)
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        return self._stamp.at if self._stamp else None
+
+    @property
+    def occurred_text(self) -> str:
+        return self._stamp.text[:100] if self._stamp else ""
+
+    @property
+    def time_certain(self) -> bool:
+        return bool(self._stamp and self._stamp.zoned and self._stamp.has_time)
+
+    @cached_property
+    def report_id(self) -> str:
+        return reference.report_id(self._texts.subject, self._texts.body)
+
+    @property
+    def severity(self) -> str:
+        return "severe" if _SEVERE.search(self._texts.body[:5000]) else "normal"
+
+    @cached_property
+    def deadline(self) -> datetime | None:
+        return when.deadline(self._stamps, self._texts.body, self._context.times)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return tuple(part.evidence() for part in self._mail.attachments[:20])
+
+    @cached_property
+    def language(self) -> str:
+        return language_of(self._texts.body)
+
+    @property
+    def excerpt(self) -> str:
+        return "" if self._is_secret else _excerpt(self._texts.body)
+
+    def _confidence(self) -> float:
+        """How sure the reading is (see `_confidence`)."""
+        links, domains = self._links
+        found = (self.ips + self.networks, links or domains)
+        return _confidence(self._texts, self.category, self._weights, found, self._ranked, self._context)
+
+    def incident(self) -> Incident:
+        """All of it."""
+        links, domains = self._links
+        return Incident(
+            category=self.category,
+            ips=self.ips,
+            networks=self.networks,
+            urls=self.urls,
+            domains=self.domains,
+            targets=quotable(links or domains, self.category),
+            occurred_at=self.occurred_at,
+            occurred_text=self.occurred_text,
+            time_certain=self.time_certain,
+            reporter=self._context.sender,
+            report_id=self.report_id,
+            severity=self.severity,
+            complete=bool(self.ips or self.networks or links or domains),
+            deadline=self.deadline,
+            evidence=self.evidence,
+            language=self.language,
+            confidence=self._confidence(),
+            source_format="general",
+            excerpt=self.excerpt,
+        )
 
 
 def _weights(mail: Mail, texts: Prose) -> dict[str, float]:

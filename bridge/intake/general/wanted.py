@@ -45,11 +45,11 @@ _GOOD_LABEL = re.compile(
     r"|more at|whois|lookup|check|result|scan)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(
+_SIGNATURE = Sought(
     r"^[ \t]{0,20}(?:--[ \t]{0,20}|(?:best|kind|mit freundlichen|sincerely|regards|cordialement|atenciosamente"
     r"|saludos|с уважением|respectfully|thank you|thanks|viele grüße"
     r"|freundliche)\b[^\n]{0,40})$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 _ANNEX = re.compile(
     r"^[ \t*]{0,6}(?:attachments?|exhibits?|annex|appendix|schedule|(?:list of )?(?:infringing |reported )?(?:urls?"

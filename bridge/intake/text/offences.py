@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from bridge.intake.text.sieve import Finds, Sieve
+from bridge.intake.text.sieve import Finds, Sieve, Sought
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
+from bridge.intake.text.words import Phrases
 
 WORDS: dict[str, Words] = {**attacks.WORDS, **content.WORDS, **mail_and_services.WORDS, **works_and_usage.WORDS}
 _PLAIN, _HINT, _TRACE = 3.0, 1.0, 2.0
@@ -20,7 +21,7 @@ _MOST_HINTED = 2.9
 _HEAD = 4000
 _SAID = 4.0
 """What a word is worth that stands behind a label for the kind of trouble."""
-_LABELLED = re.compile(
+_LABELLED = Sought(
     r"^[ \t>*|-]{0,8}(?:(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud"
     r"|offen[cs]e)[ _-]?"
     r"(?:type|category|class(?:ification)?|kind|reason)"
@@ -28,27 +29,28 @@ _LABELLED = re.compile(
     r"(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud|offen[cs]e|intrusion)"
     r"|incident classification|art des (?:angriffs|missbrauchs|vorfalls)|tipo de (?:ataque|incidente|abuso|fraude))"
     r"[ \t]{0,20}[:=|][ \t*]{0,6}\n?[ \t*|-]{0,6}([^\n]{2,80})",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
-_LABEL = re.compile(
+_LABEL = Sought(
     r"^[ \t>*\u2022-]{0,8}((?:phish|malware|spam|scam|spoof|fake|counterfeit|copyright|infring|gambl)[\w-]{0,12})"
     r" (?:web ?)?(?:urls?|links?|sites?|domains?|pages?|hosts?)(?:\(s\))?[ \t]{0,10}:",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 """`Phishing URL:` says what is wrong with the link."""
-_NOISE = re.compile(
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,120}")
+_LONGEST_NAME = 82
+_NOISE = Phrases(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
     r"|^[> \t]{0,8}[#%][^\n]*"
     r"|^[^\n]{0,60}[-\u2013:] ?(?:\d{1,3}|one|two|three|five|seven|ten) ?(?:hrs?|hours?|(?:business )?days?)[ .]*$"
-    r"|blocklist\.de|https?://\S{1,300}|(?<!\S)[^\s@]{1,80}@\S{1,120}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
+    r"|blocklist\.de|https?://\S{1,300}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
     r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|e-?mail abuse report|reverse[- ]proxy|mozilla/\d\S*"
     r"|copyright (?:\(c\)|\u00a9|\d{4})[^\n]*|all rights reserved"
     r"|(?:may|might|could|can) contain (?:computer )?virus\w*|scanned (?:for|by)[^\n]{0,60}virus\w*|virus[- ]free"
     r"|anti[- ]?(?:fraud|spam|virus|phishing|malware|piracy|abuse)(?: \w+){0,2}"
     r"|fraud (?:team|department|prevention|command|unit)\w*|in case of (?:hack|spam|abuse|attack)[^.\n]{0,80}"
     r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by",
-    re.MULTILINE,
 )
 """Boilerplate and tools: header fields, comments of whois servers, response times, footers, names of departments."""
 
@@ -85,7 +87,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     traced: set[str] = set()
     for raw, factor in texts:
-        text = _NOISE.sub(" ", raw.lower())
+        text = _NOISE.cut_from(_without_addresses(raw.lower()))
         for word, finds in _words().possible(text) if text.strip() else ():
             found = _presence(finds)
             if found and word.weight == _TRACE:
@@ -101,6 +103,21 @@ def weigh(subject: str, body: str) -> dict[str, float]:
         + (_TRACE if category in traced else 0.0)
         for category in dict.fromkeys((*named, *hinted, *sorted(traced)))
     }
+
+
+def _without_addresses(text: str) -> str:
+    """With a space for each mail address: the names in it accuse nobody."""
+    pieces, done = list[str](), 0
+    at = text.find("@")
+    while at >= 0:
+        before = text[max(done, at - _LONGEST_NAME) : at].split()
+        start = at - len(before[-1]) if before and not text[at - 1].isspace() else at
+        found = _ADDRESS.match(text, start) if start < at else None
+        if found:
+            pieces.append(text[done:start])
+            done = found.end()
+        at = text.find("@", max(at + 1, done))
+    return " ".join([*pieces, text[done:]])
 
 
 def _presence(finds: Finds) -> float:

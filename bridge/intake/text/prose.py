@@ -6,17 +6,18 @@ import re
 
 from bridge.intake import limits
 from bridge.intake.text.refang import refang
+from bridge.intake.text.sieve import Sought
 
 _QUOTE = re.compile(r"^(?:[ \t]{0,8}>[ \t]?){1,20}", re.MULTILINE)
 _SOFT = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = Sought(
     r"^(?:-{2,}\s{0,20}(?:original|forwarded|weitergeleitete|urspr|mensaje|mensagem|message|исходн"
     r"|переслан)[^\n]{0,60}-{2,}|_{10,}"
     r"|(?:your |the )?original (?:message|request|report|complaint|e-?mail)\s?:?"
     r"|on [^\n]{5,120} wrote:|am [^\n]{5,120} schrieb[^\n]{0,80}:"
     r"|le [^\n]{5,120} a [ée]crit\s?:|begin forwarded message:?)\s{0,20}$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 
 
@@ -32,4 +33,6 @@ def own_words(body: str) -> str:
     body = body[: limits.PROSE]
     cut = _ATTRIBUTION.search(body)
     text = body[: cut.start()] if cut else body
+    if ">" not in text:
+        return text
     return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))

@@ -1,4 +1,8 @@
-"""Many patterns over one text: one pass tells where which can match, and only there they are tried."""
+"""Many patterns over one text: one pass tells where which can match, and only there they are tried.
+
+Where a pattern's matches begin with its signs, it is tried there alone; where they begin a line, at the beginnings of
+lines; else all over a text in which a sign of it stands.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from bridge.intake.text.signs import signs_of
+from bridge.intake.text.signs import alternatives, in_lower_case, signs_of
 
 T = TypeVar("T")
 
@@ -44,6 +48,22 @@ class Finds(NamedTuple):
                 yield found
 
 
+class _Scan(NamedTuple):
+    """What one pass tells.
+
+    owners   by the number of a sign the places of the patterns it belongs to
+    leading  the patterns whose matches begin with their signs
+    by_line  those of the others whose matches begin a line
+    always   those of which no sign is known
+    """
+
+    automaton: AhoCorasick
+    owners: tuple[tuple[int, ...], ...]
+    leading: frozenset[int]
+    by_line: frozenset[int]
+    always: tuple[int, ...]
+
+
 class Sieve(Generic[T]):
     """Things that are told by a pattern each; the automaton of their signs is made when it is first asked."""
 
@@ -51,44 +71,66 @@ class Sieve(Generic[T]):
         self._told = tuple(told)
 
     @cached_property
-    def _scan(self) -> tuple[AhoCorasick, tuple[tuple[int, ...], ...], frozenset[int], tuple[int, ...]]:
-        """The automaton, by the number of a sign the patterns it belongs to, the patterns whose matches begin with
-        their signs, and those of which no sign is known."""
+    def _scan(self) -> _Scan:
         places: dict[str, list[int]] = {}
-        leading, always = set[int](), list[int]()
+        leading, by_line, always = set[int](), set[int](), list[int]()
         for place, (pattern, _) in enumerate(self._told):
             signs = signs_of(pattern.pattern)
             for sign in signs.strings:
                 places.setdefault(sign, []).append(place)
             if signs.leading:
                 leading.add(place)
+            elif _begins_lines(pattern):
+                by_line.add(place)
             if not signs.strings:
                 always.append(place)
-        return AhoCorasick(places), tuple(map(tuple, places.values())), frozenset(leading), tuple(always)
+        owners = tuple(map(tuple, places.values()))
+        return _Scan(AhoCorasick(places), owners, frozenset(leading), frozenset(by_line), tuple(always))
 
     def signs_in(self, lowered: str) -> list[int]:
         """Where signs begin, in the order in which they end."""
-        return [start for _, start, _ in _matches(self._scan[0], lowered)]
+        return [start for _, start, _ in _matches(self._scan.automaton, lowered)]
 
     def possible(self, text: str) -> Iterator[tuple[T, Finds]]:
         """In their order the things whose patterns may match the text, and where."""
-        automaton, places, leading, always = self._scan
-        starts: dict[int, list[int]] = {place: [] for place in always}
-        for sign, start, _ in _matches(automaton, in_lower_case(text)):
-            for place in places[sign]:
+        scan = self._scan
+        starts: dict[int, list[int]] = {place: [] for place in scan.always}
+        for sign, start, _ in _matches(scan.automaton, in_lower_case(text)):
+            for place in scan.owners[sign]:
                 starts.setdefault(place, []).append(start)
+        lines: list[int] = []
         for place in sorted(starts):
             pattern, thing = self._told[place]
-            yield thing, Finds(pattern, text, sorted(starts[place]) if place in leading else None)
+            if place in scan.by_line:
+                lines = lines or _line_starts(text)
+                yield thing, Finds(pattern, text, lines)
+            else:
+                yield thing, Finds(pattern, text, sorted(starts[place]) if place in scan.leading else None)
+
+    def cut_from(self, text: str) -> str:
+        """The text with a space in the place of each find."""
+        spans = sorted(found.span() for _, finds in self.possible(text) for found in finds.each())
+        pieces, at = list[str](), 0
+        for start, end in spans:
+            if start >= at:
+                pieces.append(text[at:start])
+            at = max(at, end)
+        return " ".join([*pieces, text[at:]])
 
     def found_in(self, text: str) -> list[T]:
         """In their order the things whose patterns match the text."""
         return [thing for thing, finds in self.possible(text) if finds.first()]
 
 
-def in_lower_case(text: str) -> str:
-    """As long as the text itself: one letter, the Turkish capital I with its dot, would become two."""
-    return text.replace("\u0130", "i").lower()
+def _begins_lines(pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.flags & re.MULTILINE) and all(each.startswith("^") for each in alternatives(pattern.pattern))
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    while (end := text.find("\n", starts[-1])) >= 0:
+        starts.append(end + 1)
+    return starts
 
 
 def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
@@ -111,3 +153,7 @@ class Sought:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         for _, finds in self._sieve.possible(text):
             yield from finds.each()
+
+    def cut_from(self, text: str) -> str:
+        """The text with a space in the place of each find."""
+        return self._sieve.cut_from(text)

@@ -13,9 +13,11 @@ from itertools import product
 
 _QUANTIFIER = re.compile(r"(?:(?P<mark>[?*+])|\{(?P<least>\d{0,4})(?P<more>,(?P<most>\d{0,4}))?\})[?+]?")
 _GROUP_HEAD = re.compile(r"\?(?:(?P<look><?[=!])|P<\w+>|P=(?P<again>\w+)|[a-z]*(?:-[a-z]+)?:)")
+_LIKE = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"))
 _NOWHERE = frozenset("bBAZ")
 """Escapes that stand between characters."""
 _CLASSES = frozenset("dDsSwW0123456789")
+_WHITE = {"n": "\n", "t": "\t", "r": "\r"}
 _CODE_POINT = {"x": 2, "u": 4, "U": 8}
 _MOST_CHARACTERS, _MOST_STRINGS = 5, 150
 _LONG_ENOUGH = 5
@@ -68,6 +70,29 @@ def signs_of(pattern: str) -> Signs:
     return Signs(signs if _are_telling(signs) else _NONE, leading=False)
 
 
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern at its top level."""
+    pieces: list[str] = []
+    depth, start = 0, 0
+    for at, char in enumerate(pattern):
+        escaped = at > 0 and pattern[at - 1] == "\\"
+        depth += 0 if escaped else (char in "([") - (char in ")]")
+        if char == "|" and depth == 0 and not escaped:
+            pieces.append(pattern[start:at])
+            start = at + 1
+    return [piece for piece in (*pieces, pattern[start:]) if piece]
+
+
+def in_lower_case(text: str) -> str:
+    """As long as the text itself, and alike where patterns in any case take letters for alike: the Turkish i with its
+    dot and without are i."""
+    if text.isascii():
+        return text.lower()
+    for letter, plain in _LIKE:
+        text = text.replace(letter, plain)
+    return text.lower()
+
+
 def _are_telling(strings: frozenset[str]) -> bool:
     return all(len(each) > 1 or not each.isascii() for each in strings)
 
@@ -110,6 +135,14 @@ def _joined(pieces: Iterable[_Piece]) -> _Piece:
         run, whole = piece.exact or _BLANK, False
     best = _better(best, _Piece(run).certain())
     return _Piece(run if whole else None, best, starts)
+
+
+def _many(piece: _Piece, least: int) -> _Piece:
+    """The piece so often at least; of a single string that is a longer one."""
+    if piece.exact is not None and len(piece.exact) == 1:
+        run = frozenset(each * min(least, _LONG_ENOUGH) for each in piece.exact)
+        return _Piece(None, run, run)
+    return _Piece(None, piece.certain(), piece.beginnings())
 
 
 def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -158,7 +191,7 @@ class _Parser:
             case ".":
                 return _ANYTHING
             case _:
-                return _Piece(frozenset({char.lower()}))
+                return _Piece(frozenset({in_lower_case(char)}))
 
     def _group(self) -> _Piece:
         head = _GROUP_HEAD.match(self._pattern, self._at)
@@ -174,11 +207,11 @@ class _Parser:
         while not self._take("]"):
             char = self._next()
             if char == "\\":
-                char = self._next()
+                char = _WHITE.get(escaped := self._next(), escaped)
                 plain = plain and not char.isalnum()
             elif char == "-" and chars and self._pattern[self._at] != "]":
                 plain = False
-            chars.add(char.lower())
+            chars.add(in_lower_case(char))
         return _Piece(frozenset(chars)) if plain and len(chars) <= _MOST_CHARACTERS else _ANYTHING
 
     def _escaped(self) -> _Piece:
@@ -188,10 +221,9 @@ class _Parser:
         if char in _CODE_POINT:
             digits = self._pattern[self._at : self._at + _CODE_POINT[char]]
             self._at += len(digits)
-            return _Piece(frozenset({chr(int(digits, 16)).lower()}))
-        if char in _CLASSES or char.isalpha():
-            return _ANYTHING
-        return _Piece(frozenset({char}))
+            return _Piece(frozenset({in_lower_case(chr(int(digits, 16)))}))
+        char = _WHITE.get(char, char)
+        return _ANYTHING if char in _CLASSES or char.isalpha() else _Piece(frozenset({char}))
 
     def _repeated(self, piece: _Piece) -> _Piece:
         found = _QUANTIFIER.match(self._pattern, self._at)
@@ -201,6 +233,6 @@ class _Parser:
         least = 1 if found.group("mark") == "+" else int(found.group("least") or 0)
         if least:
             once = found.group("least") == "1" and not found.group("more")
-            return piece if once else _Piece(None, piece.certain(), piece.beginnings())
+            return piece if once else _many(piece, least)
         optional = found.group("mark") == "?" or found.group("most") == "1"
         return _Piece(piece.exact | _BLANK) if optional and piece.exact is not None else _ANYTHING

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bridge.intake import limits
-from bridge.intake.text.sieve import Sieve, in_lower_case
+from bridge.intake.text.sieve import Sieve
+from bridge.intake.text.signs import in_lower_case
 from bridge.intake.text.zones import ZONE, Zone, declared_zone, offset_of
 
 _MONTHS = {

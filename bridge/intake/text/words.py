@@ -7,19 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bridge.intake.text.sieve import Sieve
-
-
-def alternatives(pattern: str) -> list[str]:
-    """The alternatives of a pattern at its top level."""
-    pieces: list[str] = []
-    depth, start = 0, 0
-    for at, char in enumerate(pattern):
-        escaped = at > 0 and pattern[at - 1] == "\\"
-        depth += 0 if escaped else (char in "([") - (char in ")]")
-        if char == "|" and depth == 0 and not escaped:
-            pieces.append(pattern[start:at])
-            start = at + 1
-    return [piece for piece in (*pieces, pattern[start:]) if piece]
+from bridge.intake.text.signs import alternatives
 
 
 @dataclass(frozen=True)
@@ -39,3 +27,7 @@ class Phrases:
     def count_in(self, text: str) -> int:
         """How many different ones are there."""
         return len(self._sieve.found_in(text.lower()))
+
+    def cut_from(self, text: str) -> str:
+        """The text, which is given in lower case, with a space in the place of each."""
+        return self._sieve.cut_from(text)

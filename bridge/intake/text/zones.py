@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bridge.intake.text.sieve import Sieve, Sought, in_lower_case
+from bridge.intake.text.sieve import Sieve, Sought
+from bridge.intake.text.signs import in_lower_case
 
 _HOURS = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "CEST": 2,

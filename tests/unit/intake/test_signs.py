@@ -13,8 +13,8 @@ from bridge.intake.general import answers, nocomplaint, reader, reference, wante
 from bridge.intake.text import offences, wording, zones
 from bridge.intake.text.offences import WORDS
 from bridge.intake.text.sieve import Sieve, Sought
-from bridge.intake.text.signs import Signs, signs_of
-from bridge.intake.text.words import Phrases, alternatives
+from bridge.intake.text.signs import Signs, alternatives, signs_of
+from bridge.intake.text.words import Phrases
 
 
 def patterns_of(module: ModuleType) -> list[str]:
@@ -41,6 +41,7 @@ PATTERNS = sorted(
         (r"\b(?:ssh|sip) (?:x )?tries", {"ssh x tries", "ssh tries", "sip x tries", "sip tries"}),
         (r"(?i:Über)[sz]{1}ee", {"übersee", "überzee"}),
         (r"(?:ab)+c", {"ab"}),
+        (r"_{3,}\w", {"___"}),
         (r"\[\.\]", {"[.]"}),
         (r"攻[击擊]?", {"攻"}),
         (r"(?P<q>['\"])word(?P=q)", {"'word", '"word'}),
@@ -57,7 +58,7 @@ def test_where_every_match_begins_with_one_of_some_strings_these_are_its_signs(p
     [
         (r"\w+(?:fail(?:ed|ure)|denied)\d (?!x)", {"failed", "failure", "denied"}),
         (r"(?:ssh|\w{3}) attempts?", {" attempt"}),
-        (r"a{2,3}bcd", {"bcd"}),
+        (r"\w{2,3}bcd", {"bcd"}),
         (r"[^\]a]tail", {"tail"}),
         (r"x(?:y|z)*", set()),
         (r"one|\d", set()),

@@ -9,7 +9,8 @@ import pytest
 from bridge.categories import CATEGORIES
 from bridge.intake.general.category import heaviest
 from bridge.intake.text.offences import WORDS, weigh
-from bridge.intake.text.words import Phrases, alternatives
+from bridge.intake.text.signs import alternatives
+from bridge.intake.text.words import Phrases
 
 
 @pytest.mark.parametrize("category", sorted(WORDS))
