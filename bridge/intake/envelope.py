@@ -33,6 +33,8 @@ _CERTIFIED = "posta-certificata"
 _MOST_HANDED_ON = 50
 _PLAINLY = 3.0
 _AT_ONCE = 300
+_TAG = 10
+"""Shorter subjects are alike by chance."""
 _SHORT = 700
 
 
@@ -71,9 +73,17 @@ def _is_wrapper(mail: Mail) -> bool:
         inner.body[:20_000]
     ):
         return False
+    if _same_subject(mail, inner) and _complains(inner) >= _PLAINLY and not _FORWARDED.search(mail.subject):
+        return True
     if own > _SHORT and not _FORWARDED.search(mail.subject):
         return False
     return _complains(inner) > max(6.0, _complains(mail)) if own > 40 else _complains(inner) >= _PLAINLY
+
+
+def _same_subject(mail: Mail, inner: Mail) -> bool:
+    """A gateway or a list handed it on under its own subject, with a tag at most."""
+    subject = inner.subject.strip()
+    return len(subject) > _TAG and mail.subject.strip().endswith(subject)
 
 
 def _complains(mail: Mail) -> float:

@@ -21,7 +21,7 @@ _IMPLIED = (
     ("connection/intrusion", "connection/infected_host", 0.4),
     ("connection/vulnerability_scan", "connection/sql_injection", 0.3),
     ("vulnerability/cve", "connection/ddos", 0.25),
-    ("vulnerability/cve", "connection/vulnerability_scan", 0.3),
+    ("vulnerability/cve", "connection/vulnerability_scan", 0.4),
     ("vulnerability/cve", "connection/intrusion", 1.0),
     ("infrastructure/botnet", "connection/infected_host", 0.5),
     ("infrastructure/compromised_server", "connection/infected_host", 0.3),

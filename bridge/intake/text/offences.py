@@ -47,7 +47,8 @@ _NOISE = Phrases(
     r"|blocklist\.de|https?://\S{1,300}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
     r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|e-?mail abuse report|reverse[- ]proxy|mozilla/\d\S*"
     r"|copyright (?:\(c\)|\u00a9|\d{4})[^\n]*|all rights reserved"
-    r"|(?:may|might|could|can) contain (?:computer )?virus\w*|scanned (?:for|by)[^\n]{0,60}virus\w*|virus[- ]free"
+    r"|(?:may|might|could|can) contain (?:computer )?virus\w*"
+    r"|(?:scan|check|review|examin)\w* (?:for|by)[^\n]{0,60}virus\w*|virus[- ]free"
     r"|anti[- ]?(?:fraud|spam|virus|phishing|malware|piracy|abuse)(?: \w+){0,2}"
     r"|fraud (?:team|department|prevention|command|unit)\w*|in case of (?:hack|spam|abuse|attack)[^.\n]{0,80}"
     r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by",

@@ -62,13 +62,16 @@ _PLACES = {
     "warsaw": "Europe/Warsaw", "prague": "Europe/Prague", "kyiv": "Europe/Kyiv", "istanbul": "Europe/Istanbul",
     "hora peninsular": "Europe/Madrid", "mitteleuropäische zeit": "Europe/Berlin",
     "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
+    "central european time": "Europe/Berlin", "eastern european time": "Europe/Kyiv",
+    "british time": "Europe/London", "indian standard time": "Asia/Kolkata",
     "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
 }  # fmt: skip
 _CITIES = "|".join(name for name in _PLACES if " " not in name)
 _TIME_OF = Sought(
     rf"\b(?:heures?|hora|ora|godzina|time (?:in|of))\s(?:de\s|di\s|local de\s)?(?P<of>{_CITIES})\b"
     r"|\b(?P<words>московск\w{1,3} врем\w{1,3}|hora peninsular|hora de brasília|hor[aá]rio de brasília"
-    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time)"
+    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time|(?:central|eastern) european time"
+    r"|british time|indian standard time)"
     rf"|\b(?P<city>{_CITIES})(?:er)?(?: local)?[ -](?:time|zeit)\b"
 )
 """A zone called after the place whose clocks show it."""

@@ -94,7 +94,7 @@ def category_of_words(text: str, *, names_malware: bool, with_link: bool = False
     if text.strip().lower() in _OPEN_SERVICE:
         return "vulnerability/open_service"
     if names_malware and with_link:
-        return "content/malware"
+        return "content/phishing" if "phish" in key else "content/malware"
     known = _BY_WORD.get(key, UNCLASSIFIED)
     known = category_of_type(text) if known == UNCLASSIFIED else known
     worded = known == UNCLASSIFIED

@@ -28,6 +28,8 @@ _UTC: Zone = ("UTC", None, None)
 _LONGEST_CELL = 4000
 _TOLD = ("ip", "link", "domain", "kind")
 _SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
+_OF_SITES = ("content/", "copyright/", "infrastructure/botnet", "messaging/spamvertised")
+"""What a row may report that names nothing but a domain."""
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
@@ -138,6 +140,8 @@ def _incidents(row: Row, source: _Source, context: Context, is_ours: Callable[[s
                 yield _incident(row, source, context, ((ip,), ()), (links, domains))
     elif network or links:
         yield _incident(row, source, context, ((), (network,) if network else ()), (links, domains))
+    elif domains and not row.places.keys() & {"ip", "link"} and _category(row, source).startswith(_OF_SITES):
+        yield _incident(row, source, context, ((), ()), (links, domains))
 
 
 def _incident(

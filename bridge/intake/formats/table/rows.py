@@ -22,7 +22,7 @@ _AROUND = {"\t": " \r"}
 _TABS = "\t\t"
 """Delimiter of columns that as many tabs as needed keep one below the other."""
 _RUN_OF_TABS = re.compile(r"\s*\t[\t ]*")
-_SOURCE_HINTS = Sought("ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link")
+_SOURCE_HINTS = Sought("ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link|domain|fqdn")
 """Some part of every heading that names a source: most lines of a text need no closer look."""
 
 
@@ -112,7 +112,7 @@ def _heading_delimiter(line: str) -> str:
     for delimiter in found if found and _SOURCE_HINTS.search(line) else ():
         meanings = [meaning(heading) for heading in _split(line, delimiter)]
         known = sum(bool(each) for each in meanings)
-        names_source = "ip" in meanings or "link" in meanings
+        names_source = "ip" in meanings or "link" in meanings or {"domain", "kind"} <= set(meanings)
         dated = "ip" in meanings and "time" in meanings and len(meanings) >= 3
         aligned = delimiter == "\t" and "" in meanings and _TABS in line
         if names_source and known >= 2 and (dated or len(meanings) <= max(known * 12, 8)):
@@ -124,7 +124,7 @@ def _body(lines: _Lines, headings: Sequence[str], delimiter: str, may_be_ours: C
     """The rows below a heading; ends after lines that are no rows, which are put back."""
     missed: list[str] = []
     places = _places(headings)
-    sources = [*places.get("ip", ()), *places.get("link", ())]
+    sources = [*places.get("ip", ()), *places.get("link", ()), *places.get("domain", ())]
     by_address = bool(places.get("ip")) and not places.keys() & {"link", "domain"}
     around = _AROUND.get(delimiter)
     while len(missed) < _GAP and (taken := lines.take()) is not None:

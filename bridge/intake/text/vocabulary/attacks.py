@@ -151,6 +151,7 @@ WORDS = {
     ),
     "connection/infected_host": Words(
         plain=(
+            r"malware (?:in|on) your (?:network|constituency|systems?|servers?)",
             r"besmet\w*", r"ge[iï]nfecteerd\w*", r"(?:machine|poste|ordinateur|serveur|h[oô]te)s? infect[ée]\w*",
             r"nakažen\w+", r"infikovan\w+", r"enfekte", r"saastunut\w*", r"infekterad\w*", r"fert[oő]z[oö]tt\w*",
             r"інфікован\w+", r"infected drones?", r"botnet (?:infection|drone|member|node)\w*",

@@ -40,7 +40,7 @@ WORDS = {
                 r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
                 r"|server)\w*"
             ),
-            r"malicious (?:file|payload|software|binar|script|code|download|document)\w*",
+            r"malicious (?:file|payload|software|binar|script|code|document)\w*",
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
@@ -50,7 +50,7 @@ WORDS = {
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
-            r"malicious (?:content|url|link|web ?site|domain)\w*", r"infected (?:file|web)",
+            r"malicious (?:content|url|link|web ?site|domain|download)\w*", r"infected (?:file|web)",
         ),
     ),
     "content/fraud": Words(
@@ -103,6 +103,7 @@ WORDS = {
     ),
     "content/illegal": Words(
         plain=(
+            r"disinformation", r"(?:russian|war|state|nazi|terror\w*) propaganda",
             r"illegal content", r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*",
             r"anvisa\b", r"违法", r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without",
             r"counterfeit medicin\w*", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
@@ -127,8 +128,9 @@ WORDS = {
     ),
     "content/adult": Words(
         plain=(
-            r"adult content", r"pornograph\w*", r"porn site", r"obscene", r"explicit (?:content|material)",
-            r"revenge porn", r"non-?consensual",
+            r"sexual abuse victims?", r"intimate (?:images?|videos?|pictures?|photos?)",
+            r"image-based (?:sexual )?abuse", r"\bncii\b", r"adult content", r"pornograph\w*", r"porn site",
+            r"obscene", r"explicit (?:content|material)", r"revenge porn", r"non-?consensual",
         ),
         hints=(
             r"\bporn\b",
@@ -146,6 +148,7 @@ WORDS = {
     ),
     "content/exposed_data": Words(
         plain=(
+            r"right to (?:be forgotten|erasure)", r"diritto all.oblio", r"droit . l.oubli", r"derecho al olvido",
             r"data (?:leak|breach|exposure)\w*", r"\.git (?:director|repo|folder|config)\w*", r"\.git/config",
             r"exposed (?:data|database|credential|file|personal|git)\w*",
             r"leaked (?:[\w.-]+ ){0,2}(?:data|credential|database|document|account)\w*",

@@ -7,6 +7,11 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "copyright/copyright": Words(
         plain=(
+            r"(?:identical|html|exact|unauthori[sz]ed) (?:\w+ )?cop(?:y|ies) of (?:my|our)",
+            (
+                r"(?:copied|stole|stolen|copies) (?:all |the )?(?:my|our|from my|from our) (?:\w+ )?(?:web ?site"
+                r"|site|content|photos?|texts?|articles?)"
+            ),
             r"telif hak\w*", r"autorsk\w+ pr[aá]v\w*", r"szerz[oő]i jog\w*", r"авторськ\w+ прав\w*",
             r"upphovsr[aä]tt\w*", r"tekij[aä]noikeu\w*", r"copyright\w*", r"\bdmca\b",
             r"audio-?\s?visual (?:content|rights?|works?)", r"\bav infring\w*", r"broadcast(?:ing)? rights",
