@@ -9,6 +9,7 @@ import click
 import orjson
 
 from bridge.cli.options import approve_option, config_option, events_from, rules_for_replay, until_option
+from bridge.errors import NotFound
 from bridge.policy.explaining import Explanation, ToldClause, explain, what_happened
 from bridge.policy.spelling import spelled_condition, spelled_value
 from bridge.timeformat import format_time, parse_time
@@ -43,7 +44,10 @@ def explain_event(
     policy_name, events = named
     rules = rules_for_replay(policy_name, config, at_once=approve == "all")
     end = parse_time(until, "--until") if until is not None else None
-    told = explain(rules, events_from(events), wanted, end)
+    history = events_from(events)
+    if not history:
+        raise NotFound(f"{events}: holds no event to explain")
+    told = explain(rules, history, wanted, end)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(told.to_json(), option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_INDENT_2))
     else:

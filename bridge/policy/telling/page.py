@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.model import AUTO
-from bridge.policy.pack import Clause, Pack, Rule, Verb, Version
+from bridge.policy.pack import Clause, Group, Pack, Rule, Verb, Version
+from bridge.policy.settings import UsageLimit
 from bridge.policy.spelling import listed
-from bridge.policy.telling.phrases import VERDICTS, condition, does, ends, happens, length, money, plain_words
+from bridge.policy.telling.phrases import (
+    VERDICTS,
+    category,
+    condition,
+    does,
+    ends,
+    happens,
+    length,
+    money,
+    percent,
+    plain_words,
+)
 from bridge.policy.verbs import common_approval
 
 
@@ -62,7 +74,11 @@ def page_of(pack: Pack) -> Page:
         effective=version.effective,
         kinds=_kinds(version),
         sections=tuple(_section(clause, version) for clause in version.clauses.values()),
-        tables=tuple(table for table in (_times(version), _sums(version), _endings(version)) if table.rows),
+        tables=tuple(
+            table
+            for table in (_times(version), _sums(version), _limits(version), _regions(version), _endings(version))
+            if table.rows
+        ),
         common=_common(version),
     )
 
@@ -71,12 +87,23 @@ def _kinds(version: Version) -> Table:
     rows = tuple(
         (
             plain_words(group.name),
-            ", ".join("everything else" if pattern == "*" else pattern for pattern in group.patterns),
+            ", ".join(map(category, group.patterns)) + _counted(group),
             listed(map(plain_words, group.remedies)) if group.remedies else "",
         )
         for group in version.groups.values()
     )
-    return Table("What complaints are about", ("called", "categories", "what the customer is asked to do"), rows)
+    return Table("What complaints are about", ("called", "complaints about", "what the customer is asked to do"), rows)
+
+
+def _counted(group: Group) -> str:
+    """When a complaint of the group counts at all, where it does not always."""
+    where = [condition(part) for part in group.counts if not part.negated and part.fact != "counts"]
+    unless = [condition(part) for part in group.counts if part.negated]
+    if any(part.fact == "counts" for part in group.counts):
+        return "; none of them counts"
+    told = f" where {listed(where)}" if where else ""
+    told += f" but not where {listed(unless, 'or')}" if unless else ""
+    return f"; counts{told}" if told else ""
 
 
 def _section(clause: Clause, version: Version) -> Section:
@@ -144,6 +171,20 @@ def _sums(version: Version) -> Table:
         if verb.name in _CHARGED
     ]
     return Table("Sums", ("clause", "what", "amount", "for"), tuple(dict.fromkeys(rows)))
+
+
+def _limits(version: Version) -> Table:
+    limits: Mapping[str, UsageLimit] = version.settings.get("usage_limits", {})
+    rows = tuple(
+        (plain_words(metric), f"{percent(limit.share)} of the allotment", f"{limit.hours.normalize():f} hours")
+        for metric, limit in limits.items()
+    )
+    return Table("How much use is too much", ("use of", "from", "for"), rows)
+
+
+def _regions(version: Version) -> Table:
+    rows = tuple((plain_words(region),) for region in sorted(version.settings.get("identity_regions", ())))
+    return Table("Regions that ask for a verified identity", ("region",), rows)
 
 
 _LIFTED = {"suspend_service": "suspension", "bar_unsuspension": "bar", "block_network": "block"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.policy.pack import Condition, Trigger, Verb
 from bridge.policy.spelling import listed
-from bridge.timeformat import format_duration
+from bridge.timeformat import format_duration, parse_duration
 
 Written = Any
 Phrase = Callable[[Mapping[str, Written], str], str]
@@ -35,6 +35,66 @@ _ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "
 
 def ordinal(number: int) -> str:
     return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"
+
+
+# ---- what complaints are about ----
+
+_CLASSES: Mapping[str, str] = {
+    "*": "everything else",
+    "messaging/*": "abuse of mail of every kind",
+    "connection/*": "attacks and other abuse of the network of every kind",
+    "content/*": "forbidden content of every kind",
+    "copyright/*": "infringement of copyright of every kind",
+    "infrastructure/*": "machines in the hands of others",
+    "reputation/*": "listings and warnings of every kind",
+    "vulnerability/*": "vulnerabilities of every kind",
+    "usage/*": "forbidden use of every kind",
+    "conduct/*": "misconduct of every kind",
+    "other/*": "other trouble",
+}
+_TYPES: Mapping[str, str] = {
+    "messaging/spamvertised": "content advertised by spam",
+    "connection/ddos": "denial-of-service attack",
+    "connection/sql_injection": "SQL injection",
+    "connection/arp_spoofing": "ARP spoofing",
+    "connection/login_attack": "guessing of passwords",
+    "connection/scraping": "automated copying of content",
+    "content/csam": "child abuse material",
+    "content/csem": "material that sexualises children",
+    "content/brand_infringement": "use of another's brand",
+    "content/exposed_data": "data exposed to the public",
+    "content/remote_compromise": "compromised website",
+    "content/illegal": "illegal content",
+    "content/adult": "adult content",
+    "content/prohibited": "prohibited content",
+    "content/abusive": "abusive content",
+    "copyright/copyright": "infringement of copyright",
+    "copyright/p2p": "infringement by file sharing",
+    "copyright/link_site": "links to infringing copies",
+    "copyright/cyberlocker": "infringement on a file host",
+    "copyright/ugc_platform": "infringement on a platform for users' content",
+    "copyright/usenet": "infringement on Usenet",
+    "infrastructure/botnet": "part of a botnet",
+    "reputation/blocklist": "listing on a blocklist",
+    "vulnerability/cve": "known vulnerability",
+    "vulnerability/misconfiguration": "unsafe configuration",
+    "vulnerability/open_resolver": "open DNS resolver",
+    "usage/mining": "mining of crypto currency",
+    "usage/irc": "IRC",
+    "conduct/system_abuse": "abuse of the host's systems",
+    "other/unclassified": "other trouble",
+}
+
+
+def category(pattern: str) -> str:
+    """A category, or a glob of them, in words; what is not among them is plain already."""
+    known = _CLASSES.get(pattern) or _TYPES.get(pattern)
+    return known if known is not None else plain_words(pattern.partition("/")[2] or pattern)
+
+
+def quoted(words: str) -> str:
+    """Names of groups, as a pack writes a condition on them."""
+    return listed((f"\u201c{plain_words(word)}\u201d" for word in words.split(" or ")), "or")
 
 
 # ---- what happens ----
@@ -131,7 +191,6 @@ _COUNTED: Mapping[str, str] = {
     "strike_of_category": "of exactly this category about the service",
 }
 _IS: Mapping[str, str] = {
-    "reporter": "it comes from",
     "severity": "its severity is",
     "product_kind": "the service is",
     "client_kind": "the client is a",
@@ -141,10 +200,21 @@ _IS: Mapping[str, str] = {
     "fraud": "the fraud check",
     "refund_reason": "the reason is",
     "order_kind": "the order is a",
-    "remaining_time": "the time that is left is",
-    "reported_by": "it comes from",
     "outage_longer_than": "the outage was longer than",
     "paid_longer_ago_than": "it was paid longer ago than",
+}
+
+
+_REPORTERS: Mapping[str, str] = {
+    "blocklist": "a blocklist", "operator": "the operator of a network", "rights_holder": "the holder of rights",
+    "court": "a court", "law_enforcement": "the police", "authority": "an authority", "cert": "a response team (CERT)",
+    "provider": "the host's own staff", "customer": "a customer", "automated": "an automated system",
+    "individual": "a person",
+}  # fmt: skip
+_REMAINING: Mapping[str, str] = {
+    "some": "there is paid time left",
+    "none": "no paid time is left",
+    "unknown": "it is not known what was paid and when",
 }
 
 
@@ -152,9 +222,15 @@ def condition(of: Condition) -> str:
     """A condition as part of a sentence after "where", or "but not where"."""
     fact, wanted = of.fact, of.wanted
     if fact == "group":
-        return f"it is about {plain_words(wanted)}"
+        return f"it is about {quoted(wanted)}"
     if fact == "category":
-        return f"it is {wanted}"
+        return f"it is about {listed(map(category, wanted.split(' or ')), 'or')}"
+    if fact in ("reporter", "reported_by"):
+        return f"it comes from {listed((_REPORTERS.get(kind, kind) for kind in wanted.split(' or ')), 'or')}"
+    if fact == "remaining_time":
+        return listed((_REMAINING[word] for word in wanted.split(" or ")), "or")
+    if fact == "asn_traffic":
+        return f"its network took {wanted.replace('over ', 'more than ')} of the committed rate this month"
     if fact in _TRUE_FALSE and wanted in ("true", "false"):
         return _TRUE_FALSE[fact][wanted == "false"]
     if fact in _COUNTED:
@@ -164,8 +240,22 @@ def condition(of: Condition) -> str:
     if fact == "refunds_granted":
         return f"the client was granted {wanted.removesuffix('+')} refunds or more"
     if fact == "over_limit_since":
-        return "it is the first reading" if wanted == "first" else f"the first such reading is {wanted} old or older"
+        return (
+            "it is the first reading"
+            if wanted == "first"
+            else f"the first such reading is {_time(wanted)} old or older"
+        )
+    if fact in _LONGER:
+        return f"{_IS[fact]} {_time(wanted)}"
     return f"{_IS.get(fact, f'{plain_words(fact)} is')} {plain_words(wanted)}"
+
+
+_LONGER = frozenset({"outage_longer_than", "paid_longer_ago_than"})
+
+
+def _time(written: str) -> str:
+    """`24h` as `24 hours`."""
+    return length(parse_duration(written, "time"))
 
 
 _COUNT = re.compile(r"(?:count )?(\d+)(\+?)(?:, within (\w+))?")
@@ -177,7 +267,7 @@ def _strikes(wanted: str, what: str) -> str:
         return f"it is number {wanted} {what}"
     number, later, within = match.groups()
     told = f"it is the {ordinal(int(number))}{' or a later' if later else ''} complaint {what}"
-    return f"{told} within {within}" if within else told
+    return f"{told} within {_time(within)}" if within else told
 
 
 # ---- what is done ----
@@ -280,7 +370,8 @@ def money(amount: Decimal, currency: str) -> str:
 
 def _termination(params: Mapping[str, Written], _: str) -> str:
     kept = "its contents are erased" if params.get("erase") else "its contents are handed over first"
-    return f"the service is terminated and {kept}"
+    when = ", when the paid time ends" if params.get("at") == "period_end" else ""
+    return f"the service is terminated and {kept}{when}"
 
 
 def _evidence(params: Mapping[str, Written], _: str) -> str:
@@ -294,6 +385,16 @@ def _said(sentence: str) -> Phrase:
 def _no_refund(params: Mapping[str, Written], _: str) -> str:
     whole = "any service of the client" if params.get("reach") == "client" else "the service"
     return f"no refund is given for {whole} any more"
+
+
+def percent(part: Decimal | float) -> str:
+    """`90 %`."""
+    return f"{Decimal(str(part)) * 100:f}".rstrip("0").rstrip(".") + " %"
+
+
+def _credit(params: Mapping[str, Written], _: str) -> str:
+    least = f", at least for {length(params['at_least'])}" if "at_least" in params else ""
+    return f"what was paid for the time of the incident is credited{least}"
 
 
 _DOES: Mapping[str, Phrase] = {
@@ -324,6 +425,10 @@ _DOES: Mapping[str, Phrase] = {
     "refuse_order": _said("the order is cancelled"),
     "grant_refund": _said("what was paid for the time that is left goes to the account's balance"),
     "review_refund": _said("staff looks at the refund"),
+    "unsuspend_service": _said("the service is connected again"),
+    "credit_client": _credit,
+    "limit_resource": lambda params, _: f"the service is limited to {percent(params['cap'])} of its allotment",
+    "no_sanction": _said("nothing: it is allowed here"),
     "migrate_service": _said("the service is moved elsewhere"),
     "dismiss": _said("the complaint is dismissed and everything it did is undone"),
 }

@@ -45,8 +45,8 @@ def test_every_clause_of_a_shipped_pack_is_told(name: str) -> None:
 def test_conditions_sums_times_and_ends_are_in_plain_words() -> None:
     markdown = to_markdown(page_of(find_pack("klt-net")))
     assert (
-        "A complaint counts against a service, where it is about security and it is the first complaint of this kind "
-        "about the service, but not where the complaint says it was not deliberate:\n"
+        "A complaint counts against a service, where it is about \u201csecurity\u201d and it is the first complaint "
+        "of this kind about the service, but not where the complaint says it was not deliberate:\n"
         "\n- the service is suspended until the trouble is remedied or the customer is found not to blame\n"
     ) in markdown
     assert "- a fine of 20.00 USD for each complained IP address is charged, due within 24 hours" in markdown
@@ -54,6 +54,20 @@ def test_conditions_sums_times_and_ends_are_in_plain_words() -> None:
     assert "| 7 | fee | 5.00 USD | once |" in markdown
     assert "| 9 | suspension | what was charged is paid |" in markdown
     assert "| 3 | bar | the address is off the blocklist or the trouble is remedied and the fine is paid |" in markdown
+
+
+def test_categories_reporters_limits_and_regions_are_in_words_too() -> None:
+    markdown = to_markdown(page_of(find_pack("ipcats")))
+    assert "| content | infringement of copyright of every kind, forbidden content of every kind |" in markdown
+    assert "where it comes from the police or a court and it counts" in markdown
+    assert "- the service is limited to 80 % of its allotment" in markdown
+    assert "| disk io | 90 % of the allotment | 6 hours |" in markdown
+    assert "| mainland-china |" in markdown
+    assert "the outage was longer than 24 hours and there is paid time left" in markdown
+    assert "| shared hosting | proxy, public mail service; counts where the service is shared |" in markdown
+    assert "mining of crypto currency, cluster computing; counts but not where the service is dedicated |" in markdown
+    assert "its contents are erased, when the paid time ends" in markdown
+    assert "content/" not in markdown
 
 
 def test_the_html_page_is_well_formed_and_needs_nothing_from_elsewhere() -> None:
