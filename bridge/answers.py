@@ -57,6 +57,19 @@ def agreed(unit: Unit, action: str) -> list[Json]:
     return [[row.by, row.verified, row.reason, row.at] for row in rows]
 
 
+def check_invoice(unit: Unit, action: str, invoice: str) -> None:
+    """Whether an invoice made by hand may be this action's; raises InvalidInput."""
+    if action not in _CHARGES:
+        raise InvalidInput("invoice", f"{action} makes none")
+    if not invoice.strip() or len(invoice) > MAX_ID:
+        raise InvalidInput("invoice", f"must be the invoice's number, of at most {MAX_ID} characters")
+    if unit.directory.client_of_invoice(invoice) is not None:
+        raise InvalidInput("invoice", f"{invoice!r} belongs to another charge")
+
+
+_CHARGES = frozenset({"charge_fine", "charge_fee", "hold_deposit"})
+
+
 def is_answer(event: ActionEvent) -> bool:
     """Whether an admin ended the action with it: rejected it, or confirmed it as done by hand."""
     return isinstance(event, ActionRejected | ActionDone) and event.by is not None

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, bindparam, func, select
 
-from bridge.answers import agreed, has_begun, is_answer, named, row_in_state, said, update_row
+from bridge.answers import agreed, check_invoice, has_begun, is_answer, named, row_in_state, said, update_row
 from bridge.appeals import check_finding
 from bridge.config import Limits
 from bridge.custody import is_about_child_abuse, preserve
@@ -321,10 +321,15 @@ class Desk:
         return self.store.write(work)
 
     def confirm(self, action: str, source: Source, reason: str | None = None, invoice: str | None = None) -> str:
-        """An admin did a manual action by hand; `invoice` is what he made for a charge. Raises NotFound, Conflict."""
+        """An admin did a manual action by hand; `invoice` is what he made for a charge, so that its payment is known.
+
+        Raises NotFound, Conflict, InvalidInput.
+        """
 
         def work(unit: Unit) -> str:
             row = row_in_state(unit, action, "manual")
+            if invoice is not None:
+                check_invoice(unit, row.action, invoice)
             self._happened(unit, ActionDone, row, replace(source, by=named(source)), reason, invoice=invoice)
             return action
 

@@ -153,8 +153,9 @@ class Office:
     def retry(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
         return self.action(self.desk.retry(id_, source, reason))
 
-    def confirm(self, id_: str, reason: str | None, source: Source) -> Mapping[str, Json]:
-        return self.action(self.desk.confirm(id_, source, reason))
+    def confirm(self, id_: str, reason: str | None, source: Source, invoice: str | None = None) -> Mapping[str, Json]:
+        """invoice: what was made by hand for a charge. Raises InvalidInput where it cannot be."""
+        return self.action(self.desk.confirm(id_, source, reason, invoice))
 
     def resolve_review(
         self, id_: str, resolution: str, corrections: Sequence[Mapping[str, Json]], note: str | None, source: Source

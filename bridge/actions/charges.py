@@ -43,7 +43,7 @@ class Charge(Action):
         return (
             f"Invoice {whom(errand)} by hand: {self.amount} {self.currency} ({self.charge}; "
             f"{', '.join(self.ips) or 'no address named'}), unpaid, untaxed, no credit applied, due {self.due}; write "
-            f"{errand.mark(INVOICE)} at the end of its notes. Then confirm here."
+            f"{errand.mark(INVOICE)} at the end of its notes. Then confirm here with its number."
         )
 
     def lines(self, errand: Errand, rate: Rate) -> list[InvoiceLine]:

@@ -154,10 +154,7 @@ def _deciding(name: str, help_: str) -> click.Command:
     def command(config: str | None, as_json: bool, by: str | None, reason: str | None, action_id: str) -> None:
         with office_of(config) as office:
             item = getattr(office, name)(action_id, reason, source_of(by))
-        if as_json:
-            write_line(item)
-        else:
-            click.echo(f"{item['action']} of service {item.get('service', '-')} is {item['state']}")
+        _tell(item, as_json)
 
     return command
 
@@ -165,7 +162,29 @@ def _deciding(name: str, help_: str) -> click.Command:
 approve = _deciding("approve", "Approve a proposed action. Exit 1 where it is no longer proposed.")
 reject = _deciding("reject", "Reject a proposed action. Exit 1 where it is no longer proposed.")
 retry = _deciding("retry", "Try a failed action again.")
-confirm = _deciding("confirm", "Confirm that a manual action was done by hand.")
+
+
+@click.command()
+@config_option
+@json_option
+@by_option
+@reason_option
+@click.option("--invoice", metavar="NUMBER", help="The invoice made by hand for a charge: its payment is known by it.")
+@click.argument("action_id", metavar="ID")
+def confirm(
+    config: str | None, as_json: bool, by: str | None, reason: str | None, invoice: str | None, action_id: str
+) -> None:
+    """Confirm that a manual action was done by hand."""
+    with office_of(config) as office:
+        item = office.confirm(action_id, reason, source_of(by), invoice)
+    _tell(item, as_json)
+
+
+def _tell(item: Mapping[str, Json], as_json: bool) -> None:
+    if as_json:
+        write_line(item)
+    else:
+        click.echo(f"{item['action']} of service {item.get('service', '-')} is {item['state']}")
 
 
 @click.command()

@@ -83,6 +83,12 @@ class DecisionIn(Schema):
     reason = _optional_text()
 
 
+class ConfirmationIn(DecisionIn):
+    """`invoice`: the number of the invoice that was made by hand for a charge; its payment is known by it."""
+
+    invoice = _optional_id()
+
+
 class FindingIn(Schema):
     class Meta:
         unknown = EXCLUDE

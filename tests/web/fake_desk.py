@@ -305,8 +305,8 @@ class FakeDesk:
     def retry(self, id_: str, reason: str | None, source: Source, /) -> Mapping[str, Any]:
         return self._moved(id_, "failed", "approved", source)
 
-    def confirm(self, id_: str, reason: str | None, source: Source, /) -> Mapping[str, Any]:
-        return self._moved(id_, "manual", "done", source)
+    def confirm(self, id_: str, reason: str | None, source: Source, invoice: str | None = None, /) -> Mapping[str, Any]:
+        return {**self._moved(id_, "manual", "done", source), "invoice": invoice}
 
     def record_finding(self, case: str, finding: str, note: str | None, source: Source, /) -> Receipt:
         self.case(case)

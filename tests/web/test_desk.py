@@ -171,6 +171,13 @@ def test_a_decision_answers_the_action_as_it_is_now(web: Web, action: str, verb:
     assert (web.desk.said_by[-1].by, web.desk.said_by[-1].verified) == ("bob", False)
 
 
+def test_whoever_made_an_invoice_by_hand_says_which(web: Web) -> None:
+    answer = web.post("/actions/a3/confirm", token="alice", json={"invoice": "77"})
+    assert answer.get_json()["invoice"] == "77"
+    refused = web.post("/actions/a3/confirm", token="alice", json={"invoice": 77})
+    assert expect_problem(refused, 422)["field"] == "invoice"
+
+
 @pytest.mark.parametrize("verb", ["approve", "reject", "retry", "confirm"])
 def test_what_is_no_longer_so_is_409_and_what_is_not_there_404(web: Web, verb: str) -> None:
     web.desk.known_actions["a9"] = an_action("a9", state="done")

@@ -28,9 +28,9 @@ def desk_room(desk: Desk, guard: Guard) -> Room:
         ("approve", desk.approve, "Agree to a proposed action"),
         ("reject", desk.reject, "Say no to a proposed action"),
         ("retry", desk.retry, "Try a failed action again"),
-        ("confirm", desk.confirm, "Say that a manual action was done by hand"),
     ):
         _decision(room, verb, decide, summary)
+    _confirmation(room, desk)
     return room
 
 
@@ -114,3 +114,17 @@ def _decision(room: Room, verb: str, decide: Callable[[str, str | None, Source],
         fails=_DECIDING,
         body=schemas.DecisionIn,
     )(post_decision)
+
+
+def _confirmation(room: Room, desk: Desk) -> None:
+    @room.call(
+        "/actions/<id:action>/confirm",
+        scopes=(DECIDE,),
+        answers=(200, schemas.ActionOut),
+        fails=_DECIDING,
+        body=schemas.ConfirmationIn,
+    )
+    def confirm(given: Mapping[str, Json], action: str) -> Response:
+        """Say that a manual action was done by hand"""
+        source = caller().source_named(given["by"])
+        return answer(desk.confirm(action, given["reason"], source, given["invoice"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bridge.actions import ACTIONS
@@ -35,7 +36,6 @@ class Approvals:
             "approve": desk.approve,
             "reject": desk.reject,
             "retry": desk.retry,
-            "confirm": desk.confirm,
         }
 
     def show(self, visit: Visit) -> PageAnswer:
@@ -60,6 +60,8 @@ class Approvals:
             self._defer(visit)
             return self._back(visit, do, 1)
         way = self._ways.get(do)
+        if do == "confirm":
+            way = partial(self._desk.confirm, invoice=visit.filled("invoice") or None)
         if way is None or not chosen:
             raise InvalidInput("do", visit.text("actions.choose"))
         reason = visit.filled("reason") or None

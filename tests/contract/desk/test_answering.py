@@ -174,6 +174,9 @@ def test_a_manual_action_is_done_once_an_admin_confirms_it(bureau: Bureau) -> No
         bureau.finish(work, "manual" if work.id == fine else "done", instructions="write an invoice")
     assert bureau.enquiries.action(fine)["instructions"] == "write an invoice"
     assert bureau.faults() == []
+    with pytest.raises(InvalidInput) as refusal:
+        bureau.desk.confirm(fine, admin("bert"), invoice=" ")
+    assert refusal.value.field == "invoice"
     bureau.desk.confirm(fine, admin("bert", verified=False), "sent by post", invoice="77")
     shown = bureau.enquiries.action(fine)
     assert shown["state"] == "done"

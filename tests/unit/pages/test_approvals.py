@@ -120,6 +120,16 @@ def test_a_task_shows_its_instructions_and_is_confirmed(house: House) -> None:
     assert state_of(house.bureau, action) == "done"
 
 
+def test_a_charge_made_by_hand_is_confirmed_with_the_number_of_its_invoice(house: House) -> None:
+    action = proposed(house.bureau, "charge_fine")
+    house.bureau.approve(action)
+    while (work := house.bureau.claim()) is not None:
+        house.bureau.finish(work, "manual" if work.id == action else "done", instructions="Make an invoice.")
+    assert 'name="invoice"' in house.get("/actions", state="manual").html
+    house.post("/actions", action=action, do="confirm", invoice="77")
+    assert [charge["invoice"] for charge in house.bureau.enquiries.service("1")["charges"]] == ["77"]
+
+
 def many(bureau: Bureau, number: int) -> list[str]:
     """So many services with a fine each to approve; the ids of the fines."""
     for place in range(number):
