@@ -240,7 +240,7 @@ class Replay:
 
     def _fire(self, moment: datetime, *, inclusive: bool) -> Iterator[dict[str, Json]]:
         for _, _, event in self.due(moment, inclusive=inclusive):
-            yield from self.take_part(Part(event, event.client))
+            yield from self.take(event)
 
     def _still_waits(self, event: DeadlineDue | ActionExpired) -> bool:
         state = self.states[event.client]

@@ -30,7 +30,7 @@ class Trigger(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of `when:` or `unless:`.
+    """One line of `when:` or `unless:`; two are equal that are written alike.
 
     fact     its name in the vocabulary
     wanted   as the pack writes it, for `explain`
@@ -41,9 +41,9 @@ class Condition:
 
     fact: str
     wanted: str
-    test: Test
+    test: Test = field(compare=False)
     negated: bool = False
-    value: Callable[[Any], Any] | None = None
+    value: Callable[[Any], Any] | None = field(default=None, compare=False)
 
     def holds(self, facts: Any) -> bool:
         return self.test(facts) is not self.negated

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import InvalidPack, NotFound
 from bridge.policy.examples import run_examples
-from bridge.policy.load import SHIPPED, find_pack, load_pack, shipped_packs
+from bridge.policy.load import SHIPPED, find_pack, load_pack, read_pack, shipped_packs
 from bridge.policy.pack import Pack
 
 TINY = """\
@@ -208,6 +208,17 @@ def test_a_file_that_cannot_be_read_or_is_too_large_is_refused(tmp_path: Path) -
         load_pack(tmp_path)
     with pytest.raises(InvalidPack, match="larger than"):
         loaded(tmp_path, b"#" * 1_000_001)
+
+
+@pytest.mark.parametrize("pack", shipped_packs())
+def test_a_pack_that_is_read_twice_is_the_same(pack: str) -> None:
+    said = (SHIPPED / f"{pack}.yaml").read_bytes()
+    assert read_pack(said, "a") == read_pack(said, "a")
+
+
+def test_a_pack_that_asks_for_something_else_is_another() -> None:
+    said = (SHIPPED / "klt-net.yaml").read_bytes()
+    assert read_pack(said.replace(b"strike: 2", b"strike: 4", 1), "a") != read_pack(said, "a")
 
 
 def test_a_pack_is_found_by_name_or_by_file(tmp_path: Path) -> None:
