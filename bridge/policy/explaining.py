@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -126,6 +126,11 @@ class _Explained(Replay):
         if self.wanted is None or event.id == self.wanted:
             self.found, self._kept, self._records = event, self._asked, answers
         return answers
+
+    def _fire(self, moment: datetime, *, inclusive: bool) -> Iterator[dict[str, Json]]:
+        """A deadline is an event like any other, which may be the one to explain."""
+        for _, _, event in self.due(moment, inclusive=inclusive):
+            yield from self.take(event)
 
     def explanation(self) -> Explanation:
         if self.found is None:
