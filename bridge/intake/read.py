@@ -15,6 +15,7 @@ from bridge.intake import combine, envelope, limits
 from bridge.intake.context import Context
 from bridge.intake.formats import all_formats
 from bridge.intake.formats.xarf.report import incident_of, is_xarf
+from bridge.intake.general import several
 from bridge.intake.general.nocomplaint import why_no_complaint
 from bridge.intake.general.reader import General
 from bridge.intake.mail.document import Mail
@@ -174,7 +175,7 @@ def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
         if found:
             yield from combine.combined(found, general)
             return
-    yield general.incident()
+    yield from several.apart(general.incident(), inner, context)
 
 
 def _finished(incident: Incident, context: Context) -> Incident:
