@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.console import table_console
 from bridge.cli.options import config_option, loaded
 from bridge.events import FINDINGS
 from bridge.office import Office
@@ -20,9 +20,6 @@ from bridge.views import Filter, Page, Source
 from bridge.wiring import wire
 
 Json = Any
-
-UNWRAPPED = 1000
-"""Columns of what no person reads on a terminal; more than any row here needs."""
 
 by_option = click.option("--by", metavar="ADMIN", help="Who decides (default: the system user).")
 reason_option = click.option("--reason", metavar="TEXT", help="Why.")
@@ -54,15 +51,9 @@ def listed(page: Page, as_json: bool, columns: Mapping[str, Callable[[Mapping[st
             write_line(item)
         return
     rows = [[plain(cell(item)) for cell in columns.values()] for item in page.items]
-    _console().print(_table(list(columns), rows))
+    table_console().print(_table(list(columns), rows))
     shown = len(page.items)
     click.echo(f"{shown} of {page.total}" if shown < page.total else f"{page.total} in all")
-
-
-def _console() -> Console:
-    """A terminal's width is kept; what is read by another program is never wrapped."""
-    console = Console()
-    return console if console.is_terminal else Console(width=UNWRAPPED)
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> Table:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import click
 import orjson
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bridge.cli.console import table_console
 from bridge.cli.options import config_option, loaded
 from bridge.clock import SystemClock
 from bridge.config import Config
@@ -125,7 +125,7 @@ def _show(findings: list[Finding]) -> None:
         colour = _COLOURS[finding.level]
         cells = (escape(text) for text in (finding.area, finding.what, finding.mend))
         table.add_row(f"[{colour}]{finding.level.value}[/]", *cells)
-    Console().print(table)
+    table_console().print(table)
 
 
 def _counted(number: int, word: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.console import table_console
 from bridge.cli.options import config_option, loaded
 from bridge.config import find_config
 from bridge.errors import NotFound
@@ -68,7 +68,7 @@ def _list(known: Letters) -> None:
     for name in sorted(NEEDED):
         has = known.locales_of(name)
         table.add_row(name, *("yes" if locale in has else "–" for locale in known.locales))
-    Console().print(table)
+    table_console().print(table)
 
 
 def _version(config: str | None) -> Version:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.console import table_console
 from bridge.cli.options import config_option, loaded
 from bridge.cli.policy_check import check
 from bridge.cli.policy_diff import diff
@@ -54,7 +54,7 @@ def list_packs(config: str | None, as_json: bool) -> None:
             about = (name, pack.title, newest.number, str(newest.effective.date()), str(len(newest.clauses)))
             table.add_row(*about, *(["; ".join(uses.get(name, []))] if uses else []))
     if not as_json:
-        Console().print(table)
+        table_console().print(table)
 
 
 def _uses(config: str | None) -> dict[str, list[str]]:

@@ -428,13 +428,14 @@ class Draft:
         if any(item.id not in self.withdrawn for item in self.state.pending_for(service.id, "unsuspend_service")):
             return
         last = placed_last(mine)
+        ended_now = f"The last reason to hold service {service.id} has ended."
         self.settle_once("unsuspend_service", service.id)
         self.action(
             "unsuspend_service",
-            under or last.basis,
+            under or last.basis._replace(because=ended_now),
             service=service.id,
             case=last.case,
-            own={"reason": f"The last reason to hold service {service.id} has ended."},
+            own={"reason": ended_now},
             plan={"unmarked": True} if service.unmarked else {},
         )
 
