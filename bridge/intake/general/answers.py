@@ -76,3 +76,12 @@ ENQUIRES = Phrases(
     r"|two-factor"
     r"|one-time (?:code|password)|trial (?:ends|expires|has expired)|renew your|domain (?:name )?expir"
 )
+ASKS_FOR_SUPPORT = Phrases(
+    r"(?:please|could you|can you|kindly) (?:set|open|unblock|move|enable|assign|upgrade|reinstall|reboot|change"
+    r"|migrate|give me)\b[^.\n]{0,40}(?:reverse dns|ptr\b|rdns|port \d|\bmy\b|vps|another ip|node|plan)"
+    r"|(?:vps|server|ip)(?: \S{1,45})? (?:that )?you gave me|give me (?:back|another|a new)"
+    r"|my (?:new )?(?:vps|server|ip|mails?|e-?mails?) (?:is|are|was|get|gets) (?:blocked|black-?listed|listed|rejected"
+    r"|slow|down)"
+    r"|i(?:'ve| have)? never (?:attacked|sent|scanned|spammed)|i will not send (?:any )?spam"
+)
+"""What customers ask of their host, or tell him of their own server."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ENQUIRES, REPLY_SUBJECT
+from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, REPLY_SUBJECT
 from bridge.intake.mail.document import Mail
 from bridge.intake.text.prose import own_words
 from bridge.intake.text.sieve import Sought
@@ -289,6 +289,8 @@ def _by_words(mail: Mail) -> str:
         return "system_report"
     if _SURVEYS.occur_in(heading) and not _accuses("", own):
         return "newsletter"
+    if ASKS_FOR_SUPPORT.occur_in(opening) and not (_COMPLAINS.search(opening) or _PASTES_HEADERS.search(own)):
+        return "enquiry"
     if _ANNOUNCED.occur_in(opening) and not _COMPLAINS.search(opening):
         return "announcement"
     if _UNDER_ATTACK.search(opening) and len(set(_ADDRESS.findall(own[:_ACCOUNT]))) <= 1:
