@@ -104,18 +104,24 @@ class Mail:
     @cached_property
     def body(self) -> str:
         """The running text: the plain parts, or the HTML where they say nothing."""
+        return "\n".join(part.plain for part in self._body_parts)
+
+    @cached_property
+    def _body_parts(self) -> list[Part]:
         inline = [part for part in self.parts if not part.attached]
-        plain = "\n".join(part.text for part in inline if part.content_type == "text/plain" or part.content_type == "")
-        if plain.strip() and (len(plain) > 1500 or _HAS_ADDRESS.search(plain)):
+        plain = [part for part in inline if part.content_type in ("text/plain", "")]
+        said = "\n".join(part.plain for part in plain)
+        if said.strip() and (len(said) > 1500 or _HAS_ADDRESS.search(said)):
             return plain
-        pages = "\n".join(part.plain for part in inline if part.is_html)
-        says_more = len(pages.strip()) > len(plain.strip()) or _HAS_ADDRESS.search(pages)
+        pages = [part for part in inline if part.is_html]
+        shown = "\n".join(part.plain for part in pages)
+        says_more = len(shown.strip()) > len(said.strip()) or _HAS_ADDRESS.search(shown)
         return pages if says_more else plain
 
     @cached_property
     def tidy_body(self) -> str:
         """The running text made fit for reading (see `prose.tidy`)."""
-        return prose.tidy(self.body)
+        return self._body_parts[0].tidy if len(self._body_parts) == 1 else prose.tidy(self.body)
 
     @property
     def attachments(self) -> tuple[Part, ...]:

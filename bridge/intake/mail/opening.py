@@ -38,6 +38,8 @@ _FIELD_LINES = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
 _LONGEST_BOUNDARY = 300
+_BEGINNING = 4000
+"""Bytes of a picture, as sent, that are kept."""
 _NESTS = "the message nests deeper than what is read, or its parts are not marked"
 HARMLESS = frozenset({_NESTS})
 """Notes on what was read all the same, as text."""
@@ -124,7 +126,7 @@ def _entity(
         budget.note("the message has more parts than what is read")
         return
     budget.parts -= 1
-    content = _decoded(body, headers.first("content-transfer-encoding"))
+    content = _decoded(_of_interest(body, kind), headers.first("content-transfer-encoding"))
     part = _leaf(headers, kind, params, content, name)
     if depth < limits.DEPTH and _is_message(part):
         nested.append(_message(part.data, f"{name}m.", depth + 1, budget))
@@ -201,6 +203,13 @@ def _decoded(body: bytes, encoding: str) -> bytes:
             return binascii.a2b_qp(body)
         case _:
             return body
+
+
+def _of_interest(body: bytes, kind: str) -> bytes:
+    """Of a picture or recording only the beginning, which tells an archive of a false type: nobody reads the rest."""
+    if not kind.startswith(("image/", "audio/", "video/", "font/")):
+        return body
+    return body if is_archive(base64_bytes(body[:_BEGINNING])) or is_archive(body) else body[:_BEGINNING]
 
 
 def _is_message(part: Part) -> bool:

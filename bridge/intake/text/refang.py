@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-_HALF_BRACKETED = {
-    "\\.": re.compile(r"\\\.(?<=\w\\\.)(?=\w)"),
-    "[.": re.compile(r"\[\.(?<=\w\[\.)(?=\w)"),
-    ".]": re.compile(r"\.\](?<=\w\.\])(?=\w)"),
-}
+from bridge.intake.text.sieve import Sieve
+
+_HALF_BRACKETED = (
+    re.compile(r"\\\.(?<=\w\\\.)(?=\w)"),
+    re.compile(r"\[\.(?<=\w\[\.)(?=\w)"),
+    re.compile(r"\.\](?<=\w\.\])(?=\w)"),
+)
+_SPACE = "[ \t\n\u00a0]?"
 _COLON = re.compile(r"\[:\]|\[:(?=//)|\(:\)")
 _SLASHES = re.compile(r"(?<=:)\[//\]|(?<=:)\[/\]\[/\]")
 _SCHEME = re.compile(
@@ -18,10 +21,10 @@ _SCHEME = re.compile(
 _SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//\s?|:\s//\s?|:// )(?=\w)")
 _SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \. ?\d{1,3} \. ?\d{1,3} \. ?\d{1,3}(?![\d.])")
 _SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
-_BRACKETED_DOT = re.compile(r"[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?", re.IGNORECASE)
-_BRACKETED_AT = re.compile(r"[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
-_SCHEMES = ("hx", "h**", "htx", "httx", "meow", "h__p", "http[", "https[")
-_MARKS = ("[", "(", "{", "\\", "hxx", "hXX", "HXX", "meow", "h**", "htx", "htX", "hTX", "hxt", "hXt", "<.>", "h__")
+_BRACKETED_DOT = re.compile(r"[\[({<]" + _SPACE + r"(?:\.|dot|punkt)\s?[\])}>]\s?", re.IGNORECASE)
+_BRACKETED_AT = re.compile(r"[\[({]" + _SPACE + r"(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
+_WAYS = (_SCHEME, _COLON, _SCHEME_COLON, _BRACKETED_DOT, *_HALF_BRACKETED, _BRACKETED_AT)
+_SIEVE = Sieve((way, way) for way in _WAYS)
 
 
 def refang(text: str) -> str:
@@ -29,18 +32,18 @@ def refang(text: str) -> str:
     if " ." in text:
         text = _SPACED_ADDRESS.sub(_closed_up, text)
         text = _SPACED_LINK.sub(_closed_up, text)
-    if not any(mark in text for mark in _MARKS):
-        return text
-    lowered = text.lower()
-    if any(scheme in lowered for scheme in _SCHEMES):
+    ways = [way for way, _ in _SIEVE.possible(text)]
+    if _SCHEME in ways:
         text = _SCHEME.sub(_scheme, text)
-    if "[:" in text or "(:" in text or "[/" in text:
+    if _COLON in ways or "[/" in text:
         text = _SLASHES.sub("//", _COLON.sub(":", text))
-    text = _SCHEME_COLON.sub(r"\1://", text)
-    text = _put(".", _BRACKETED_DOT, text)
-    for mark, pattern in _HALF_BRACKETED.items():
-        text = pattern.sub(".", text) if mark in text else text
-    return _put("@", _BRACKETED_AT, text)
+    if _SCHEME_COLON in ways or _SCHEME in ways:
+        text = _SCHEME_COLON.sub(r"\1://", text)
+    if _BRACKETED_DOT in ways:
+        text = _put(".", _BRACKETED_DOT, text)
+    for half in _HALF_BRACKETED:
+        text = half.sub(".", text) if half in ways else text
+    return _put("@", _BRACKETED_AT, text) if _BRACKETED_AT in ways else text
 
 
 def _put(mark: str, bracketed: re.Pattern[str], text: str) -> str:

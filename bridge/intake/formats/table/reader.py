@@ -35,11 +35,11 @@ _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 @dataclass(frozen=True)
 class _Source:
-    """Where a row stands: the offence that its file's name stands for, that of the subject, how its times are read."""
+    """Where a row stands: the offence of its file's name, how its times are read, the offence of the subject."""
 
     category: str
-    subject: str
     times: TimeFrame
+    subject: str
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -93,14 +93,20 @@ class _Repeats:
 
 
 def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
-    declared = context.times.declaring(mail.body[:8000]).declared
-    frame = TimeFrame(context.times.sent, timedelta(0), declared or _UTC)
-    subject = category_of_subject(mail.subject)
+    common: tuple[TimeFrame, str] | None = None
     may_be_ours = near(tuple(context.own)).may_be_ours
     for lines, name in _texts(mail):
-        source = _Source(category_of_file(name) if name else UNCLASSIFIED, subject, frame)
+        source: _Source | None = None
         for row in find_rows(_bounded(lines, context), may_be_ours):
+            common = common or _common(mail, context)
+            source = source or _Source(category_of_file(name) if name else UNCLASSIFIED, *common)
             yield row, source
+
+
+def _common(mail: Mail, context: Context) -> tuple[TimeFrame, str]:
+    """What holds for all tables of a mail: how times are read, the offence that the subject names."""
+    declared = context.times.declaring(mail.body[:8000]).declared
+    return TimeFrame(context.times.sent, timedelta(0), declared or _UTC), category_of_subject(mail.subject)
 
 
 def _bounded(lines: Iterable[str], context: Context) -> Iterator[str]:
