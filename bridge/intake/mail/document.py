@@ -104,10 +104,11 @@ class Mail:
     @cached_property
     def body(self) -> str:
         """The running text: the plain parts, or the HTML where they say nothing."""
-        return "\n".join(part.plain for part in self._body_parts)
+        return "\n".join(part.plain for part in self.body_parts)
 
     @cached_property
-    def _body_parts(self) -> list[Part]:
+    def body_parts(self) -> list[Part]:
+        """Those that the running text is made of."""
         inline = [part for part in self.parts if not part.attached]
         plain = [part for part in inline if part.content_type in ("text/plain", "")]
         said = "\n".join(part.plain for part in plain)
@@ -121,7 +122,7 @@ class Mail:
     @cached_property
     def tidy_body(self) -> str:
         """The running text made fit for reading (see `prose.tidy`)."""
-        return self._body_parts[0].tidy if len(self._body_parts) == 1 else prose.tidy(self.body)
+        return self.body_parts[0].tidy if len(self.body_parts) == 1 else prose.tidy(self.body)
 
     @property
     def attachments(self) -> tuple[Part, ...]:

@@ -39,7 +39,7 @@ class _Piece:
     starts: frozenset[str] = _NONE
 
     def certain(self) -> frozenset[str]:
-        return self.signs if self.exact is None or "" in self.exact else _shortest(self.exact)
+        return self.signs if self.exact is None or "" in self.exact else self.exact
 
     def beginnings(self) -> frozenset[str]:
         return self.starts if self.exact is None or "" in self.exact else self.exact
@@ -66,7 +66,7 @@ def signs_of(pattern: str) -> Signs:
     if beginnings and _are_telling(beginnings):
         longer = {each for each in beginnings if any(each != one and each.startswith(one) for one in beginnings)}
         return Signs(beginnings - longer, leading=True)
-    signs = piece.certain()
+    signs = _shortest(piece.certain())
     return Signs(signs if _are_telling(signs) else _NONE, leading=False)
 
 
@@ -116,7 +116,7 @@ def _either(pieces: list[_Piece]) -> _Piece:
     starts = [piece.beginnings() for piece in pieces]
     return _Piece(
         together,
-        _shortest(frozenset().union(*signs)) if all(signs) else _NONE,
+        frozenset().union(*signs) if all(signs) else _NONE,
         frozenset().union(*starts) if all(starts) else _NONE,
     )
 

@@ -14,7 +14,7 @@ from bridge.intake.context import Context
 from bridge.intake.formats.table.columns import zone_in
 from bridge.intake.formats.table.feeds import category_of_file, category_of_subject, category_of_words
 from bridge.intake.formats.table.rows import Row, find_rows
-from bridge.intake.mail.document import Mail
+from bridge.intake.mail.document import Mail, Part
 from bridge.intake.model import Incident, quotable
 from bridge.intake.near import near
 from bridge.intake.text.addresses import find_addresses, network_of, normalised, unique
@@ -121,13 +121,21 @@ def _texts(mail: Mail) -> Iterator[tuple[Iterable[str], str]]:
     """The lines of each text, with the name of its file."""
     for each in mail.walk():
         for part in each.parts:
-            if not part.is_textual or part.content_type.startswith("message/"):
+            if not part.is_textual or part.content_type.startswith("message/") or _only_repeats(part, each):
                 continue
             named = part.filename or part.name.rpartition("!")[2]
             if part.attached:
                 yield (part.plain.split("\n") if part.is_html else part.lines()), named
             else:
                 yield part.tidy.split("\n"), ""
+
+
+def _only_repeats(part: Part, mail: Mail) -> bool:
+    """A page without cells beside a plain text that says the same: it holds no table that the text lacks."""
+    if not part.is_html or part.attached or part in mail.body_parts:
+        return False
+    page = part.text.lower()
+    return "<td" not in page and "<th" not in page
 
 
 def _is_earlier(incident: Incident, other: Incident) -> bool:
