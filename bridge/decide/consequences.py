@@ -17,6 +17,7 @@ from bridge.decide.network import block_network
 from bridge.decide.occasion import Occasion
 from bridge.decide.periods import end_with_period, ends_later
 from bridge.decide.requests import ABOUT_ORDERS, grant_refund, limit_resource, order_action, review_refund
+from bridge.events import Event, PaymentDisputed
 from bridge.model import Basis, CaseRecord
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
@@ -244,12 +245,17 @@ def _charge(name: str, charge: str) -> Callable[[Occasion, Verb], None]:
             "unit": str(unit),
             "units": units,
             "due_in": int(due.total_seconds()),
-            "asked_for": "case" if case else now.facts.question,
+            "asked_for": "case" if case else now.facts.question or _occasion_of(now.facts.event),
             "event": draft.event.id,
         }
         now.act(name, verb, own, plan)
 
     return does
+
+
+def _occasion_of(event: Event) -> str:
+    """What a charge is for that neither a case nor a question led to."""
+    return "dispute" if isinstance(event, PaymentDisputed) else "other"
 
 
 # ---- addresses ----

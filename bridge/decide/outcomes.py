@@ -54,7 +54,7 @@ def on_given_up(draft: Draft, event: ActionEvent) -> None:
     if service is None:
         return
     _end_proposed(draft, service, pending)
-    if pending.action == "charge_fine":
+    if pending.action in ("charge_fine", "charge_fee"):
         end_satisfied(draft, service.id)
     elif pending.action == "forfeit_deposit":
         not_forfeited(draft, service, pending)

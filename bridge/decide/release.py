@@ -80,7 +80,7 @@ def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
     if fact == "listing_cleared":
         return _cleared(draft, reason)
     if fact == "paid":
-        return reason.charge is not None and _is_settled(draft, reason.charge)
+        return _case_settled(draft, reason.case) if reason.charge is None else _is_settled(draft, reason.charge)
     if fact == "fine_paid":
         return _fines_settled(draft, reason.case)
     if fact == "deposit_paid":
@@ -116,11 +116,22 @@ def _deposit_received(draft: Draft, case: Case) -> bool:
     return False
 
 
+def _case_settled(draft: Draft, case: str | None) -> bool:
+    """Whatever the case was charged is settled, and nothing is on its way."""
+    if _is_charge_waiting(draft, case, "charge_fine", "charge_fee", "hold_deposit"):
+        return False
+    return all(_is_settled(draft, charge.id) for charge in draft.state.charges.of_case(case))
+
+
+def _is_charge_waiting(draft: Draft, case: str | None, *actions: str) -> bool:
+    return any(
+        item.action in actions and not item.withdrawn and item.id not in draft.withdrawn
+        for item in draft.state.pending.of_case(case)
+    )
+
+
 def _fines_settled(draft: Draft, case: str | None) -> bool:
     """No fine of the case is open, and none is on its way."""
     fines = [charge for charge in draft.state.charges.of_case(case) if charge.charge == "fine"]
-    waiting = any(
-        item.action == "charge_fine" and not item.withdrawn and item.id not in draft.withdrawn
-        for item in draft.state.pending.of_case(case)
-    )
+    waiting = _is_charge_waiting(draft, case, "charge_fine")
     return not waiting and all(_is_settled(draft, charge.id) for charge in fines)

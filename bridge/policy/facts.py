@@ -303,9 +303,9 @@ class CauseFact(Word):
 
 @fact("charged_for")
 class ChargedForFact(Word):
-    """What the charge that was paid had been asked for: a case, or the question that led to it."""
+    """What the charge had been asked for: a case, the question that led to it, a disputed payment, or else."""
 
-    allowed = frozenset({"case", "ip_replacement", "refund", "provision", "sla_credit"})
+    allowed = frozenset({"case", "dispute", "other", "ip_replacement", "refund", "provision", "sla_credit"})
 
     def value(self, facts: Facts) -> Any:
         return facts.charge.asked_for if facts.charge else None

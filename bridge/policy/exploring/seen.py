@@ -153,7 +153,7 @@ class Seen:
                 self.lines[kind] = self._line(kind[0], placing(kind))
         elif record.status == "ended" and not _is_mercy(event, record, records):
             hold = step.held.get(record.id) or _placed_within(step, record.id)
-            if hold is not None:
+            if hold is not None and not _is_hollow(step, hold, record.case):
                 self.ended.add(hold)
 
     def _deadline(self, step: Step, record: DeadlineRecord) -> None:
@@ -195,6 +195,16 @@ def _is_mercy(event: Event, ended: HoldRecord, records: Sequence[Record]) -> boo
         return True
     dismissed = (record.case for record in records if isinstance(record, CaseRecord) and record.status == "dismissed")
     return ended.case is not None and ended.case in dismissed
+
+
+_PAID = frozenset({"paid", "fine_paid", "deposit_paid"})
+
+
+def _is_hollow(step: Step, hold: HoldKind, case: str | None) -> bool:
+    """Whether it only ended because there was nothing to pay: nobody was ever asked to."""
+    until = hold[3]
+    waits = bool(until) and all(_PAID & set(group) for group in until)
+    return waits and not step.world.client.charges.of_case(case)
 
 
 def _placed_within(step: Step, hold: str) -> HoldKind | None:
@@ -269,6 +279,6 @@ def _was_told(step: Step, suspension: ActionRecord) -> bool:
         for record in records:
             if not isinstance(record, ActionRecord) or record.action not in _TELLING:
                 continue
-            if record.case == suspension.case and record.service == suspension.service:
+            if record.case == suspension.case and record.service in (None, suspension.service):
                 return True
     return False

@@ -18,6 +18,7 @@ from tests.unit.decide.scenario import (
     a_service,
     an_event,
     at,
+    paid,
     replayed,
     seen,
     unsuspend_asked,
@@ -243,3 +244,47 @@ def test_a_fee_that_is_paid_in_time_suspends_nothing(charging: Pack) -> None:
         *THREE, dispute, an_event("invoice.paid", "20h", invoice="dispute.fee"), until="300h", pack=charging
     )
     answers.expect_none(action="suspend_service")
+
+
+# ---- until what the case was charged is paid ----
+
+RECONNECTED = """\
+      "5":
+        says: To be connected again costs a fee.
+        rules:
+          - on: strike
+            when: {group: spam}
+            then:
+              - charge_fee: {amount: 15.00, due: 14d}
+              - suspend_service: {until: remediated and paid}
+            because: "Spam from service {service}: a fee connects it again."
+"""
+
+
+@pytest.fixture(scope="module")
+def reconnecting(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    file: Path = tmp_path_factory.mktemp("packs") / "reconnecting.yaml"
+    file.write_text(PACK[: PACK.index('      "1":')] + RECONNECTED)
+    return load_pack(file)
+
+
+@pytest.mark.parametrize("first", ["paid", "remedied"])
+def test_a_service_is_connected_again_once_it_is_remedied_and_the_fee_paid(reconnecting: Pack, first: str) -> None:
+    bill, remedy = paid("1h", "fee"), a_finding("remediated", "2h")
+    if first == "remedied":
+        bill, remedy = paid("2h", "fee"), a_finding("remediated", "1h")
+    answers = replayed(a_service(), a_complaint("messaging/spam"), bill, remedy, pack=reconnecting)
+    assert services_of(answers, action="unsuspend_service") == ["1"]
+    answers.expect_one(action="unsuspend_service", at="2h")
+
+
+@pytest.mark.parametrize("first", ["rejected", "remedied"])
+def test_a_fee_that_an_admin_does_not_want_keeps_nobody_suspended(reconnecting: Pack, first: str) -> None:
+    story = Story(a_service(), a_complaint("messaging/spam"), pack=reconnecting)
+    proposal = story.last.expect_one(action="charge_fee", state="proposed")
+    if first == "remedied":
+        story.take(a_finding("remediated", "1h")).expect_none(action="unsuspend_service")
+        story.answer(ActionRejected, proposal, "2h").expect_one(action="unsuspend_service")
+    else:
+        story.answer(ActionRejected, proposal, "1h").expect_none(action="unsuspend_service")
+        story.take(a_finding("remediated", "2h")).expect_one(action="unsuspend_service")

@@ -224,6 +224,13 @@ def test_a_bar_without_an_end_is_found_and_one_that_is_said_to_be_final_is_not(t
     assert list(explore(a_pack(tmp_path, NOTICE, clause("1", final)))) == []
 
 
+def test_a_suspension_until_a_fee_of_its_case_is_paid_is_lifted(tmp_path: Path) -> None:
+    more = "accepted: {nothing_follows: The service stays suspended.}\n"
+    fee, held = "{charge_fee: {amount: 15.00, due: 14d}}", "{suspend_service: {until: remediated and paid}}"
+    pack = a_pack(tmp_path, NOTICE, clause("1", f"on: strike\n  then: [{fee}, {held}]", more=more))
+    assert [fault for fault in explore(pack) if not fault.accepted] == []
+
+
 # ---- nothing follows ----
 
 
@@ -249,7 +256,9 @@ def test_a_fee_of_the_client_alone_has_a_deadline_too(tmp_path: Path) -> None:
 
 def test_a_suspension_until_the_fee_of_a_dispute_is_paid_ends_with_its_payment(tmp_path: Path) -> None:
     fee = "on: payment_disputed\n  then: [{charge_fee: {amount: 35.00, due: 7d}}]"
-    late = "on: {unpaid: fee}\n  then: [{suspend_service: {reach: client, until: paid}}]"
+    late = (
+        "on: {unpaid: fee}\n  when: {charged_for: dispute}\n  then: [{suspend_service: {reach: client, until: paid}}]"
+    )
     more = "accepted: {not_heard: The reminder of the bill is word enough.}\n"
     pack = a_pack(tmp_path, NOTICE, clause("1", fee, late, more=more))
     assert [fault.kind for fault in explore(pack) if fault.accepted is None] == []
