@@ -107,11 +107,9 @@ def bad_links(
 
 def _signature_start(text: str) -> int:
     """Where the farewell begins, if it is near the end."""
-    last = len(text) + 1
-    for match in _SIGNATURE.finditer(text):
-        if match.start() > len(text) * 0.5:
-            return match.start()
-    return last
+    middle = text.find("\n", len(text) // 2) + 1
+    found = _SIGNATURE.search(text[middle:]) if middle else None
+    return middle + found.start() if found else len(text) + 1
 
 
 def _is_annexed(text: str, signature: int, start: int) -> bool:

@@ -55,8 +55,9 @@ def _blocks_in_data(body: LexborNode) -> frozenset[int]:
         cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
         if len(cells) < _LEAST_COLUMNS or row.css_first("table") is not None:
             continue
-        if all(len(cell.text()) <= _LONGEST_CELL for cell in cells):
-            found.update(node.mem_id for cell in cells for node in cell.css(_INSIDE_CELLS))
+        inside = [node.mem_id for cell in cells for node in cell.css(_INSIDE_CELLS)]
+        if inside and all(len(cell.text()) <= _LONGEST_CELL for cell in cells):
+            found.update(inside)
     return frozenset(found)
 
 

@@ -30,6 +30,8 @@ _TOLD = ("ip", "link", "domain", "kind")
 _SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 _OF_SITES = ("content/", "copyright/", "infrastructure/botnet", "messaging/spamvertised")
 """What a row may report that names nothing but a domain."""
+_COLUMNS = ("<td", "<th", "<pre", "\t", "&#9", "&#x9", "&tab;")
+"""What sets columns apart in HTML, beside the delimiters that a plain text has as well."""
 _NOWHERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})
 
 
@@ -131,11 +133,11 @@ def _texts(mail: Mail) -> Iterator[tuple[Iterable[str], str]]:
 
 
 def _only_repeats(part: Part, mail: Mail) -> bool:
-    """A page without cells beside a plain text that says the same: it holds no table that the text lacks."""
+    """A page without columns beside a plain text that says the same: it holds no table that the text lacks."""
     if not part.is_html or part.attached or part in mail.body_parts:
         return False
     page = part.text.lower()
-    return "<td" not in page and "<th" not in page
+    return not any(mark in page for mark in _COLUMNS)
 
 
 def _is_earlier(incident: Incident, other: Incident) -> bool:
