@@ -70,3 +70,24 @@ def test_a_line_that_may_be_about_us_is_looked_at(line: str) -> None:
 def test_a_line_about_others_is_not_looked_at(line: str) -> None:
     assert not Near(OWN).may_be_ours(line)
     assert Near(()).may_be_ours(line)
+
+
+@pytest.mark.parametrize(
+    ("rows", "ips"),
+    [
+        ("Date\tSource IP<br>2024-11-15 10:00:00\t198.51.100.7<br>2024-11-15 10:05:00\t198.51.100.8<br>", 2),
+        ("<table><tr><th>Date</th><th>Source IP</th></tr><tr><td>2024-11-15</td><td>198.51.100.7</td></tr></table>", 1),
+        ("Date, Source IP<br>2024-11-15, 198.51.100.7<br>", 0),
+    ],
+    ids=["tabs", "cells", "what a text can show as well"],
+)
+def test_a_page_beside_the_text_is_looked_at_for_columns_that_a_text_does_not_have(rows: str, ips: int) -> None:
+    mail = (
+        b"From: a@example.net\nSubject: Brute force attacks\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/plain\n\n'
+        b"We see brute force attacks from 203.0.113.9.\n--b\nContent-Type: text/html\n\n<p>We see attacks.</p>"
+        + rows.encode()
+        + b"\n--b--\n"
+    )
+    found = read(mail, received_at=RECEIVED).incidents
+    assert sum(each.source_format == "table" for each in found) == ips
