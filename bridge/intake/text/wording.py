@@ -8,7 +8,7 @@ from bridge.intake.text.sieve import Sieve, Sought
 
 _GAP = r"[\s:=\"'`\[\](){}*#<>|,-]*"
 OFFENDER = Sought(
-    r"(?:\b(?:source|src|saddr|orig\w*|attack(?:er|ing|s)?|offend\w*|abus\w*|infring\w*"
+    r"(?:\b(?:source|src|saddr|orig\w*|attack(?:ers?|ing|s)?|offend\w*|abus\w*|infring\w*"
     r"|malicious|suspicious|infected|compromised|spam\w*|hostile|intruder"
     r"|rhost|remote|client|peer|scann\w*|bots?|c2|angreifer|quell\w*|origem|origen|atacante"
     r"|источник\w*|(?:listed|blocked|banned|reported)(?! by)|listing|ban|unban|drop|involved|affected"
@@ -20,7 +20,7 @@ YOURS = Sought(
     r"|ваш\w*|państwa|under your|in your|belong\w* to you)\b[^\n\d]{0,60}$"
 )
 _NAMED_IP = Sought(
-    r"(?:\bips?(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no))?(?:\s?(?:and|:|/|&)\s?ports?)?"
+    r"(?:\bips?(?:v[46])?(?:[ _-]?(?:addr\w*|adress\w*|number|no|list))?(?:\s?(?:and|:|/|&)\s?ports?)?"
     r"|\baddress(?:es)?|\badresse"
     r"|ip-адрес\w*|\bадрес\w*|\bhosts?|\bserver|\bdirecci[oó]n ip"
     r"|endere[cç]o ip)\b(?:\(e?s\))?\s?(?:is|was|are|of|lautet)?" + _GAP + "$"
@@ -43,7 +43,7 @@ _VICTIM = Sought(
     r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips|vps|vds"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
-    r"|domain|clients?|users?|infrastructure|vpn|honeypots?|customer'?s|router|machine|probe|v[46]"
+    r"|domain|clients?|users?|infrastructure|vpn|ids|waf|siem|backup|proxy|lists?|database|honeypots?|customer'?s|router|machine|probe|v[46]"
     r"|adresse|serveur|servidor|rechner|netz|netzwerk|клиент\w*|сервер\w*|хост\w*|сет[иья]\w*|узел\w*"
     r"|узл\w*)\b[\s:=\"'`\[\](){}#<-]*){0,4}$"
     r"|\b(?:access(?:es|ing)?|acc[eè]s|acesso|acceso|accesso|zugriff\w*)\s(?:to|a|ao|à|al|auf)\s{1,3}$"
@@ -79,6 +79,7 @@ _SUFFERS = Sought(
     r"^[^\n.;]{0,20}\b(?:is|are|was|wird|est|est[aá]|находится)\s(?:currently\s|being\s)?(?:under (?:a |an "
     r"|heavy )?(?:\w+\s)?attack"
     r"|attacked\b|ddosed|flooded|angegriffen|attaqu[eé]e?\b|atacad[oa]\b|под атакой)"
+    r"|^\s(?:is|are|ist|sind|est|es)\s(?:our|my|unser\w*|mein\w*|notre|nuestr\w+)\b"
 )
 _LET_IN = Sought(r"\b(?-i:Accepted) (?:publickey|gssapi-with-mic) for \S{1,60} from $")
 _CONTACTED = Sought(
@@ -96,11 +97,16 @@ _ORIGIN = Sought(r"\b(?:actual|origin|real|true|backend)\s(?:host(?:ing)?|server
 _DOES_IT = Sought(
     r"^[\])]?\s(?:is|are|was|were|has|have)\s(?:been\s|currently\s|being\s)?(?:attacking|scanning|spamming|brute"
     r"|probing|hitting|flooding|sending|abusing|involved|infected|hacking|trying|attempting|listed|participating|hosting)"
+    r"|^[\])]?\s(?:attacks|attacked|scans|scanned|spams|probes|probed|floods|hosts|hammers)\b"
     r"|^[\])]?\s(?:läuft|laufen|liegt|befindet sich|hostet|scannt|sendet|versendet|verschickt|greift)\b"
 )
 _RESOLVES = Sought(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:/\S{0,200})?\s?(?:->|=>|\u2192)\s?$")
 """`name.example -> 192.0.2.1` says where a name points."""
 _REGISTRY_LINK = Sought(r"(?:rdap|whois)\S{0,100}/$")
+_GENUINE = Sought(r"\b(?:genuine|legitimate|official|echte|offizielle|oficial|officiel(?:le)?)\s[^\n]{0,70}$")
+"""The site that a bad one imitates."""
+_WRITER = Sought(r"\b(?:regards,?|fail2ban|crowdsec|generated|sent)\s(?:\w{2,12}\s)?(?:on|at|by)\s$")
+"""The machine that wrote the report."""
 _BEING_HIT = Sought(r"\b(?:being|been|was|were)\s(?:scanned|probed|attacked|targeted|hit)\b[\s:=)\]>\"']{0,6}$")
 _LOGGED_ON = Sought(
     r"^[ \t>*]{0,6}(?:on|at|auf|sur|logs? (?:are |is )?(?:from|of|on))\s(?:[\w-]+\.){1,5}[a-z]{2,12}\s[\[(]$"
@@ -166,7 +172,18 @@ _TRACE = re.compile(
     r"^\s{0,20}(?:received|x-received|delivered|return-path|x-mx|x-mailer)\b|\bby\s\S+\s(?:with|\()", re.IGNORECASE
 )
 _OF_ANOTHER = frozenset(
-    {_LOGGED_ON, _REGISTRY_LINK, _BEING_HIT, _CONTACTED, _LOGS_OF, _OUR_MACHINE, _OURS_IN_BRACKETS, _LET_IN}
+    {
+        _LOGGED_ON,
+        _REGISTRY_LINK,
+        _GENUINE,
+        _WRITER,
+        _BEING_HIT,
+        _CONTACTED,
+        _LOGS_OF,
+        _OUR_MACHINE,
+        _OURS_IN_BRACKETS,
+        _LET_IN,
+    }
 )
 """Words of the machine that wrote the log, was attacked, or was only talked to."""
 _RECEIVERS_WORDS = frozenset({_SAID_BY_RECEIVER, _ACCUSED_SERVER})
@@ -193,7 +210,7 @@ def by_context(before: str, after: str) -> float:
         return -4.0
     if _AIMED_AT_YOU in said or _SUFFERS in then:
         return -4.0
-    if said & _RECEIVERS_WORDS:
+    if said & _RECEIVERS_WORDS and _CONTACTED not in said:
         return 3.5
     if said & _OF_ANOTHER or ("://" in before and (_IN_QUERY.search(before) or _REFERRER.search(before))):
         return -3.0

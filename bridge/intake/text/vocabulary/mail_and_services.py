@@ -41,6 +41,7 @@ WORDS = {
     ),
     "reputation/blocklist": Words(
         plain=(
+            r"(?:address(?:es)?|ips?|hosts?) (?:is|are) (?:\w+ )?listed\b",
             r"reputation (?:system|list)", r"listed as (?:poor|bad|spam|malicious)", r"schwarze[nr]? liste",
             r"ч[её]рн\w+ спис\w+", r"lista negra", r"liste noire", r"\bsbl ?\d{4,}",
             r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)-?list(?:ed|ing|ings)\b", r"\bdnsbls?\b",
@@ -49,6 +50,7 @@ WORDS = {
             r"\bcbl\b", r"delist\w*", r"sorbs", r"listing (?:notif|report|alert)\w*", r"backscatterer",
         ),
         hints=(
+            r"\b(?:black|block)-?lists?\b",
             r"\b(?:is|are|was|were|been|currently) listed (?:in|on|by|at)\b", r"\blistings?\b", r"removal from",
         ),
     ),
