@@ -14,7 +14,7 @@ def settle(draft: Draft, charge: Charge, status: str) -> None:
             at=draft.at,
             basis=charge.basis,
             case=charge.case,
-            service=charge.service,
+            service=charge.service or None,
             client=draft.state.id,
             id=charge.id,
             charge=charge.charge,

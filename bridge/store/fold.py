@@ -342,7 +342,8 @@ def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) 
         {
             "id": record.id,
             "client": record.client,
-            "service": record.service,
+            # A charge of the client's alone is no service's, and the column asks for one.
+            "service": record.service or "",
             "case": record.case,
             "charge": record.charge,
             "amount": record.amount,

@@ -100,9 +100,9 @@ class Office:
         self.desk.store.write(lambda unit: unit.connection.execute(tickets.insert(), row))
         self.papers.replies.setdefault(number, [])
 
-    def charged(self, invoice: str = "77") -> str:
+    def charged(self, invoice: str = "77", action: str = "charge_fine") -> str:
         """The fine was approved and its invoice made; returns the action's id."""
-        (fine,) = self.actions("charge_fine")
+        (fine,) = self.actions(action)
         self.desk.approve(fine, None, ADMIN)
         by_hand = actions.update().where(actions.c.id == fine).values(state="manual")
         self.desk.store.write(lambda unit: unit.connection.execute(by_hand))
@@ -145,13 +145,13 @@ class Office:
             )
 
 
-def open_office(folder: Path, *, with_panel: bool = True, **rules: Json) -> Office:
+def open_office(folder: Path, *, with_panel: bool = True, pack: str = "klt-net", **rules: Json) -> Office:
     """One active VPS of client c1 that holds 192.0.2.10."""
     store = Store.open(f"sqlite:///{folder}/tipstaff.db")
     migrate(store.engine)
     clock = ManualClock(NOW)
     limits = Limits(suspensions_per_hour=None, terminations_per_hour=None)
-    desk = Desk(store, Rules(find_pack("klt-net"), **rules), clock, limits)
+    desk = Desk(store, Rules(find_pack(pack), **rules), clock, limits)
     papers = MemoryPapers()
     keeper = Timekeeper(desk, cast("BillingPanel", papers) if with_panel else None, clock)
     office = Office(desk, clock, papers, keeper)

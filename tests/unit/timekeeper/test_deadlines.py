@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -123,6 +124,46 @@ def test_an_invoice_that_staff_deleted_asks_for_nothing_any_more(office: Office)
     del office.papers.invoices["77"]
     office.tick(25 * HOUR)
     assert office.events("invoice.cancelled") == ["whmcs.invoice.77.cancelled"]
+
+
+DISPUTES = """\
+pack: disputes
+title: Disputed payments
+currency: EUR
+versions:
+  - version: "1"
+    effective: 2020-01-01
+    groups:
+      all: {categories: ["*"]}
+    clauses:
+      "1":
+        says: A disputed payment costs a fee; unpaid, it suspends everything.
+        rules:
+          - on: payment_disputed
+            then: [{charge_fee: {amount: 35.00, due: 7d}}]
+            because: "A payment was disputed."
+          - on: {unpaid: fee}
+            when: {charged_for: dispute}
+            then: [{suspend_service: {reach: client, until: paid}}]
+            because: "The fee for a disputed payment is not paid."
+"""
+
+
+def test_a_fee_that_is_the_clients_and_no_services_is_followed_and_settled(
+    opened: Callable[..., Office], tmp_path: Path
+) -> None:
+    file = tmp_path / "disputes.yaml"
+    file.write_text(DISPUTES)
+    office = opened(pack=str(file))
+    office.accept("payment.disputed", "d1", client="c1", contacted_support=True)
+    office.charged("77", "charge_fee")
+    assert office.deadlines() == [("payment", "open")]
+    assert office.tick(8 * 24 * HOUR) == 1
+    assert office.papers.asked == ["invoice 77"]
+    assert office.deadlines() == [("payment", "fired")]
+    assert len(office.actions("suspend_service")) == 1
+    office.accept("invoice.paid", "p1", invoice="77")
+    assert office.state(*office.actions("suspend_service")) == "cancelled"
 
 
 @pytest.mark.parametrize("kind", [PanelUnreachable, PanelUnclear, PanelRefused])
