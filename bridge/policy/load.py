@@ -103,6 +103,8 @@ def find_pack(name_or_file: str, *, base: Path | None = None) -> Pack:
     if at and not path.exists():
         return find_pack(name, base=base).only(number)
     if not path.exists():
+        if path.suffix in (".yaml", ".yml") or "/" in name_or_file:
+            raise NotFound(f"policy: there is no file {str(path)!r}")
         raise NotFound(f"policy: {nearest(name_or_file, frozenset(shipped_packs()))}")
     return load_pack(path)
 

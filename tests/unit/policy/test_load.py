@@ -228,6 +228,8 @@ def test_a_pack_is_found_by_name_or_by_file(tmp_path: Path) -> None:
     assert find_pack("own.yaml", base=tmp_path).name == "tiny"
     with pytest.raises(NotFound, match="did you mean 'klt-net'"):
         find_pack("klt-nett")
+    with pytest.raises(NotFound, match=r"there is no file 'rules/own\.yaml'"):
+        find_pack("rules/own.yaml")
 
 
 # ---- fuzz ----
