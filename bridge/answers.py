@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 
 from bridge.errors import Conflict, InvalidInput, NotFound
 from bridge.events import MAX_ID, MAX_TEXT, ActionDone, ActionEvent, ActionRejected
+from bridge.policy.verbs import CHARGED_BY
 from bridge.store.engine import storable
 from bridge.store.store import Unit
 from bridge.store.tables import actions, approvals, steps
@@ -59,15 +60,12 @@ def agreed(unit: Unit, action: str) -> list[Json]:
 
 def check_invoice(unit: Unit, action: str, invoice: str) -> None:
     """Whether an invoice made by hand may be this action's; raises InvalidInput."""
-    if action not in _CHARGES:
+    if action not in CHARGED_BY.values():
         raise InvalidInput("invoice", f"{action} makes none")
     if not invoice.strip() or len(invoice) > MAX_ID:
         raise InvalidInput("invoice", f"must be the invoice's number, of at most {MAX_ID} characters")
     if unit.directory.client_of_invoice(invoice) is not None:
         raise InvalidInput("invoice", f"{invoice!r} belongs to another charge")
-
-
-_CHARGES = frozenset({"charge_fine", "charge_fee", "hold_deposit"})
 
 
 def is_answer(event: ActionEvent) -> bool:

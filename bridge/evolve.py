@@ -364,7 +364,7 @@ def _charge(state: Client, part: Part, record: ChargeRecord) -> None:
             id=record.id,
             charge=record.charge,
             basis=record.basis,
-            service=record.service or "",
+            service=record.service,
             case=record.case,
             amount=record.amount,
             currency=record.currency,

@@ -132,13 +132,14 @@ class Hold:
 class Charge:
     """A fine, fee or deposit that was carried out; status open, paid, closed, or of a deposit forfeited.
 
+    service    None where it is the client's and no service's
     asked_for  `case`, or the question that led to it; invoiced: what the invoice really took, with its currency
     """
 
     id: str
     charge: str
     basis: Basis
-    service: str
+    service: str | None
     case: str | None
     amount: str
     currency: str

@@ -10,6 +10,7 @@ from bridge.decide.ledger import is_under_way, settle, waive
 from bridge.decide.occasion import Occasion
 from bridge.model import Basis, SharedRecord
 from bridge.policy.pack import Verb
+from bridge.policy.verbs import CHARGED_BY
 from bridge.state import DEPOSIT, FORFEITED, Case, Charge, Pending, Service
 from bridge.timeformat import format_time
 
@@ -17,8 +18,6 @@ Json = Any
 
 OWED = frozenset({"return_deposit", "waive_charge"})
 """The customer's own is given back even where the service is gone."""
-
-_ASKED_BY = {"fine": "charge_fine", "fee": "charge_fee", DEPOSIT: "hold_deposit"}
 
 
 def _deposits(draft: Draft, service: str, status: str) -> Iterator[Charge]:
@@ -118,7 +117,7 @@ def waive_charge(now: Occasion, verb: Verb) -> None:
     draft, service, kind = now.draft, now.service, verb.params["charge"]
     if service is None:
         return
-    draft.withdraw([item.id for item in draft.state.pending_for(service.id, _ASKED_BY[kind])], now.basis)
+    draft.withdraw([item.id for item in draft.state.pending_for(service.id, CHARGED_BY[kind])], now.basis)
     for charge in draft.state.charges.of_service(service.id):
         if charge.charge == kind and charge.status == "open":
             waive(draft, charge, now.basis.because, row=verb.approval)

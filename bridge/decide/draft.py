@@ -191,7 +191,7 @@ class Draft:
         return [timer for timer in self.state.timers.of_case(case.id) if not kinds or timer.for_ in kinds]
 
     def timers_of_charge(self, charge: Charge) -> list[Timer]:
-        return [timer for timer in self.state.timers.of_service(charge.service or None) if timer.charge == charge.id]
+        return [timer for timer in self.state.timers.of_service(charge.service) if timer.charge == charge.id]
 
     def withdraw(self, ids: Iterable[str], basis: Basis) -> None:
         """Cancel pending actions whose reason has ended."""

@@ -250,7 +250,7 @@ def _charged(draft: Draft, event: ActionDone, pending: Pending) -> None:
 
 def _charge_of(record: ChargeRecord) -> Charge:
     return Charge(
-        id=record.id, charge=record.charge, basis=record.basis, service=record.service or "", case=record.case,
+        id=record.id, charge=record.charge, basis=record.basis, service=record.service, case=record.case,
         amount=record.amount, currency=record.currency, invoice=record.invoice, invoiced=record.invoiced,
         due=record.due, status=record.status, ips=record.ips, asked_for=record.asked_for, simulated=record.simulated,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.decide.draft import Draft, placed_last
 from bridge.model import Basis
+from bridge.policy.verbs import CHARGED_BY
 from bridge.state import DEPOSIT, Case, Hold, Service
 
 Json = Any
@@ -118,7 +119,7 @@ def _deposit_received(draft: Draft, case: Case) -> bool:
 
 def _case_settled(draft: Draft, case: str | None) -> bool:
     """Whatever the case was charged is settled, and nothing is on its way."""
-    if _is_charge_waiting(draft, case, "charge_fine", "charge_fee", "hold_deposit"):
+    if _is_charge_waiting(draft, case, *CHARGED_BY.values()):
         return False
     return all(_is_settled(draft, charge.id) for charge in draft.state.charges.of_case(case))
 

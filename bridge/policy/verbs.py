@@ -254,6 +254,9 @@ G10_ONLY: Mapping[str, str | int] = {
 
 ACTIONS: frozenset[str] = frozenset(VERBS) - {"dismiss", "no_sanction"} | frozenset(G10_ONLY)
 
+CHARGED_BY: Mapping[str, str] = {"fine": "charge_fine", "fee": "charge_fee", "deposit": "hold_deposit"}
+"""By charge, the action that makes it."""
+
 NEVER_AUTO = frozenset({"terminate_service", "terminate_client", "forfeit_deposit", "refer_to_authority"})
 """What cannot be undone is never done without a person."""
 

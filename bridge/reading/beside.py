@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, and_, select
 
 from bridge.errors import NotFound
+from bridge.policy.verbs import CHARGED_BY
 from bridge.reading.lookup import moment
 from bridge.store.store import Store
 from bridge.store.tables import actions, charges, services, tickets
@@ -108,14 +109,13 @@ def _standing(row: Any, answer: Mapping[str, Json]) -> Standing:
 
 
 _ABOUT_ORDERS = ("hold_order", "release_order", "refuse_order")
-_CHARGED_BY: Mapping[str, str] = {"fine": "charge_fine", "fee": "charge_fee", "deposit": "hold_deposit"}
 
 
 def _clause_of(connection: Connection, charge: Any) -> str:
     made = and_(
         actions.c.service == charge.service,
         actions.c.case == charge.case,
-        actions.c.action == _CHARGED_BY.get(charge.charge, ""),
+        actions.c.action == CHARGED_BY.get(charge.charge, ""),
     )
     record = connection.execute(select(actions.c.record).where(made).order_by(actions.c.seq).limit(1)).scalar()
     return str(orjson.loads(record)["answer"].get("clause", "")) if record else ""

@@ -192,7 +192,7 @@ class General:
 
     @property
     def time_certain(self) -> bool:
-        return bool(self._stamp and self._stamp.zoned and self._stamp.has_time)
+        return self._stamp is not None and self._stamp.is_certain
 
     @cached_property
     def report_id(self) -> str:

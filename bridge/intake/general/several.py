@@ -89,5 +89,5 @@ def _incident(account: _Account, reading: Incident, context: Context) -> Inciden
         domains=tuple(domain for domain in reading.domains if domain in account.text),
         occurred_at=stamp.at if stamp else reading.occurred_at,
         occurred_text=stamp.text[:100] if stamp else reading.occurred_text,
-        time_certain=stamp.zoned and stamp.has_time if stamp else reading.time_certain,
+        time_certain=stamp.is_certain if stamp else reading.time_certain,
     )

@@ -112,6 +112,11 @@ class Stamp:
     zoned: bool
     has_time: bool = True
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it names one moment, and not only a day or what a clock of an unknown zone showed."""
+        return self.zoned and self.has_time
+
 
 @dataclass(frozen=True)
 class TimeFrame:

@@ -22,7 +22,7 @@ from bridge.policy.telling.phrases import (
     percent,
     plain_words,
 )
-from bridge.policy.verbs import common_approval
+from bridge.policy.verbs import CHARGED_BY, common_approval
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _times(version: Version) -> Table:
     return Table("Times", ("clause", "time", "how long"), tuple(dict.fromkeys(rows)))
 
 
-_CHARGED = {"charge_fine": "fine", "charge_fee": "fee", "hold_deposit": "deposit"}
+_CHARGED = {action: charge for charge, action in CHARGED_BY.items()}
 
 
 def _sums(version: Version) -> Table:

@@ -77,7 +77,7 @@ def _incident(ip: str, category: str, line: str, context: Context) -> Incident:
         ips=(ip,),
         occurred_at=stamp.at if stamp else None,
         occurred_text=stamp.text if stamp else "",
-        time_certain=bool(stamp and stamp.zoned and stamp.has_time),
+        time_certain=stamp is not None and stamp.is_certain,
         reporter=context.sender,
         confidence=0.8,
         source_format="grouped",
