@@ -180,7 +180,8 @@ class General:
     @cached_property
     def _stamp(self) -> Stamp | None:
         in_texts = _time(self._texts, self._stamps, self._context, self.ips)
-        return in_texts or _time_of_nested(self._mail, self._context, self.ips)
+        nested = None if in_texts else _time_of_nested(self._mail, self._context, self.ips)
+        return in_texts or nested or _time_of_subject(self._texts, self._context)
 
     @property
     def occurred_at(self) -> datetime | None:
@@ -364,18 +365,25 @@ def _registered(domain: str) -> str:
 
 
 def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[str, ...]) -> Stamp | None:
-    """From the body, else from what is attached, else from the subject."""
+    """From the body, else from what is attached."""
     blamed = frozenset(ips)
     found = when.incident_time(stamps, texts.body, context.times, blamed)
     if found is None or not found.has_time:
         attached = find_times(texts.attached, context.times)
         found = when.incident_time(attached, texts.attached, context.times, blamed) or found
-    return found or when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, blamed)
+    return found
+
+
+def _time_of_subject(texts: Prose, context: Context) -> Stamp | None:
+    return when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, ())
 
 
 def _time_of_nested(mail: Mail, context: Context, ips: tuple[str, ...]) -> Stamp | None:
-    """What the attached report says or, of an attached mail, when it was received or written."""
+    """What the attached report says, which names an offender or never travelled as mail; of another mail when it
+    was received or written."""
     for nested in islice(mail.walk(), 1, _NESTED):
+        if nested.headers.first("received") and not any(ip in nested.tidy_body for ip in ips):
+            continue
         times = context.times.declaring(nested.tidy_body[:20_000])
         found = when.incident_time(find_times(nested.tidy_body, times), nested.tidy_body, times, frozenset(ips))
         if found and found.has_time:

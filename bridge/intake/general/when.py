@@ -26,7 +26,7 @@ _TIME_WORD = re.compile(
 _LAST = re.compile(r"\b(?:last|latest|end\w*|until|to|bis|zuletzt|final|stop\w*)\b[^\n]{0,25}$", re.IGNORECASE)
 _NOT_EVENT = re.compile(
     r"(?:deadline|no later than|before|expir\w*|respond\w*|reply\w*|within|frist|due|generated"
-    r"|created|registered|published|copyright|issued|notice (?:date|id|sent)"
+    r"|created|creation|registered|published|copyright|issued|notice (?:date|id|sent)"
     r"|report(?:ed)? (?:date|time|sent|on|id|generated)|date of (?:this )?(?:report|notice)"
     r"|effective|updated|modified|valid|born|version|released?|signed"
     r"|timestamp of (?:this )?report|sent|report generated|not after|changed|allocated|whois"
@@ -34,11 +34,17 @@ _NOT_EVENT = re.compile(
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(
-    r"^[ \t>|*]{0,6}(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата"
+    r"^[ \t>|*]{0,6}(?:(?:date|sent|gesendet|datum|fecha|enviado(?: el| em)?|envoyé|дата"
     r"|отправлено|received|delivery-date|data|verzonden|inviato|wys[lł]ano"
-    r"|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)(?:\*?\s{0,3}[:;]|(?!\s[^\W\d]))",
+    r"|x-originalarrivaltime|resent-date|x-\w[\w-]{0,40}|;)(?:\*?\s{0,3}[:;]|(?!\s[^\W\d]))"
+    r"|from (?:-|\S{1,80}@\S{1,80})\s)",
     re.IGNORECASE,
 )
+_HOP = re.compile(r"eceived:([^;]{1,600});\s{1,12}(?:[A-Z][a-z]{2},\s{1,2})?$")
+_LONGEST_HOP = 630
+"""At the end of a `Received:` field stands when a mail came: nobody but its sender vouches for its `Date:`."""
+_WROTE = re.compile(r"\b(?:wrote|schrieb|a écrit|escribi[óo]|escreveu|ha scritto|napisał\w?|написал\w?|schreef)\b")
+_LONGEST_NAME = 200
 _LOG_LINE = re.compile(
     r"^[\s>*|\[(\"'#\d.:-]{0,12}$|^(?:\S{1,40}\s){0,2}[\[(]?$|- - \[$|^\S{1,60}\s\S{1,40}\s\S{1,40}\s\[$"
 )
@@ -86,13 +92,29 @@ def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Collection[str])
     if not before.strip():
         before = _line_above(text, line_start) + before
     score = 1.0 + _by_label(before, is_ahead=stamp.at > frame.sent) + _by_age(frame.sent - stamp.at)
-    if _HEADER_LINE.match(line) and stamp.start - line_start < 60:
+    if (_HEADER_LINE.match(line) and stamp.start - line_start < 60) or _opens_quotation(stamp, text):
         score -= 1.8 if not _EVENT.search(before) else 0.0
+    elif hop := _hop(stamp, text):
+        score += 2.5 if _names_one(hop, ips) else 0.5
     elif _LOG_LINE.search(text[line_start : stamp.start][-80:]):
         score += 1.0
     if _names_one(line[:600], ips):
         score += 2.0
     return score if stamp.has_time else score - 2.6
+
+
+def _opens_quotation(stamp: Stamp, text: str) -> bool:
+    """`On <this day>, somebody wrote`, in a line or two: when the quoted mail was written."""
+    wrote = _WROTE.search(text, stamp.end, stamp.end + _LONGEST_NAME)
+    return wrote is not None and text.count("\n", stamp.end, wrote.start()) <= 1
+
+
+def _hop(stamp: Stamp, text: str) -> str:
+    """What the `Received:` field that the time ends says before; empty if it ends none."""
+    if ";" not in text[max(0, stamp.start - 20) : stamp.start]:
+        return ""
+    match = _HOP.search(text, max(0, stamp.start - _LONGEST_HOP), stamp.start)
+    return match.group(1) if match else ""
 
 
 def _names_one(line: str, ips: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.intake import limits
 from bridge.intake.text.sieve import Sieve
 from bridge.intake.text.signs import in_lower_case
-from bridge.intake.text.zones import ZONE, Zone, declared_zone, offset_of
+from bridge.intake.text.zones import ZONE, Zone, declared_zone, labelled_zone, offset_of
 
 _MONTHS = {
     "jan": 1, "ene": 1, "gen": 1, "янв": 1, "sty": 1, "led": 1, "feb": 2, "fev": 2, "fév": 2, "фев": 2, "lut": 2,
@@ -70,11 +70,15 @@ _EAST_ASIAN = re.compile(
     r"(?:(?P<half>午前|午後|上午|下午|오전|오후)\s?)?(?P<h>\d{1,2})\s?[:：時时点點시]\s?(?P<i>\d{1,2})?\s?[:：分분]?"
     r"\s?(?P<s>\d{1,2})?\s?[秒초]?" + ZONE + "?"
 )
-_COMPACT = re.compile(r"(20(?<![\w.]20)[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w])")
+_COMPACT = re.compile(
+    r"(20(?<![\w.]20)[0-4]\d)([01]\d)([0-3]\d)[T_ -]?([0-2]\d)([0-5]\d)([0-5]\d)(Z?)(?![\w@]|[.-][\w.-]{1,60}@)"
+)
+"""What goes on to an @ is the number of a message."""
 _EPOCH = re.compile(r"1[3-9]\d{8}(?:\.\d{1,6}|\d{3})?(?=[\s\]\",;|)]|$)", re.MULTILINE)
 _BEFORE_EPOCH = re.compile(
-    r"(?:(?:time(?:stamp)?|epoch|unix\w{0,8}|date|ts|seen|start|end)\W{1,4}|^|[\[\"|;,\t])$", re.IGNORECASE
+    r"(?:(?<![?&])(?:time(?:stamp)?|epoch|unix\w{0,8}|date|ts|seen|start|end)\W{1,4}|^|[\[\"|;,\t])$", re.IGNORECASE
 )
+"""A label or the end of a column; what fills its line alone is the rest of a link, and so is a link's own `?time=`."""
 _DATE_OF_DIGITS = _pattern(
     r"(?P<a>\d(?<![\d.:/\w-]\d)(?:\d{3}|\d?))(?P<sep>[-/.])(?P<b>\d{1,2}|<MONTH>)(?P=sep)(?P<c>\d{4}|\d{1,2})"
     r"(?![\d.:]?\d|\w)"
@@ -177,7 +181,7 @@ def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
     yield from _run_together(text, frame)
     for match in _EPOCH.finditer(text):
         before = text[max(0, match.start() - 20) : match.start()].rpartition("\n")[2]
-        if not _BEFORE_EPOCH.search(before):
+        if not _BEFORE_EPOCH.search(before) or not (before or text[match.end() : match.end() + 1].strip("\n")):
             continue
         stamp = _stamp_of_epoch(int(match.group()[:10]), match.group()[:10], match.start(), match.end())
         if stamp.at <= frame.sent + _LATEST_AHEAD:
@@ -251,7 +255,7 @@ def _placed(match: re.Match[str], frame: TimeFrame) -> Stamp | None:
     if local is None:
         return None
     zone = (match.group("name"), match.group("offset"), match.group("region"))
-    return _in_zone(local, match, zone if any(zone) else None, frame)
+    return _in_zone(local, match, zone if any(zone) else labelled_zone(match.string, match.start()), frame)
 
 
 def _placed_in_east_asia(match: re.Match[str], frame: TimeFrame) -> Stamp | None:

@@ -20,12 +20,14 @@ _HOURS = {
     "AQTT": 5,
     "OMST": 6, "NOVT": 7, "KRAT": 7, "ICT": 7, "WIB": 7, "WITA": 8, "SGT": 8, "HKT": 8, "AWST": 8, "PHT": 8, "MYT": 8,
     "JST": 9, "KST": 9, "WIT": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2,
-    "EAT": 3, "CAT": 2, "WAT": 1, "IDT": 3, "IRST": 3.5, "SAMT": 4, "GET": 4, "AMT": -4, "NPT": 5.75, "MMT": 6.5,
+    "EAT": 3, "CAT": 2, "WAT": 1, "IDT": 3, "IRST": 3.5, "SAMT": 4, "AMT": -4, "NPT": 5.75, "MMT": 6.5,
     "МСК": 3, "北京时间": 8, "北京時間": 8, "台北時間": 8, "日本時間": 9, "한국시간": 9, "한국 시간": 9,
 }  # fmt: skip
 _ALMATY_MOVED = datetime(2024, 3, 1)
 _NAMES = "|".join(sorted(_HOURS, key=len, reverse=True))
 _OFFSET = r"[+\-\u2212]\d{1,2}(?::?\d{2})?"
+_SPACED_OFFSET = r"[+\-\u2212]\s?\d{1,2}(?::?\d{2})?"
+"""After the name of a zone a sign may stand apart: `UTC - 3`."""
 _REGION = (
     r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Etc|Indian"
     r"|Pacific)/[A-Z][A-Za-z_]{1,20}(?:/[A-Z][A-Za-z_]{1,20})?"
@@ -37,17 +39,23 @@ ZONE = (
 )
 """A zone right after a time; every part of it is optional."""
 
+_LABEL = re.compile(
+    rf"(?:\((?P<name>{_NAMES})\s?(?P<offset>{_OFFSET})?\)\W{{0,3}}"
+    rf"|\b(?P<of>{_NAMES})\s?(?P<by>{_OFFSET})?(?:\s(?:[Tt]ime|[Dd]ate))?\)?\s?[:=]\W{{0,3}})$"
+)
+"""A zone in the label right before a time: `Timestamp (UTC) `, `UTC Time: `."""
+_LONGEST_LABEL = 24
 _SUBJECT = re.compile(
     r"time[ -]?zone|zeitzone|fuso[ -]?hor[aá]rio|zona horaria|fuseau horaire|fuso orario"
     r"|часово\w+ пояс\w*|strefa czasowa|tijdzone"
     r"|\btz\b|\btimes?(?:stamps?)?\b|\bzeiten\b|\bzeitangaben\b|\buhrzeiten\b|\bhor[aá](?:rio)?s?\b|\blogs?\b"
-    r"|\bentries\b|\bevents?\b"
-    r"|\bheures?\b|\bdates?\b|\bвремя\b",
+    r"|\bseen\b|\bentries\b|\bevents?\b"
+    r"|\bheures?\b|\bdates?\b|\bвремя\b|\blaikas\b|\btijden\b|\bčasy\b|\bczasy?\b|\btidspunkt\b|\bklokkesl[æe]t\b",
     re.IGNORECASE,
 )
 _CANDIDATE = re.compile(
-    rf"(?P<region>{_REGION})|\b(?P<name>[A-Z]{{2,5}})\b(?:\s?(?P<offset>{_OFFSET})(?!\d|[:.]\d"
-    rf"|-\d))?|(?<![\w:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
+    rf"(?P<region>{_REGION})|\b(?P<name>[A-Z]{{2,5}})\b(?:(?:\soffset(?:\s(?:of|is))?[:=]?)?\s?(?P<offset>{_SPACED_OFFSET})"
+    rf"(?!\d|[:.]\d|-\d))?|(?<![\w:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
 _SAID_BEFORE = re.compile(r"\b(?:in|as|are|is|of|to|for)\s{1,20}$")
 _SAID_AFTER = re.compile(r"\s{1,20}(?:times?|zone|timezone)\b")
@@ -63,18 +71,23 @@ _PLACES = {
     "hora peninsular": "Europe/Madrid", "mitteleuropäische zeit": "Europe/Berlin",
     "hora de brasília": "America/Sao_Paulo", "horário de brasília": "America/Sao_Paulo",
     "central european time": "Europe/Berlin", "eastern european time": "Europe/Kyiv",
+    "western european time": "Europe/Lisbon", "mountain time": "America/Denver",
     "british time": "Europe/London", "indian standard time": "Asia/Kolkata",
     "eastern time": "America/New_York", "central time": "America/Chicago", "pacific time": "America/Los_Angeles",
 }  # fmt: skip
+_HALF = r"(?: \(?(?:summer|winter|standard|daylight)\)?)?"
+"""Of the year; the day itself tells which it was."""
 _CITIES = "|".join(name for name in _PLACES if " " not in name)
 _TIME_OF = Sought(
     rf"\b(?:heures?|hora|ora|godzina|time (?:in|of))\s(?:de\s|di\s|local de\s)?(?P<of>{_CITIES})\b"
     r"|\b(?P<words>московск\w{1,3} врем\w{1,3}|hora peninsular|hora de brasília|hor[aá]rio de brasília"
-    r"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|pacific) time|(?:central|eastern) european time"
+    rf"|mitteleuropäische\w? zeit|(?:us )?(?:eastern|central|mountain|pacific){_HALF} time"
+    rf"|(?:central|eastern|western) european{_HALF} time"
     r"|british time|indian standard time)"
     rf"|\b(?P<city>{_CITIES})(?:er)?(?: local)?[ -](?:time|zeit)\b"
 )
 """A zone called after the place whose clocks show it."""
+_OF_THE_YEAR = re.compile(_HALF + r"(?= time$)")
 _DECLARING = Sieve((each, each) for each in (_SUBJECT, _SAID_AFTER))
 _BETWEEN = 20
 """Characters at most between a zone and the word that says it is one."""
@@ -95,6 +108,14 @@ def offset_of(name: str | None, offset: str | None, region: str | None, local: d
     if signed is None:
         return base
     return signed
+
+
+def labelled_zone(text: str, start: int) -> Zone | None:
+    """The zone that the label of the time at `start` names; None if it names none."""
+    match = _LABEL.search(text, max(0, start - _LONGEST_LABEL), start)
+    return (
+        (match.group("name") or match.group("of"), match.group("offset") or match.group("by"), None) if match else None
+    )
 
 
 def declared_zone(text: str) -> Zone | None:
@@ -127,7 +148,8 @@ def _candidates(text: str, lowered: str) -> Iterator[re.Match[str]]:
 def _by_place(text: str) -> Zone | None:
     """`heure de Paris`, `Beijing time`: the zone of the first place so named."""
     for match in islice(_TIME_OF.finditer(text), _MOST_CANDIDATES):
-        words = (match.group("of") or match.group("city") or match.group("words")).lower().removeprefix("us ")
+        named = (match.group("of") or match.group("city") or match.group("words")).lower().removeprefix("us ")
+        words = _OF_THE_YEAR.sub("", named)
         region = "Europe/Moscow" if words.startswith("московск") else _PLACES.get(words)
         if region:
             return None, None, region

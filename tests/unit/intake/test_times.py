@@ -114,3 +114,40 @@ def test_zones_are_known_by_the_names_their_people_give_them(text: str, expected
     (stamp,) = find_times(text, TimeFrame(datetime(2024, 11, 29, tzinfo=UTC)))
     assert stamp.at.isoformat() == expected
     assert stamp.zoned
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("The times included are in Central European (Summer) Time.", "Europe/Berlin"),
+        ("All times are US Pacific Daylight Time", "America/Los_Angeles"),
+    ],
+)
+def test_half_of_the_year_does_not_hide_the_zone(text: str, region: str) -> None:
+    assert declared_zone(text) == (None, None, region)
+
+
+@pytest.mark.parametrize("text", ["raw logs (UTC offset of - 3:00):", "the log, in UTC - 3:00"])
+def test_the_sign_of_an_offset_may_stand_apart(text: str) -> None:
+    frame = FRAME.declaring(text)
+    (stamp,) = find_times("2024-01-15 10:30:25", frame)
+    assert stamp.at == datetime.fromisoformat(NOON).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("label", ["Timestamp (UTC) ", "UTC Time: ", "(time in UTC)=", "UTC: "])
+def test_the_label_of_a_time_outweighs_the_zone_of_the_others(label: str) -> None:
+    (stamp,) = find_times(label + "2024-01-15 13:30:25", FRAME.declaring("my timezone is +0200"))
+    assert stamp.at == datetime.fromisoformat(NOON).replace(tzinfo=UTC)
+    assert stamp.zoned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Message-ID <20240115133025.4E31715E1F93@mail.example>",
+        "https://site.example/picture.webp?time=1705325425",
+        "https://scan.example/0123456789abcdef-\n1705325425\n",
+    ],
+)
+def test_numbers_of_messages_and_links_are_no_times(text: str) -> None:
+    assert find_times(text, FRAME) == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import lru_cache
 
 from bridge.categories import UNCLASSIFIED
@@ -15,7 +15,7 @@ from bridge.intake.formats.table.columns import zone_in
 from bridge.intake.formats.table.feeds import category_of_file, category_of_subject, category_of_words
 from bridge.intake.formats.table.rows import Row, find_rows
 from bridge.intake.mail.document import Mail, Part
-from bridge.intake.model import Incident, quotable
+from bridge.intake.model import Incident, ReporterKind, quotable
 from bridge.intake.near import near
 from bridge.intake.text.addresses import find_addresses, network_of, normalised, unique
 from bridge.intake.text.links import host_of, is_domain, is_url
@@ -42,6 +42,25 @@ class _Source:
     category: str
     times: TimeFrame
     subject: str
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What holds for all tables of a mail: how times are read, the offence that the subject names.
+
+    Where no zone is declared, feeds state UTC by custom (files, tables that number networks, what a CERT sends);
+    whoever lists what his own machines saw goes by his own clock.
+    """
+
+    times: TimeFrame
+    subject: str
+    from_cert: bool
+
+    def source(self, name: str, headings: Sequence[str]) -> _Source:
+        """Of a table in the file `name`, or in the mail's own text where that is empty."""
+        utc = bool(name) or self.from_cert or any(heading.strip().lower() == "asn" for heading in headings)
+        times = replace(self.times, declared=self.times.declared or _UTC) if utc else self.times
+        return _Source(category_of_file(name) if name else UNCLASSIFIED, times, self.subject)
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -95,20 +114,19 @@ class _Repeats:
 
 
 def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
-    common: tuple[TimeFrame, str] | None = None
+    common: _Common | None = None
     may_be_ours = near(tuple(context.own)).may_be_ours
     for lines, name in _texts(mail):
         source: _Source | None = None
         for row in find_rows(_bounded(lines, context), may_be_ours):
             common = common or _common(mail, context)
-            source = source or _Source(category_of_file(name) if name else UNCLASSIFIED, *common)
+            source = source or common.source(name, row.headings)
             yield row, source
 
 
-def _common(mail: Mail, context: Context) -> tuple[TimeFrame, str]:
-    """What holds for all tables of a mail: how times are read, the offence that the subject names."""
-    declared = context.times.declaring(mail.body[:8000]).declared
-    return TimeFrame(context.times.sent, timedelta(0), declared or _UTC), category_of_subject(mail.subject)
+def _common(mail: Mail, context: Context) -> _Common:
+    from_cert = context.sender.kind is ReporterKind.CERT
+    return _Common(context.times.declaring(mail.tidy_body[:8000]), category_of_subject(mail.subject), from_cert)
 
 
 def _bounded(lines: Iterable[str], context: Context) -> Iterator[str]:
@@ -180,7 +198,7 @@ def _incident(
         targets=links or quotable(domains, category),
         occurred_at=stamp.at if stamp else None,
         occurred_text=stamp.text if stamp else "",
-        time_certain=bool(stamp and stamp.zoned),
+        time_certain=stamp is not None and stamp.is_certain,
         reporter=context.sender,
         confidence=0.9,
         source_format="table",
@@ -237,7 +255,7 @@ def _of_words(value: str, malware: bool, with_link: bool) -> str:
 
 
 def _time(row: Row, frame: TimeFrame) -> Stamp | None:
-    """The row's time; a date and a clock in columns of their own belong together. Without a zone it counts as UTC."""
+    """The row's time; a date and a clock in columns of their own belong together."""
     cells = row.all("time")
     if not cells:
         return None

@@ -131,6 +131,8 @@ def _body(lines: _Lines, headings: Sequence[str], delimiter: str, may_be_ours: C
         line = taken.strip(around)
         if not line.strip() or not line.strip(_RULE):
             continue
+        if delimiter != _TABS and 0 < line.count(delimiter) < len(headings) - 1:
+            line = _unwrapped(line, lines, len(headings), delimiter, sources)
         if by_address and delimiter in line and not may_be_ours(line):
             missed.clear()
             continue
@@ -141,6 +143,19 @@ def _body(lines: _Lines, headings: Sequence[str], delimiter: str, may_be_ours: C
         missed.clear()
         yield Row(headings, places, cells[: len(headings)])
     lines.put_back(missed)
+
+
+def _unwrapped(line: str, lines: _Lines, columns: int, delimiter: str, sources: Sequence[int]) -> str:
+    """The row with what a mail program has put on the next line, where that makes it whole and is no row itself."""
+    following = lines.take()
+    if following is None:
+        return line
+    rest = following.strip(_AROUND.get(delimiter))
+    makes_whole = line.count(delimiter) + rest.count(delimiter) == columns - 1
+    if makes_whole and delimiter in rest and not _names_source(_split(rest, delimiter), sources):
+        return f"{line} {rest}"
+    lines.put_back([following])
+    return line
 
 
 def _names_source(cells: Sequence[str], sources: Sequence[int]) -> bool:
