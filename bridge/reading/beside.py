@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import Connection, and_, select
 
 from bridge.errors import NotFound
-from bridge.policy.verbs import CHARGED_BY
 from bridge.reading.lookup import moment
 from bridge.store.store import Store
 from bridge.store.tables import actions, charges, services, tickets
@@ -20,14 +19,18 @@ Json = Any
 
 @dataclass(frozen=True, kw_only=True)
 class Billed:
-    """What one of our invoices is for; `clause` is that of the charge, empty where none is known."""
+    """What one of our invoices is for.
+
+    service  None where it is the client's and no service's
+    clause   that of the charge, empty where none is known
+    """
 
     charge: str
     amount: str
     currency: str
     status: str
     due: str | None
-    service: str
+    service: str | None
     case: str | None
     clause: str
     simulated: bool
@@ -74,7 +77,7 @@ class Beside:
                 due=moment(row.due),
                 service=row.service,
                 case=row.case,
-                clause=_clause_of(connection, row),
+                clause=_clause_of(connection, row.id),
                 simulated=row.simulated,
             )
 
@@ -111,13 +114,9 @@ def _standing(row: Any, answer: Mapping[str, Json]) -> Standing:
 _ABOUT_ORDERS = ("hold_order", "release_order", "refuse_order")
 
 
-def _clause_of(connection: Connection, charge: Any) -> str:
-    made = and_(
-        actions.c.service == charge.service,
-        actions.c.case == charge.case,
-        actions.c.action == CHARGED_BY.get(charge.charge, ""),
-    )
-    record = connection.execute(select(actions.c.record).where(made).order_by(actions.c.seq).limit(1)).scalar()
+def _clause_of(connection: Connection, charge: str) -> str:
+    """A charge bears the id of the action that made it."""
+    record = connection.execute(select(actions.c.record).where(actions.c.id == charge)).scalar()
     return str(orjson.loads(record)["answer"].get("clause", "")) if record else ""
 
 

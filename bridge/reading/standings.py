@@ -85,7 +85,7 @@ class Standings:
                 facts=orjson.loads(known) if known else {},
                 services=_services(connection, rows),
                 total=connection.execute(counted).scalar() or 0,
-                charges=_charges(connection, [row.id for row in rows]),
+                charges=_charges(connection, id_),
             )
 
 
@@ -111,14 +111,13 @@ def _service(row: Any, standing: Sequence[Any], strikes: int) -> ServiceRow:
     )
 
 
-def _charges(connection: Connection, keys: Sequence[str]) -> list[dict[str, Json]]:
-    found = rows_by(connection, charges.c.service, keys, charges.c.due)
+def _charges(connection: Connection, client: str) -> list[dict[str, Json]]:
+    found = connection.execute(select(charges).where(charges.c.client == client).order_by(charges.c.due))
     return [
         {
             **{name: getattr(row, name) for name in "service case charge amount currency invoice status".split()},
             "due": moment(row.due),
             "simulated": row.simulated,
         }
-        for rows in found.values()
-        for row in rows
+        for row in found
     ]

@@ -103,7 +103,7 @@ def lock_file(engine: Engine) -> Path | None:
 
 # ---- migrations ----
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration: what `migrate` brings a database to. Alembic itself is loaded by `migrate` alone."""
 
 

@@ -342,8 +342,7 @@ def _charge(connection: Connection, seq: int, part: Part, record: ChargeRecord) 
         {
             "id": record.id,
             "client": record.client,
-            # A charge of the client's alone is no service's, and the column asks for one.
-            "service": record.service or "",
+            "service": record.service,
             "case": record.case,
             "charge": record.charge,
             "amount": record.amount,

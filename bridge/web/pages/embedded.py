@@ -72,9 +72,9 @@ class Embedded:
         return visit.page("embed_ticket.html", title, case=case, findings=FINDINGS)
 
     def invoice(self, visit: Visit) -> PageAnswer:
-        """What an invoice of ours is for, and how refunds stand for its service."""
+        """What an invoice of ours is for, and how refunds stand for its service where it is one's."""
         billed = self._reading.beside.billed(visit.subject)
-        refund = self._office.service(billed.service)["refund"]
+        refund = self._office.service(billed.service)["refund"] if billed.service is not None else None
         return visit.page("embed_invoice.html", visit.text("given.invoice"), billed=billed, refund=refund)
 
     def order(self, visit: Visit) -> PageAnswer:
