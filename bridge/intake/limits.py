@@ -35,6 +35,9 @@ MEMBERS = 20
 PROSE = 160 * 1024
 """Characters of running text that the general reader looks at."""
 
+DECLARING = 20_000
+"""Characters of a text in which a zone may be declared for its times."""
+
 LINE = 2000
 """Characters of one line that the general reader looks at."""
 

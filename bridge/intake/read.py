@@ -169,6 +169,7 @@ def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]
 
 
 def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
+    context = context.with_times(context.times.declaring(inner.tidy_body[: limits.DECLARING]))
     general = General(inner, context)
     for each in all_formats():
         found = each.read(outer, context)

@@ -135,7 +135,7 @@ class General:
     def __init__(self, mail: Mail, context: Context) -> None:
         self._mail = mail
         self._texts = Prose(mail)
-        self._context = context.with_times(context.times.declaring(self._texts.body[:20_000]))
+        self._context = context
 
     @cached_property
     def _weights(self) -> dict[str, float]:
@@ -384,7 +384,7 @@ def _time_of_nested(mail: Mail, context: Context, ips: tuple[str, ...]) -> Stamp
     for nested in islice(mail.walk(), 1, _NESTED):
         if nested.headers.first("received") and not any(ip in nested.tidy_body for ip in ips):
             continue
-        times = context.times.declaring(nested.tidy_body[:20_000])
+        times = context.times.declaring(nested.tidy_body[: limits.DECLARING])
         found = when.incident_time(find_times(nested.tidy_body, times), nested.tidy_body, times, frozenset(ips))
         if found and found.has_time:
             return found

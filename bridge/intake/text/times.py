@@ -29,8 +29,13 @@ _MONTHS = {
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")[^\W\d_]{0,9}"
 _CLOCK = r"(?P<h>\d{1,2})[:h](?P<i>\d{2})(?:[:m](?P<s>\d{2})(?:[.,]\d{1,9})?)?s?(?:\s?(?P<ap>[AaPp]\.?[Mm]\b\.?))?"
 _CLOCK_AT_FIRST = _CLOCK.replace(r"\d{1,2}", r"\d(?<![\d.:]\d)\d?", 1)
+_CLOCK_LABEL = (
+    r"[\s>*-]{0,4}(?:time|uhrzeit|zeit|hora|heure|ora|godzina|czas|время|tijd|tid)"
+    r"(?:\s\([^)\n]{1,12}\))?\s?[:=]\s{0,20}"
+)
 _JOIN = (
-    r"(?:,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
+    rf"(?:\n{_CLOCK_LABEL}"
+    r"|,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
     r"|\s?(?:at|um|à|às|as|alle|alle ore|ore|a las|zwischen|between|from|von|entre|dalle|ab|gegen|around|about|"
     r"(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
 )
@@ -95,7 +100,8 @@ _CLOCK_HINT = re.compile(r"\d[:h]\d\d")
 _YEAR_HINT = re.compile(r"\d(?:(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d|[/.-]\d\d)(?!\d)")
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
 _WRAPPED = 3
-"""A clock so near the beginning of its line may belong to the date that ends the line before."""
+"""A clock so near the beginning of its line may belong to the date that ends the line before; a labelled one, too."""
+_LABELLED_CLOCK = re.compile(_CLOCK_LABEL + r"\d{1,2}", re.IGNORECASE)
 _EARLIEST = 1995
 _LATEST_AHEAD = timedelta(days=2)
 
@@ -238,7 +244,8 @@ def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         if count >= limits.TIMES:
             return
         start = text.rfind("\n", 0, match.start()) + 1
-        if match.start() - start < _WRAPPED and text[start - 2 : start - 1].isdigit():
+        wrapped = match.start() - start < _WRAPPED or _LABELLED_CLOCK.fullmatch(text, start, match.start() + 1)
+        if wrapped and text[start - 2 : start - 1].isdigit():
             start = text.rfind("\n", 0, start - 1) + 1
         end = text.find("\n", match.end())
         end = len(text) if end < 0 else end

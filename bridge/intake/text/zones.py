@@ -23,6 +23,12 @@ _HOURS = {
     "EAT": 3, "CAT": 2, "WAT": 1, "IDT": 3, "IRST": 3.5, "SAMT": 4, "AMT": -4, "NPT": 5.75, "MMT": 6.5,
     "МСК": 3, "北京时间": 8, "北京時間": 8, "台北時間": 8, "日本時間": 9, "한국시간": 9, "한국 시간": 9,
 }  # fmt: skip
+_OF_BOTH_HALVES = {
+    "PST/PDT": "America/Los_Angeles", "MST/MDT": "America/Denver", "CST/CDT": "America/Chicago",
+    "EST/EDT": "America/New_York", "CET/CEST": "Europe/Berlin", "MEZ/MESZ": "Europe/Berlin", "GMT/BST": "Europe/London",
+    "EET/EEST": "Europe/Kyiv", "AEST/AEDT": "Australia/Sydney", "NZST/NZDT": "Pacific/Auckland",
+}  # fmt: skip
+"""A region's zone in winter and in summer, as `EST/EDT`."""
 _ALMATY_MOVED = datetime(2024, 3, 1)
 _NAMES = "|".join(sorted(_HOURS, key=len, reverse=True))
 _OFFSET = r"[+\-\u2212]\d{1,2}(?::?\d{2})?"
@@ -54,7 +60,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _CANDIDATE = re.compile(
-    rf"(?P<region>{_REGION})|\b(?P<name>[A-Z]{{2,5}})\b(?:(?:\soffset(?:\s(?:of|is))?[:=]?)?\s?(?P<offset>{_SPACED_OFFSET})"
+    rf"(?P<region>{_REGION})|\b(?P<both>{'|'.join(_OF_BOTH_HALVES)})\b|\b(?P<name>[A-Z]{{2,5}})\b"
+    rf"(?:(?:\soffset(?:\s(?:of|is))?[:=]?)?\s?(?P<offset>{_SPACED_OFFSET})"
     rf"(?!\d|[:.]\d|-\d))?|(?<![\w:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
 _SAID_BEFORE = re.compile(r"\b(?:in|as|are|is|of|to|for)\s{1,20}$")
@@ -130,7 +137,8 @@ def declared_zone(text: str) -> Zone | None:
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line_start, match.start() - _REACH - _LONGEST_SUBJECT) : match.start()]
         if _is_subject_of(before) or (_SAID_BEFORE.search(before) and _SAID_AFTER.match(text, match.end())):
-            return match.group("name"), match.group("offset") or match.group("bare"), match.group("region")
+            region = _OF_BOTH_HALVES.get(match.group("both") or "", match.group("region"))
+            return match.group("name"), match.group("offset") or match.group("bare"), region
     return _by_place(text)
 
 

@@ -38,6 +38,8 @@ NOON = "2024-01-15T13:30:25"
         ("Dec 31 23:59:59 host sshd[1]", "2023-12-31T22:59:59", False),
         ("01/15/2024 02:30:25 PM", NOON, False),
         ("03/02/2024 10:00", "2024-02-03T09:00:00", False),
+        ("Date: 01/15/2024\nTime: 14:30:25", NOON, False),
+        ("Datum: 15.01.2024\nUhrzeit : 14:30:25", NOON, False),
     ],
 )
 def test_a_time_is_read_however_it_is_written(written: str, at: str, zoned: bool) -> None:
@@ -121,6 +123,7 @@ def test_zones_are_known_by_the_names_their_people_give_them(text: str, expected
     [
         ("The times included are in Central European (Summer) Time.", "Europe/Berlin"),
         ("All times are US Pacific Daylight Time", "America/Los_Angeles"),
+        ("All time zones are Pacific (PST/PDT) unless stated otherwise.", "America/Los_Angeles"),
     ],
 )
 def test_half_of_the_year_does_not_hide_the_zone(text: str, region: str) -> None:

@@ -84,3 +84,17 @@ def test_a_table_of_ones_own_machines_goes_by_their_clock_and_a_feed_by_utc(body
 def test_a_row_that_a_mail_program_has_broken_is_put_together() -> None:
     body = '"asn","ip","timestamp","malware"\n"64500","192.0.2.9","2024-05-31\n00:00:03","tinba"\n'
     assert occurred(body) == datetime(2024, 5, 31, 0, 0, 3, tzinfo=UTC)
+
+
+def test_a_zone_that_the_text_declares_holds_for_the_report_attached_to_it() -> None:
+    mail = (
+        "From: trap@example.org\nSubject: Login attack\nDate: Sat, 01 Jun 2024 11:00:00 +0000\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n'
+        "--b\n\nAll times are in local time (currently MESZ (GMT +02:00)).\n"
+        "--b\nContent-Disposition: attachment; filename=report.txt\n\n"
+        "Reported-From: trap@example.org\nReport-Type: login-attack\nService: ssh\n"
+        "Category: abuse\nDate: 2024-06-01 10:09:23\nSource: 192.0.2.9\n--b--\n"
+    )
+    (incident,) = read(mail.encode(), content_type="message/rfc822", received_at=NOW).incidents
+    assert incident.source_format == "x_arf"
+    assert incident.occurred_at == datetime(2024, 6, 1, 8, 9, 23, tzinfo=UTC)

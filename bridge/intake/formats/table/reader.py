@@ -126,7 +126,7 @@ def _rows(mail: Mail, context: Context) -> Iterator[tuple[Row, _Source]]:
 
 def _common(mail: Mail, context: Context) -> _Common:
     from_cert = context.sender.kind is ReporterKind.CERT
-    return _Common(context.times.declaring(mail.tidy_body[:8000]), category_of_subject(mail.subject), from_cert)
+    return _Common(context.times, category_of_subject(mail.subject), from_cert)
 
 
 def _bounded(lines: Iterable[str], context: Context) -> Iterator[str]:
