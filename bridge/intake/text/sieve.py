@@ -1,7 +1,7 @@
 """Many patterns over one text: one pass tells where which can match, and only there they are tried.
 
 Where a pattern's matches begin with its signs, it is tried there alone; where they begin a line, at the beginnings of
-lines; else all over a text in which a sign of it stands.
+the lines in which its signs stand; else all over a text in which a sign of it stands.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ahocorasick_rs import AhoCorasick
 from bridge.intake.text.signs import alternatives, in_lower_case, signs_of
 
 T = TypeVar("T")
+_BREAK = "\n"
+"""Stands in front of every line, the first one included, when a text is searched for signs."""
 
 
 class Finds(NamedTuple):
@@ -51,17 +53,17 @@ class Finds(NamedTuple):
 class _Scan(NamedTuple):
     """What one pass tells.
 
-    owners   by the number of a sign the places of the patterns it belongs to
-    leading  the patterns whose matches begin with their signs
-    by_line  those of the others whose matches begin a line
-    always   those of which no sign is known
+    owners    of each sign the places of the patterns that it belongs to; 1 before them where the sign begins a line
+    leading   the patterns whose matches begin with their signs
+    by_line   those of the others whose matches begin the line in which their sign stands
+    unsigned  those of which no sign is known
     """
 
     automaton: AhoCorasick
-    owners: tuple[tuple[int, ...], ...]
+    owners: tuple[tuple[int, tuple[int, ...]], ...]
     leading: frozenset[int]
     by_line: frozenset[int]
-    always: tuple[int, ...]
+    unsigned: tuple[int, ...]
 
 
 class Sieve(Generic[T]):
@@ -72,20 +74,22 @@ class Sieve(Generic[T]):
 
     @cached_property
     def _scan(self) -> _Scan:
-        places: dict[str, list[int]] = {}
-        leading, by_line, always = set[int](), set[int](), list[int]()
+        places: dict[str, tuple[int, list[int]]] = {}
+        leading, by_line, unsigned = set[int](), set[int](), list[int]()
         for place, (pattern, _) in enumerate(self._told):
-            signs = signs_of(pattern.pattern)
+            of_line = _begins_lines(pattern)
+            signs = signs_of(pattern.pattern, in_first_line=of_line)
+            at_break = of_line and signs.leading
             for sign in signs.strings:
-                places.setdefault(sign, []).append(place)
+                places.setdefault(_BREAK * at_break + sign, (int(at_break), []))[1].append(place)
             if signs.leading:
                 leading.add(place)
-            elif _begins_lines(pattern):
+            elif of_line and signs.strings:
                 by_line.add(place)
             if not signs.strings:
-                always.append(place)
-        owners = tuple(map(tuple, places.values()))
-        return _Scan(AhoCorasick(places), owners, frozenset(leading), frozenset(by_line), tuple(always))
+                unsigned.append(place)
+        owners = tuple((shift, tuple(each)) for shift, each in places.values())
+        return _Scan(AhoCorasick(places), owners, frozenset(leading), frozenset(by_line), tuple(unsigned))
 
     def signs_in(self, lowered: str) -> list[int]:
         """Where signs begin, in the order in which they end."""
@@ -94,18 +98,19 @@ class Sieve(Generic[T]):
     def possible(self, text: str) -> Iterator[tuple[T, Finds]]:
         """In their order the things whose patterns may match the text, and where."""
         scan = self._scan
-        starts: dict[int, list[int]] = {place: [] for place in scan.always}
-        for sign, start, _ in _matches(scan.automaton, in_lower_case(text)):
-            for place in scan.owners[sign]:
-                starts.setdefault(place, []).append(start)
-        lines: list[int] = []
+        starts: dict[int, list[int]] = {place: [] for place in scan.unsigned}
+        for sign, start, _ in _matches(scan.automaton, _BREAK + in_lower_case(text)):
+            shift, places = scan.owners[sign]
+            for place in places:
+                starts.setdefault(place, []).append(start + shift - 1)
         for place in sorted(starts):
             pattern, thing = self._told[place]
-            if place in scan.by_line:
-                lines = lines or _line_starts(text)
-                yield thing, Finds(pattern, text, lines)
+            if place in scan.leading:
+                yield thing, Finds(pattern, text, sorted(starts[place]))
+            elif place in scan.by_line:
+                yield thing, Finds(pattern, text, _line_starts(text, starts[place]))
             else:
-                yield thing, Finds(pattern, text, sorted(starts[place]) if place in scan.leading else None)
+                yield thing, Finds(pattern, text, None)
 
     def cut_from(self, text: str) -> str:
         """The text with a space in the place of each find."""
@@ -131,6 +136,17 @@ def _line_starts(text: str) -> list[int]:
     while (end := text.find("\n", starts[-1])) >= 0:
         starts.append(end + 1)
     return starts
+
+
+def _begins_lines(pattern: re.Pattern[str]) -> bool:
+    if not pattern.flags & re.MULTILINE or pattern.flags & re.DOTALL:
+        return False
+    return all(each.startswith("^") for each in alternatives(pattern.pattern))
+
+
+def _line_starts(text: str, places: Iterable[int]) -> list[int]:
+    """Where the lines begin in which the places are."""
+    return sorted({text.rfind("\n", 0, place) + 1 for place in places})
 
 
 def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:

@@ -17,10 +17,14 @@ _LIKE = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"))
 _NOWHERE = frozenset("bBAZ")
 """Escapes that stand between characters."""
 _CLASSES = frozenset("dDsSwW0123456789")
+_BREAKING = frozenset("sDW")
+"""Classes of characters that hold the line break."""
 _WHITE = {"n": "\n", "t": "\t", "r": "\r"}
 _CODE_POINT = {"x": 2, "u": 4, "U": 8}
 _MOST_CHARACTERS, _MOST_STRINGS = 5, 150
 _LONG_ENOUGH = 5
+_SELDOM = "#%"
+"""Single characters that few lines hold."""
 _NONE: frozenset[str] = frozenset()
 _BLANK = frozenset({""})
 
@@ -50,7 +54,7 @@ _ANYTHING, _NOTHING = _Piece(), _Piece(_BLANK)
 
 @dataclass(frozen=True)
 class Signs:
-    """In lower case; none where nothing is certain, or what is certain is a single letter or space.
+    """In lower case; none where nothing is certain, or what is certain is a single character that stands everywhere.
 
     leading  every match begins with one of them
     """
@@ -59,9 +63,12 @@ class Signs:
     leading: bool
 
 
-def signs_of(pattern: str) -> Signs:
-    """Those that matches begin with, where there are such; else those that stand anywhere in them."""
-    piece = _Parser(pattern).alternatives()
+def signs_of(pattern: str, *, in_first_line: bool = False) -> Signs:
+    """Those that matches begin with, where there are such; else those that stand anywhere in them.
+
+    in_first_line   only those before which no line break can come in a match (`.` is none)
+    """
+    piece = _Parser(pattern, in_first_line=in_first_line).alternatives()
     beginnings = piece.beginnings()
     if beginnings and _are_telling(beginnings):
         longer = {each for each in beginnings if any(each != one and each.startswith(one) for one in beginnings)}
@@ -94,7 +101,7 @@ def in_lower_case(text: str) -> str:
 
 
 def _are_telling(strings: frozenset[str]) -> bool:
-    return all(len(each) > 1 or not each.isascii() for each in strings)
+    return all(len(each) > 1 or each in _SELDOM or not each.isascii() for each in strings)
 
 
 def _shortest(strings: frozenset[str]) -> frozenset[str]:
@@ -150,22 +157,33 @@ def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
 
 
 class _Parser:
-    """Reads a regular expression as far as the ones of this program go; what it does not know could be anything."""
+    """Reads a regular expression as far as the ones of this program go; what it does not know could be anything.
 
-    def __init__(self, pattern: str) -> None:
+    in_first_line   so could what follows a possible line break
+    """
+
+    def __init__(self, pattern: str, *, in_first_line: bool = False) -> None:
         self._pattern = pattern
         self._at = 0
+        self._in_first_line = in_first_line
+        self._broken = False
 
     def alternatives(self) -> _Piece:
-        pieces = [self._sequence()]
+        before, pieces = self._broken, [self._sequence()]
+        after = self._broken
         while self._take("|"):
+            self._broken = before
             pieces.append(self._sequence())
+            after = after or self._broken
+        self._broken = after
         return _either(pieces)
 
     def _sequence(self) -> _Piece:
         pieces: list[_Piece] = []
         while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
-            pieces.append(self._repeated(self._atom()))
+            is_beyond = self._broken and self._in_first_line
+            piece = self._repeated(self._atom())
+            pieces.append(_ANYTHING if is_beyond else piece)
         return _joined(pieces)
 
     def _take(self, char: str) -> bool:
@@ -191,27 +209,33 @@ class _Parser:
             case ".":
                 return _ANYTHING
             case _:
+                self._broken = self._broken or char == "\n"
                 return _Piece(frozenset({in_lower_case(char)}))
 
     def _group(self) -> _Piece:
         head = _GROUP_HEAD.match(self._pattern, self._at)
         self._at = head.end() if head else self._at
-        piece = _ANYTHING if head and head.group("again") else self.alternatives()
+        again = head is not None and head.group("again") is not None
+        self._broken = self._broken or again
+        piece = _ANYTHING if again else self.alternatives()
         self._take(")")
         return _NOTHING if head and head.group("look") else piece
 
     def _one_of(self) -> _Piece:
         """A set of characters: few plain ones are as many strings."""
-        plain = not self._take("^")
+        but = self._take("^")
+        plain = not but
         chars = {"]"} if self._take("]") else set[str]()
         while not self._take("]"):
             char = self._next()
             if char == "\\":
                 char = _WHITE.get(escaped := self._next(), escaped)
+                chars.update("\n" if escaped in _BREAKING else "")
                 plain = plain and not char.isalnum()
             elif char == "-" and chars and self._pattern[self._at] != "]":
                 plain = False
             chars.add(in_lower_case(char))
+        self._broken = self._broken or ("\n" in chars) != but
         return _Piece(frozenset(chars)) if plain and len(chars) <= _MOST_CHARACTERS else _ANYTHING
 
     def _escaped(self) -> _Piece:
@@ -223,6 +247,7 @@ class _Parser:
             self._at += len(digits)
             return _Piece(frozenset({in_lower_case(chr(int(digits, 16)))}))
         char = _WHITE.get(char, char)
+        self._broken = self._broken or char == "\n" or char in _BREAKING
         return _ANYTHING if char in _CLASSES or char.isalpha() else _Piece(frozenset({char}))
 
     def _repeated(self, piece: _Piece) -> _Piece:

@@ -69,11 +69,28 @@ def test_else_they_stand_anywhere_in_a_match_or_nothing_is_certain(pattern: str,
     assert signs_of(pattern) == Signs(frozenset(signs), leading=False)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        (r"^[ \t>]{0,4}(?:report|case) id:\n?(\w+) known", {"report id:", "case id:"}),
+        (r"^\s{0,4}(?:report|case) id", set()),
+        (r"^[^\n]{0,9}abuse", {"abuse"}),
+        (r"^[^:]{0,9}abuse", set()),
+        (r"^[^\s:]{0,9}abuse", {"abuse"}),
+        (r"^\w{0,9}(?:spam|[\s.]scam)", set()),
+        (r"^.{0,9}[#%] \d", {"# ", "% "}),
+    ],
+)
+def test_of_a_pattern_that_begins_lines_only_the_signs_in_its_first_line_count(pattern: str, signs: set[str]) -> None:
+    assert signs_of(pattern, in_first_line=True).strings == signs
+
+
 @given(st.data())
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_a_sieve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
-    pattern = re.compile(data.draw(st.sampled_from(PATTERNS)), re.IGNORECASE)
-    text = " ".join(data.draw(st.lists(st.from_regex(pattern), min_size=1, max_size=3)))
+    by_line = data.draw(st.sampled_from((re.NOFLAG, re.MULTILINE)))
+    pattern = re.compile(data.draw(st.sampled_from(PATTERNS)), re.IGNORECASE | by_line)
+    text = data.draw(st.sampled_from((" ", "\n"))).join(data.draw(st.lists(st.from_regex(pattern), min_size=1, max_size=3)))
     spans = [found.span() for found in pattern.finditer(text)]
     finds = [finds for _, finds in Sieve([(pattern, True)]).possible(text)]
     assert [found.span() for each in finds for found in each.each()] == spans
