@@ -32,7 +32,8 @@ _CERTIFIED = "posta-certificata"
 """What `X-Trasporto` says on the envelopes of Italian certified mail; the letter is the one mail in it."""
 _MOST_HANDED_ON = 50
 _PLAINLY = 3.0
-_AT_ONCE = 300
+_AT_ONCE, _FAR = 500, 20_000
+"""Characters in which the writer of a forwarded mail stands, who is named at once where the subject tells nothing."""
 _TAG = 10
 """Shorter subjects are alike by chance."""
 _SHORT = 700
@@ -116,7 +117,7 @@ def reporter(outer: Mail, inner: Mail, context: Context) -> Reporter:
             name = via.group(1).strip("'\" ")
             _, original = address_of(outer.headers.first("x-original-from") or outer.headers.first("reply-to"))
             return reporter_of(name, original or address, context)
-        quoted = _INLINE_FROM.search(outer.body[:20_000])
-        if quoted and (_FORWARDED.search(outer.subject) or quoted.start() < _AT_ONCE):
+        quoted = _INLINE_FROM.search(outer.body[: _FAR if _FORWARDED.search(outer.subject) else _AT_ONCE])
+        if quoted:
             return reporter_of(*address_of(quoted.group(1)), context)
     return reporter_of(name, address, context)

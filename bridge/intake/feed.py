@@ -158,7 +158,7 @@ class _Reader:
 
     def _incidents(self, text: bytes, line: bytes) -> Iterator[Incident]:
         if self._heading or line.startswith(b"{"):
-            part = Part(name=self._name, content_type="text/csv", filename=self._name, data=text, attached=True)
+            part = Part(name=self._name, content_type="text/csv", filename=self._name, sent=text, attached=True)
             yield from table.read(Mail(headers=Headers(), parts=(part,)), self._context)
             return
         listed = self._listed(line)

@@ -6,7 +6,6 @@ import re
 
 from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, REPLY_SUBJECT
 from bridge.intake.mail.document import Mail
-from bridge.intake.text.prose import own_words
 from bridge.intake.text.sieve import Sought
 from bridge.intake.text.words import Phrases
 
@@ -206,11 +205,9 @@ def _by_structure(mail: Mail) -> str:
         return "dmarc_aggregate"
     if _DMARC_SUBJECT.search(mail.subject):
         return "dmarc_aggregate"
-    if any(b"<report_metadata>" in part.data[:3000] and b"<feedback" in part.data[:3000] for part in mail.parts):
+    if any(b"<report_metadata>" in part.head and b"<feedback" in part.head for part in mail.parts):
         return "dmarc_aggregate"
-    feedback = next(
-        (part.data[:2000].lower() for part in mail.parts if part.content_type == "message/feedback-report"), b""
-    )
+    feedback = next((part.head.lower() for part in mail.parts if part.content_type == "message/feedback-report"), b"")
     if feedback:
         return _by_feedback_type(feedback)
     if "report-type=delivery-status" in kind.replace('"', "").replace(" ", "") or "message/delivery-status" in types:
@@ -265,13 +262,13 @@ def _by_automat_headers(mail: Mail) -> str:
     )
     if _AUTO_SUBJECT.search(mail.subject):
         return "autoreply"
-    if answering and not _HAS_SOURCE.search(own_words(mail.body)[:3000]):
+    if answering and not _HAS_SOURCE.search(mail.own_words[:3000]):
         return "autoreply"
     return ""
 
 
 def _by_words(mail: Mail) -> str:
-    own = own_words(mail.body)
+    own = mail.own_words
     opening = own[:900]
     if _extorts(own[:6000]):
         return "extortion"

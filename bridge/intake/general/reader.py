@@ -269,7 +269,7 @@ def _sends_on(mail: Mail) -> bool:
     """Another mail is attached, and that is about all."""
     return (
         len(mail.nested) > 0
-        and len(prose.own_words(mail.body).strip()) < _FEW_WORDS
+        and len(mail.own_words.strip()) < _FEW_WORDS
         and bool(mail.nested[0].headers.first("received") or mail.nested[0].headers.first("return-path"))
     )
 
@@ -441,4 +441,4 @@ def _blames_somebody_else(ranked: Sequence[Candidate], context: Context) -> bool
 
 
 def _excerpt(body: str) -> str:
-    return re.sub(r"\s+", " ", body[: limits.EXCERPT * 2]).strip()[: limits.EXCERPT]
+    return " ".join(body[: limits.EXCERPT * 2].split())[: limits.EXCERPT]

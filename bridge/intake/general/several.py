@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bridge.categories import UNCLASSIFIED
 from bridge.intake.context import Context
 from bridge.intake.general import when
 from bridge.intake.general.category import heaviest
@@ -21,7 +19,7 @@ _ITEMS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,4}(?:\d{1,2}[.)]|[-*\u2022])[ \t])
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])|\n[ \t]*\n|\n(?=[ \t]{0,4}(?:\d{1,2}[.)]|[-*\u2022])[ \t])")
 _LONGEST = 4000
 """Longer mails hold logs or lists, in which a word beside an address says little."""
-_MOST = 12
+_LEAST, _MOST = 2, 12
 _PLAIN = 3.0
 
 
@@ -39,8 +37,11 @@ def apart(reading: Incident, mail: Mail, context: Context) -> tuple[Incident, ..
     body = mail.tidy_body
     if not reading.ips or len(body) > _LONGEST or find_addresses(prose.tidy(mail.subject[:1000])):
         return (reading,)
+    own = prose.own_words(body)
+    if len({mention.ip for mention in find_addresses(own)}) < _LEAST:
+        return (reading,)
     for division in (_ITEMS, _SENTENCES):
-        accounts = tuple(_accounts(division.split(prose.own_words(body)), context))
+        accounts = _accounts(division.split(own), context)
         if _tell_different_things(accounts, reading):
             taken = any(reading.occurred_text in each.text for each in accounts)
             common = _undated(reading) if taken else reading
@@ -48,26 +49,28 @@ def apart(reading: Incident, mail: Mail, context: Context) -> tuple[Incident, ..
     return (reading,)
 
 
-def _accounts(pieces: list[str], context: Context) -> Iterator[_Account]:
+def _accounts(pieces: list[str], context: Context) -> tuple[_Account, ...]:
+    """Of the pieces that blame somebody; none where one does not plainly say for what, or blames whom another does."""
+    found: list[_Account] = []
     for piece in pieces[: _MOST * 4]:
         mentions = [mention for mention in find_addresses(piece) if mention.prefix is None]
         ips = context.ours(unique(each.ip for each in mentions if weigh_mention(each, piece) > 0))
-        if ips:
-            weights = offences.weigh("", piece)
-            category = heaviest(weights)
-            yield _Account(piece, category if weights.get(category, 0.0) >= _PLAIN else UNCLASSIFIED, ips)
+        if not ips:
+            continue
+        weights = offences.weigh("", piece)
+        category = heaviest(weights)
+        if weights.get(category, 0.0) < _PLAIN or any(set(ips) & set(each.ips) for each in found):
+            return ()
+        found.append(_Account(piece, category, ips))
+    return tuple(found)
 
 
 def _tell_different_things(accounts: tuple[_Account, ...], reading: Incident) -> bool:
-    """Each plainly names an offence, no address is in two, none is left out, and the offences are not all one."""
-    named = [ip for each in accounts for ip in each.ips]
-    categories = {each.category for each in accounts}
+    """No address is left out, and the offences are not all one."""
     return (
-        2 <= len(accounts) <= _MOST
-        and len(categories) > 1
-        and UNCLASSIFIED not in categories
-        and len(named) == len(set(named))
-        and set(reading.ips) <= set(named)
+        _LEAST <= len(accounts) <= _MOST
+        and len({each.category for each in accounts}) > 1
+        and set(reading.ips) <= {ip for each in accounts for ip in each.ips}
     )
 
 

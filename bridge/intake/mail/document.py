@@ -10,7 +10,7 @@ from functools import cached_property
 
 from bridge.intake import limits
 from bridge.intake.mail.charsets import decode
-from bridge.intake.mail.headers import Headers, address_of
+from bridge.intake.mail.headers import Headers, address_of, undo
 from bridge.intake.mail.html import html_to_text
 from bridge.intake.model import Evidence
 from bridge.intake.text import prose
@@ -21,23 +21,37 @@ _HAS_ADDRESS = re.compile(r"\d{1,3}(?:\.|\[\.\])\d{1,3}(?:\.|\[\.\])\d{1,3}|http
 
 
 _PIECE = 1024 * 1024
+_HEAD, _LEAST_DENSE = 4000, 3
+"""Bytes of a part's beginning, and how many are sent at most for one of them."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One leaf of a message, transfer encoding undone.
+    """One leaf of a message, decoded as far as it is asked for.
 
     name          unique within the message: `2/report.csv`
     content_type  as declared, lower case
     filename      as declared, may be empty
+    sent          its bytes in their transfer encoding
     """
 
     name: str
     content_type: str
     filename: str
-    data: bytes
+    sent: bytes
+    encoding: str = ""
     charset: str = ""
     attached: bool = False
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes, transfer encoding undone."""
+        return undo(self.sent, self.encoding)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first of them, enough to tell what they are."""
+        return undo(self.sent[: _HEAD * _LEAST_DENSE], self.encoding)[:_HEAD]
 
     @cached_property
     def text(self) -> str:
@@ -76,7 +90,7 @@ class Part:
         if self.content_type.startswith(("image/", "audio/", "video/", "font/")):
             return False
         by_name = self.content_type.startswith("text/") or self.filename.lower().endswith(_TEXT_NAMES)
-        return by_name or not _BINARY.search(self.data[:4000])
+        return by_name or not _BINARY.search(self.head)
 
     def evidence(self) -> Evidence:
         digest = hashlib.sha256(self.data).hexdigest()
@@ -92,7 +106,7 @@ class Mail:
     nested: tuple[Mail, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return self.headers.first("subject")
 
@@ -118,6 +132,11 @@ class Mail:
         shown = "\n".join(part.plain for part in pages)
         says_more = len(shown.strip()) > len(said.strip()) or _HAS_ADDRESS.search(shown)
         return pages if says_more else plain
+
+    @cached_property
+    def own_words(self) -> str:
+        """Of the running text what the writer added himself (see `prose.own_words`)."""
+        return prose.own_words(self.body)
 
     @cached_property
     def tidy_body(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.mail.charsets import decode
 
-_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_FIELD = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.MULTILINE)
 _FOLD = re.compile(rb"\n[ \t]+")
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
@@ -20,37 +20,40 @@ _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabc
 _BARE = re.compile(r"[\w.+=/~-]{1,128}@[\w.-]{1,255}")
 
 
-@dataclass(frozen=True)
 class Headers:
-    """The fields of one header block in their order, names in lower case, values decoded."""
+    """The fields of one header block, each decoded when it is asked for: of forty that a mail has few are."""
 
-    fields: tuple[tuple[str, str], ...] = ()
+    def __init__(self, written: Mapping[str, Sequence[bytes]] | None = None) -> None:
+        self._written = written or {}
+        self._values: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def names(self) -> Collection[str]:
+        """In lower case."""
+        return self._written.keys()
 
     def first(self, name: str) -> str:
         """The first field of that name; empty if there is none."""
-        return next(iter(self._by_name.get(name, ())), "")
+        values = self.all(name)
+        return values[0] if values else ""
 
     def all(self, name: str) -> tuple[str, ...]:
-        return tuple(self._by_name.get(name, ()))
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name, value in self.fields:
-            found.setdefault(name, []).append(value)
-        return found
+        """The fields of that name (in lower case) in their order."""
+        if name not in self._written:
+            return ()
+        if name not in self._values:
+            self._values[name] = tuple(map(decode_value, self._written[name]))
+        return self._values[name]
 
 
 def read_headers(block: bytes) -> Headers:
     """The fields of a header block; lines that are none are passed over."""
-    unfolded = _FOLD.sub(b" ", block[: limits.HEADERS].replace(b"\r\n", b"\n"))
-    fields = []
-    for line in unfolded.splitlines()[: limits.HEADER_LINES]:
-        match = _FIELD.match(line)
-        if match:
-            name = match.group(1).decode("ascii").lower()
-            fields.append((name, decode_value(match.group(2)[: limits.HEADER_VALUE])))
-    return Headers(tuple(fields))
+    lines = _FOLD.sub(b" ", block[: limits.HEADERS].replace(b"\r\n", b"\n")).replace(b"\r", b"\n")
+    written: dict[str, list[bytes]] = {}
+    for match in islice(_FIELD.finditer(lines), limits.HEADER_LINES):
+        name, value = match.groups()
+        written.setdefault(name.decode("ascii").lower(), []).append(value[: limits.HEADER_VALUE])
+    return Headers(written)
 
 
 def decode_value(raw: bytes) -> str:
@@ -74,6 +77,17 @@ def base64_bytes(raw: bytes) -> bytes:
     kept = raw.translate(None, _NOT_BASE64)
     kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def undo(sent: bytes, encoding: str) -> bytes:
+    """Bytes without their transfer encoding; an unknown one is left."""
+    match encoding.strip().lower():
+        case "base64":
+            return base64_bytes(sent)
+        case "quoted-printable":
+            return binascii.a2b_qp(sent)
+        case _:
+            return sent
 
 
 def value_and_params(value: str) -> tuple[str, dict[str, str]]:

@@ -6,7 +6,6 @@ the bounds of `limits` and treats whatever is malformed as text.
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from itertools import islice
 from bridge.intake import limits
 from bridge.intake.mail.archives import is_archive, members
 from bridge.intake.mail.document import Mail, Part
-from bridge.intake.mail.headers import Headers, base64_bytes, decode_value, read_headers, value_and_params
+from bridge.intake.mail.headers import Headers, decode_value, read_headers, value_and_params
 from bridge.intake.mail.office import office_texts
 
 _BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
@@ -38,8 +37,6 @@ _FIELD_LINES = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
 _MBOX_FROM = re.compile(rb">?From [^\n]{0,500}\n")
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "text/rfc822", "message/partial")
 _LONGEST_BOUNDARY = 300
-_BEGINNING = 4000
-"""Bytes of a picture, as sent, that are kept."""
 _NESTS = "the message nests deeper than what is read, or its parts are not marked"
 HARMLESS = frozenset({_NESTS})
 """Notes on what was read all the same, as text."""
@@ -79,12 +76,12 @@ def split_message(data: bytes, outermost: bool = False) -> tuple[Headers, bytes]
     if not _FIELD_START.match(data):
         return Headers(), data
     blank = _BLANK_LINE.search(data, 0, limits.HEADERS)
-    fields = _FIELDS.match(data, 0, limits.HEADERS)
+    fields = None if blank else _FIELDS.match(data, 0, limits.HEADERS)
     end, start = (blank.start(), blank.end()) if blank else (fields.end(), fields.end()) if fields else (0, 0)
     headers = read_headers(data[:end])
-    if outermost and not any(name in _OF_A_MAIL for name, _ in headers.fields):
+    if outermost and _OF_A_MAIL.isdisjoint(headers.names):
         return Headers(), data
-    if outermost and not any(name in _OF_ONE_SENT for name, _ in headers.fields):
+    if outermost and _OF_ONE_SENT.isdisjoint(headers.names):
         return headers, _form(headers, data[:end]) + data[start:]
     return headers, data[start:]
 
@@ -126,11 +123,10 @@ def _entity(
         budget.note("the message has more parts than what is read")
         return
     budget.parts -= 1
-    content = _decoded(_of_interest(body, kind), headers.first("content-transfer-encoding"))
-    part = _leaf(headers, kind, params, content, name)
+    part = _leaf(headers, kind, params, body, name)
     if depth < limits.DEPTH and _is_message(part):
         nested.append(_message(part.data, f"{name}m.", depth + 1, budget))
-    elif depth < limits.DEPTH and is_archive(part.data):
+    elif depth < limits.DEPTH and is_archive(part.head):
         parts.append(part)
         _unpack(part, depth, budget, parts, nested)
     else:
@@ -182,40 +178,24 @@ def _boundary_lines(body: bytes, marker: bytes) -> Iterator[tuple[int, int, bool
         at = body.find(marker, at + len(marker))
 
 
-def _leaf(headers: Headers, kind: str, params: dict[str, str], content: bytes, name: str) -> Part:
+def _leaf(headers: Headers, kind: str, params: dict[str, str], body: bytes, name: str) -> Part:
     disposition, extra = value_and_params(headers.first("content-disposition"))
     filename = decode_value((extra.get("filename") or params.get("name") or "").encode("utf-8", "replace"))[-120:]
     return Part(
         name=(name.rstrip(".") or "1") + (f"/{filename}" if filename else ""),
         content_type=kind or "text/plain",
         filename=filename,
-        data=content,
+        sent=body,
+        encoding=headers.first("content-transfer-encoding"),
         charset=params.get("charset", ""),
         attached=disposition == "attachment" or bool(filename),
     )
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
-    match encoding.strip().lower():
-        case "base64":
-            return base64_bytes(body)
-        case "quoted-printable":
-            return binascii.a2b_qp(body)
-        case _:
-            return body
-
-
-def _of_interest(body: bytes, kind: str) -> bytes:
-    """Of a picture or recording only the beginning, which tells an archive of a false type: nobody reads the rest."""
-    if not kind.startswith(("image/", "audio/", "video/", "font/")):
-        return body
-    return body if is_archive(base64_bytes(body[:_BEGINNING])) or is_archive(body) else body[:_BEGINNING]
-
-
 def _is_message(part: Part) -> bool:
     if part.content_type in _MESSAGE_TYPES + _HEADER_TYPES:
         return True
-    return part.filename.lower().endswith(".eml") and bool(_FIELD_START.match(part.data.lstrip()))
+    return part.filename.lower().endswith(".eml") and bool(_FIELD_START.match(part.head.lstrip()))
 
 
 def _unpack(part: Part, depth: int, budget: _Budget, parts: list[Part], nested: list[Mail]) -> None:
@@ -230,7 +210,7 @@ def _unpack(part: Part, depth: int, budget: _Budget, parts: list[Part], nested: 
             name=f"{part.name}!{filename}",
             content_type="application/octet-stream",
             filename=filename,
-            data=content,
+            sent=content,
             attached=True,
         )
         if _is_message(inner):

@@ -53,7 +53,8 @@ class Finds(NamedTuple):
 class _Scan(NamedTuple):
     """What one pass tells.
 
-    owners    of each sign the places of the patterns that it belongs to; 1 before them where the sign begins a line
+    owners    of each sign how far before its place in the text with the break in front a match or its line begins, and
+              the places of the patterns that it belongs to
     leading   the patterns whose matches begin with their signs
     by_line   those of the others whose matches begin the line in which their sign stands
     unsigned  those of which no sign is known
@@ -74,21 +75,21 @@ class Sieve(Generic[T]):
 
     @cached_property
     def _scan(self) -> _Scan:
-        places: dict[str, tuple[int, list[int]]] = {}
+        places: dict[str, tuple[bool, list[int]]] = {}
         leading, by_line, unsigned = set[int](), set[int](), list[int]()
         for place, (pattern, _) in enumerate(self._told):
             of_line = _begins_lines(pattern)
             signs = signs_of(pattern.pattern, in_first_line=of_line)
             at_break = of_line and signs.leading
             for sign in signs.strings:
-                places.setdefault(_BREAK * at_break + sign, (int(at_break), []))[1].append(place)
+                places.setdefault(_BREAK * at_break + sign, (not at_break, []))[1].append(place)
             if signs.leading:
                 leading.add(place)
             elif of_line and signs.strings:
                 by_line.add(place)
             if not signs.strings:
                 unsigned.append(place)
-        owners = tuple((shift, tuple(each)) for shift, each in places.values())
+        owners = tuple((len(_BREAK) * shifted, tuple(each)) for shifted, each in places.values())
         return _Scan(AhoCorasick(places), owners, frozenset(leading), frozenset(by_line), tuple(unsigned))
 
     def signs_in(self, lowered: str) -> list[int]:
@@ -99,10 +100,14 @@ class Sieve(Generic[T]):
         """In their order the things whose patterns may match the text, and where."""
         scan = self._scan
         starts: dict[int, list[int]] = {place: [] for place in scan.unsigned}
+        owners = scan.owners
         for sign, start, _ in _matches(scan.automaton, _BREAK + in_lower_case(text)):
-            shift, places = scan.owners[sign]
+            shift, places = owners[sign]
             for place in places:
-                starts.setdefault(place, []).append(start + shift - 1)
+                if place in starts:
+                    starts[place].append(start - shift)
+                else:
+                    starts[place] = [start - shift]
         for place in sorted(starts):
             pattern, thing = self._told[place]
             if place in scan.leading:
@@ -125,17 +130,6 @@ class Sieve(Generic[T]):
     def found_in(self, text: str) -> list[T]:
         """In their order the things whose patterns match the text."""
         return [thing for thing, finds in self.possible(text) if finds.first()]
-
-
-def _begins_lines(pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.flags & re.MULTILINE) and all(each.startswith("^") for each in alternatives(pattern.pattern))
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    while (end := text.find("\n", starts[-1])) >= 0:
-        starts.append(end + 1)
-    return starts
 
 
 def _begins_lines(pattern: re.Pattern[str]) -> bool:

@@ -90,7 +90,9 @@ def test_of_a_pattern_that_begins_lines_only_the_signs_in_its_first_line_count(p
 def test_a_sieve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
     by_line = data.draw(st.sampled_from((re.NOFLAG, re.MULTILINE)))
     pattern = re.compile(data.draw(st.sampled_from(PATTERNS)), re.IGNORECASE | by_line)
-    text = data.draw(st.sampled_from((" ", "\n"))).join(data.draw(st.lists(st.from_regex(pattern), min_size=1, max_size=3)))
+    text = data.draw(st.sampled_from((" ", "\n"))).join(
+        data.draw(st.lists(st.from_regex(pattern), min_size=1, max_size=3))
+    )
     spans = [found.span() for found in pattern.finditer(text)]
     finds = [finds for _, finds in Sieve([(pattern, True)]).possible(text)]
     assert [found.span() for each in finds for found in each.each()] == spans
