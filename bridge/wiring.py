@@ -22,6 +22,8 @@ from bridge.actions import Allotments, BlockPlans, Panels
 from bridge.casework import Casework
 from bridge.clock import SystemClock
 from bridge.config import Config, VirtualizorConfig, WhmcsConfig
+from bridge.config.rules import rules_of
+from bridge.config.sources import BlocklistConfig, ImapConfig, split_server
 from bridge.confined import ConfinedReader
 from bridge.desk import Desk
 from bridge.doorway import Doorway
@@ -37,8 +39,6 @@ from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
 from bridge.rules import OBSERVE, Rules
-from bridge.rules_config import rules_of
-from bridge.source_config import BlocklistConfig, ImapConfig, split_server
 from bridge.sources.alarms import Alarms, Tell
 from bridge.sources.expected import expectations
 from bridge.sources.feeds import Feeds, FolderWatch

@@ -45,7 +45,7 @@ def rules_for_replay(policy: str, config: str | None, *, at_once: bool) -> Rules
         return Rules(find_pack(policy), at_once=at_once)
     # Reading a configuration takes libraries that take longer to load than a short replay takes to run.
     from bridge.config import load_config
-    from bridge.rules_config import rules_of
+    from bridge.config.rules import rules_of
 
     return rules_of(load_config(Path(config)), general=find_pack(policy), at_once=at_once)
 

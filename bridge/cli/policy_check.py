@@ -11,12 +11,12 @@ import orjson
 
 from bridge.cli.options import config_option, loaded
 from bridge.config import Config
+from bridge.config.rules import rules_of
 from bridge.doctor.policy import block_plans, manual_actions
 from bridge.policy.exploring.explore import explore
 from bridge.policy.fault import FAULTS, MANUAL, Fault
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
-from bridge.rules_config import rules_of
 from bridge.wiring import capabilities_of
 
 Json = Any

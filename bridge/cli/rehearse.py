@@ -11,12 +11,12 @@ from bridge.cli.comparison import write_comparison
 from bridge.cli.options import approve_option, config_option, loaded
 from bridge.clock import SystemClock
 from bridge.config import load_config
+from bridge.config.rules import rules_of
 from bridge.errors import InvalidInput
 from bridge.policy.load import find_pack
 from bridge.rehearsal import instead
 from bridge.rehearsal import rehearse as rehearsed
 from bridge.rules import Rules
-from bridge.rules_config import rules_of
 from bridge.timeformat import parse_duration
 from bridge.wiring import open_store
 

@@ -10,8 +10,8 @@ from datetime import datetime
 import click
 
 from bridge.cli.options import approve_option, config_option, rules_for_replay, until_option
-from bridge.recording import opened
-from bridge.shards import play
+from bridge.replay.recording import opened
+from bridge.replay.shards import play
 from bridge.timeformat import parse_time
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from bridge.config import Config
+from bridge.config.sources import BlocklistConfig, FeedConfig, ImapConfig
 from bridge.doctor.configuration import is_missing
 from bridge.doctor.finding import Finding, fault, fine, warning
 from bridge.errors import SourceUnreachable
 from bridge.ports import Mailbox
-from bridge.source_config import BlocklistConfig, FeedConfig, ImapConfig
 
 AREA = "sources"
 

@@ -18,6 +18,7 @@ from typing import IO
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bridge.config.sources import FeedConfig
 from bridge.errors import InvalidInput
 from bridge.intake.context import Context
 from bridge.intake.feed import FeedRow, read_feed
@@ -27,7 +28,6 @@ from bridge.intake.text.times import TimeFrame
 from bridge.ports import Clock
 from bridge.reception import BATCH, Reception
 from bridge.reviews import event_id
-from bridge.source_config import FeedConfig
 from bridge.store.sources import note_failure, note_success
 from bridge.store.store import Store
 from bridge.views import FEED, Source, TakenComplaint

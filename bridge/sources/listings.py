@@ -19,10 +19,10 @@ import orjson
 import structlog
 from sqlalchemy import and_, select
 
+from bridge.config.sources import PROVIDER, BlocklistConfig
 from bridge.desk import Desk
 from bridge.errors import SourceUnreachable
 from bridge.events import parse_event
-from bridge.source_config import PROVIDER, BlocklistConfig
 from bridge.sources.lists import Address, Listed, ListFile, Network, Zone
 from bridge.store.engine import to_us
 from bridge.store.sources import note_failure, note_success

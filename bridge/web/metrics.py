@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from bridge.toml_fields import Network
+from bridge.config.parts import Network
 from bridge.web.auth import READ, Guard
 from bridge.web.desk import Desk
 

@@ -15,10 +15,10 @@ from flask import Blueprint, Response, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import UnsupportedMediaType
 
+from bridge.config.parts import Network
+from bridge.config.sources import ReportConfig
 from bridge.errors import NotFound
 from bridge.ports import Clock
-from bridge.source_config import ReportConfig
-from bridge.toml_fields import Network
 from bridge.views import FORM, Source
 from bridge.web.answers import answer
 from bridge.web.desk import Desk

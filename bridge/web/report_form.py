@@ -10,8 +10,8 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from bridge.config.parts import Network
 from bridge.timeformat import format_time
-from bridge.toml_fields import Network
 
 Json = Any
 

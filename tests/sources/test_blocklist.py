@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.dns.lookup import DnsLookup
-from bridge.source_config import BlocklistConfig
+from bridge.config.sources import BlocklistConfig
 from bridge.sources.listings import BlocklistWatch
 from bridge.sources.lists import ListFile, Zone
 from bridge.store.tables import events

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.office import Office
 from bridge.ports import Clock
 from bridge.reading import Reading
-from bridge.rehearsals import Begin, Rehearsals, in_thread
+from bridge.rehearsal.background import Begin, Rehearsals, in_thread
 from bridge.staff import Staff
 from bridge.web.pages.approvals import Approvals
 from bridge.web.pages.audit import AuditPages

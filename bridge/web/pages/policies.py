@@ -12,7 +12,7 @@ from bridge.policy.comparing import WHAT
 from bridge.policy.load import shipped_packs
 from bridge.policy.pack import Rule, Verb
 from bridge.policy.spelling import spelled_condition, spelled_trigger, spelled_value
-from bridge.rehearsals import Rehearsals
+from bridge.rehearsal.background import Rehearsals
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit, clean
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bridge.config import load_config
+from bridge.config.rules import rules_of
 from bridge.errors import InvalidInput
 from bridge.policy.load import SHIPPED
 from bridge.rules import Subject
-from bridge.rules_config import rules_of
 
 ROUTES = """\
 policy = "klt-net"

@@ -14,7 +14,7 @@ from bridge import drift
 from bridge.errors import Conflict, NotFound
 from bridge.policy.load import SHIPPED, find_pack
 from bridge.rehearsal import Tell
-from bridge.rehearsals import Rehearsals
+from bridge.rehearsal.background import Rehearsals
 from bridge.rules import Route
 from bridge.web.pages.charts import KINDS, counted, stacked
 from bridge.web.pages.page import Attached

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.hashes import Hashes
+from bridge.replay.hashes import Hashes
 
 
 def test_what_was_added_is_in_it_and_nothing_else() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.errors import InvalidInput
 from bridge.lines import Stretch, as_moment, as_number, parse_line, validated_stretches
-from bridge.recording import Recording
+from bridge.replay.recording import Recording
 from tests.benchmarks.replay_speed import Traffic
 
 WHOLE = {"product_kind": "vps", "status": "active"}

@@ -11,7 +11,7 @@ import pytest
 from bridge.errors import InvalidInput
 from bridge.events import parse_event
 from bridge.lines import Owners
-from bridge.recording import Recording, opened
+from bridge.replay.recording import Recording, opened
 
 
 def _line(id_: str, minute: int, **more: str) -> bytes:

@@ -14,10 +14,10 @@ import pytest
 from bridge.events import Event
 from bridge.lines import Owners, as_number, parse_line, read_events
 from bridge.policy.load import find_pack
-from bridge.recording import Entry, opened
 from bridge.replay import Replay
+from bridge.replay.recording import Entry, opened
+from bridge.replay.shards import Share, play
 from bridge.rules import Rules
-from bridge.shards import Share, play
 from tests.benchmarks.replay_speed import Traffic
 
 COUNT = 1_500

@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import select
 
 from bridge.clock import ManualClock
+from bridge.config.sources import FeedConfig
 from bridge.errors import InvalidInput
 from bridge.reception import Reception
-from bridge.source_config import FeedConfig
 from bridge.sources.feeds import Feeds, FolderWatch
 from bridge.store.tables import complaints
 from bridge.views import Filter, Source

@@ -19,10 +19,10 @@ from zlib import crc32
 import orjson
 
 from bridge.events import Event, ListingCleared, ServiceObserved, identifier, parse_event
-from bridge.hashes import Hashes
 from bridge.lines import as_moment, as_number
-from bridge.recording import Entry, Recording
 from bridge.replay import Replay
+from bridge.replay.hashes import Hashes
+from bridge.replay.recording import Entry, Recording
 from bridge.routing import Part, route
 from bridge.rules import Rules
 

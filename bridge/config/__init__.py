@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from bridge.config.lines import line_of
+from bridge.config.parts import DurationField, Network, NetworkField, Strict
+from bridge.config.routes import RouteConfig, RouteTable, check_reachable
+from bridge.config.sources import SourcesConfig, SourceTables, sources_config
 from bridge.errors import InvalidInput, NotFound
 from bridge.events import REPORTER_KINDS
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.policy.verbs import ACTIONS, NEVER_AUTO
-from bridge.route_config import RouteConfig, RouteTable, check_reachable
-from bridge.source_config import SourcesConfig, SourceTables, sources_config
 from bridge.timeformat import parse_duration
-from bridge.toml_fields import DurationField, Network, NetworkField, Strict
-from bridge.toml_lines import line_of
 
 FILE = "tipstaff.toml"
 SCOPES = ("intake", "read", "decide", "admin")

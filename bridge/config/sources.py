@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from bridge.toml_fields import DurationField, Network, NetworkField, Strict
+from bridge.config.parts import DurationField, Network, NetworkField, Strict
 
 TLS, STARTTLS, PLAIN = "tls", "starttls", "none"
 PROVIDER, CUSTOMER = "provider", "customer"

@@ -8,8 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from bridge.config.parts import Strict
 from bridge.errors import InvalidInput
-from bridge.toml_fields import Strict
 
 CRITERIA = ("product_kind", "product", "region", "client_group")
 

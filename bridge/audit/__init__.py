@@ -14,9 +14,9 @@ import orjson
 from sqlalchemy import Connection, Table, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bridge.audit.ledger import Ledger
 from bridge.errors import TipstaffError
 from bridge.evidence import export
-from bridge.ledger import Ledger
 from bridge.store.engine import from_us
 from bridge.store.fold import fold
 from bridge.store.log import FIRST_HASH, chain, entry_of

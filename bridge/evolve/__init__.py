@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bridge.casefile import CASE_FOLDS
 from bridge.decide.cases import named_case
 from bridge.events import (
     EVENT_TYPES,
@@ -30,6 +29,8 @@ from bridge.events import (
     UsageObserved,
     parse_event,
 )
+from bridge.evolve.cases import CASE_FOLDS
+from bridge.evolve.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
 from bridge.model import (
     ActionEnded,
     ActionRecord,
@@ -45,7 +46,6 @@ from bridge.model import (
     SharedRecord,
     SuspensionRecord,
 )
-from bridge.remembered import DONE_FOLDS, EVENT_FOLDS, RECORD_FOLDS
 from bridge.repeated import one_notice, one_row
 from bridge.routing import Part
 from bridge.state import Case, Charge, Client, Hold, NoRefund, Notice, Pending, Service

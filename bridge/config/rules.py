@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bridge.config import Config, place_of
+from bridge.config.routes import RouteConfig
 from bridge.errors import InvalidInput, NotFound
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
-from bridge.route_config import RouteConfig
 from bridge.rules import Route, Rules
 
 
