@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 from sqlalchemy import select
@@ -15,8 +14,10 @@ from adapters.dns.lookup import DnsLookup
 from adapters.imap.mailbox import Access, ImapMailbox
 from adapters.virtualizor.access import Access as VirtualizorAccess
 from adapters.virtualizor.client import VirtualizorClient
+from adapters.virtualizor.panel import CAPABILITIES as VIRTUALIZOR_CAPABILITIES
 from adapters.virtualizor.panel import VirtualizorPanel
 from adapters.whmcs.client import Credentials, WhmcsClient, new_session
+from adapters.whmcs.panel import CAPABILITIES as WHMCS_CAPABILITIES
 from adapters.whmcs.panel import WhmcsPanel
 from bridge.actions import Allotments, BlockPlans, Panels
 from bridge.casework import Casework
@@ -26,6 +27,7 @@ from bridge.config.rules import rules_of
 from bridge.config.sources import BlocklistConfig, ImapConfig, split_server
 from bridge.confined import ConfinedReader
 from bridge.desk import Desk
+from bridge.doctor.means import Means, means_of
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
 from bridge.errors import InvalidInput
@@ -34,7 +36,8 @@ from bridge.letters import Letters, load_letters
 from bridge.mailer import SmtpMailer
 from bridge.office import Office
 from bridge.policy.load import find_pack, shipped_packs
-from bridge.ports import BillingPanel, Capability, Clock, Mailer, ServerPanel, Watch
+from bridge.policy.pack import Pack
+from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel, Watch
 from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
@@ -282,13 +285,9 @@ def _server_panel(config: VirtualizorConfig) -> VirtualizorPanel:
     return VirtualizorPanel(VirtualizorClient(access))
 
 
-def capabilities_of(config: Config) -> frozenset[Capability]:
-    """What the panels and the mailer of a configuration can do together; nothing is connected to."""
-    found: frozenset[Capability] = frozenset()
-    if config.whmcs is not None:
-        found |= _billing(replace(config.whmcs, timezone=config.whmcs.timezone or ZoneInfo("UTC"))).capabilities
-    found = found.union(*(_server_panel(panel).capabilities for panel in config.virtualizor))
-    return found | {Capability.REPORTER_MAIL} if config.mail is not None else found
+def means_for(config: Config, pack: Pack) -> tuple[Means, ...]:
+    """What the panels and the mailer of a configuration can do under a policy; nothing is connected to."""
+    return means_of(config, pack, billing=WHMCS_CAPABILITIES, servers=VIRTUALIZOR_CAPABILITIES)
 
 
 def _plans(config: VirtualizorConfig) -> BlockPlans:

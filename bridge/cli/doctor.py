@@ -31,11 +31,10 @@ from bridge.doctor import (
     check_verification,
     server_time,
 )
-from bridge.doctor.policy import block_plans
 from bridge.errors import InvalidInput, InvalidPack, NotFound
-from bridge.ports import Capability, ServerPanel
+from bridge.ports import ServerPanel
 from bridge.store.store import Store
-from bridge.wiring import Wired, list_of, mailbox_of, wire
+from bridge.wiring import Wired, list_of, mailbox_of, means_for, wire
 
 _COLOURS = {Level.FAULT: "red", Level.WARNING: "yellow", Level.OK: "green"}
 
@@ -102,17 +101,12 @@ def _wired(wired: Wired) -> Iterator[Finding]:
         found = wired.servers(panel.servers[0]) if panel.servers else None
         if found is not None:
             panels[panel.url] = found
-    capabilities: frozenset[Capability] = frozenset()
     if wired.billing is not None:
         yield from check_billing(wired.billing, *dict.fromkeys(pack.newest.currency for pack in wired.rules.packs))
-        capabilities |= wired.billing.capabilities
     yield from check_servers(panels)
-    capabilities = capabilities.union(*(panel.capabilities for panel in panels.values()))
-    if wired.mailer is not None:
-        capabilities |= {Capability.REPORTER_MAIL}
     yield from check_routes(wired.config)
     for pack in wired.rules.packs:
-        yield from check_policy(pack, capabilities, block_plans(wired.config))
+        yield from check_policy(pack, means_for(wired.config, pack))
         yield from check_verification(pack, wired.config.mapping)
 
 

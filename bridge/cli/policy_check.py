@@ -12,12 +12,12 @@ import orjson
 from bridge.cli.options import config_option, loaded
 from bridge.config import Config
 from bridge.config.rules import rules_of
-from bridge.doctor.policy import block_plans, manual_actions
-from bridge.policy.exploring.explore import explore
-from bridge.policy.fault import FAULTS, MANUAL, Fault
+from bridge.doctor.policy import manual_actions
+from bridge.policy.exploring.explore import Exploration
+from bridge.policy.fault import FAULTS, Fault
 from bridge.policy.load import find_pack
 from bridge.policy.pack import Pack
-from bridge.wiring import capabilities_of
+from bridge.wiring import means_for
 
 Json = Any
 
@@ -41,7 +41,7 @@ def check(file: str | None, as_json: bool, config: str | None) -> None:
     """
     settings = loaded(config) if config is not None or file is None else None
     packs = (find_pack(file),) if file is not None else rules_of(loaded(config)).packs
-    found = [(pack, [*explore(pack), *(manual(pack, settings) if settings is not None else ())]) for pack in packs]
+    found = [(pack, list(_faults(pack, settings))) for pack in packs]
     if as_json:
         answers = [_as_json(pack, faults) for pack, faults in found]
         answer = answers if file is None else answers[0]
@@ -52,19 +52,16 @@ def check(file: str | None, as_json: bool, config: str | None) -> None:
     sys.exit(1 if any(fault.accepted is None for _, faults in found for fault in faults) else 0)
 
 
-def manual(pack: Pack, config: Config) -> Iterator[Fault]:
-    """What the panels of a configuration cannot do of the newest version; nothing is connected to."""
-    newest = pack.newest
-    for found in manual_actions(pack, capabilities_of(config), block_plans(config)):
-        clause = newest.clauses.get(found.clause)
-        yield Fault(
-            kind=MANUAL,
-            version=newest.number,
-            clause=found.clause,
-            line=found.line,
-            sentence=f"{found.action} is done by hand: {found.why}.",
-            accepted=clause.accepted.get(MANUAL) if clause else None,
-        )
+def _faults(pack: Pack, config: Config | None) -> Iterator[Fault]:
+    """What is wrong with every version, and what the panels of a configuration cannot do of it; connects to nothing."""
+    means = means_for(config, pack) if config is not None else ()
+    for version in pack.versions:
+        exploration = Exploration(pack, version)
+        yield from exploration.faults()
+        for found in manual_actions(version, means):
+            fault = exploration.by_hand(found.clause, found.line, found.action, f"{found.sentence}.", found.kinds)
+            if fault is not None:
+                yield fault
 
 
 def _write_text(pack: Pack, faults: list[Fault]) -> None:

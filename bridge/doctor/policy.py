@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.actions import ACTIONS, BlockPlans
+from bridge.actions import ACTIONS
 from bridge.config import Config, PanelNames
 from bridge.doctor.finding import Finding, fine, warning
-from bridge.policy.pack import Pack, Rule, Verb
+from bridge.doctor.means import Means
+from bridge.policy.pack import Pack, Rule, Verb, Version
 from bridge.ports import Capability
 
 AREA = "policy"
@@ -29,41 +30,45 @@ _NEEDS_BESIDES: Mapping[str, frozenset[Capability]] = {
 
 @dataclass(frozen=True)
 class Manual:
-    """An action of a clause that will be a task for a person; `line` is its place in `file`."""
+    """An action of a clause that will be a task for a person.
 
-    file: str
+    line   of the pack's file, where the action is demanded
+    whose  the services for which no panel can do it, in words; empty where it is all of them
+    kinds  what kinds of product these are
+    """
+
     line: int
     clause: str
     action: str
     why: str
+    whose: str
+    kinds: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        whose = f" for {self.whose}" if self.whose else ""
+        return f"{self.action} is done by hand{whose}: {self.why}"
 
 
-def block_plans(config: Config) -> BlockPlans:
-    """A plan counts where one panel has it; a machine of another panel is done by hand."""
-    ports = next((panel.port_block_plan for panel in config.virtualizor if panel.port_block_plan), None)
-    outbound = next((panel.outbound_block_plan for panel in config.virtualizor if panel.outbound_block_plan), None)
-    return BlockPlans(ports=ports, outbound=outbound)
+def check_policy(pack: Pack, means: Sequence[Means]) -> Iterator[Finding]:
+    """What of the newest version is to be done by hand, each action and reason once, with its clauses and lines.
 
-
-def check_policy(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Finding]:
-    """What is to be done by hand, each action and reason once, with its clauses and lines.
-
-    capabilities  of all panels and the mailer together; where there are none, all that needs one is said in a line
+    means  of this host; where there are none, all that needs one is said in a line
     """
-    found = list(manual_actions(pack, capabilities, plans))
-    if found and not capabilities:
+    found = list(manual_actions(pack.newest, means))
+    if found and not any(each.capabilities for each in means):
         clauses = dict.fromkeys(manual.clause for manual in found)
         what = f"{pack.name}: all that clauses {', '.join(clauses)} demand is done by hand: no panel is configured"
         yield warning(AREA, what, "add [whmcs] and [virtualizor]")
         return
-    alike: dict[tuple[str, str], list[Manual]] = {}
+    alike: dict[str, list[Manual]] = {}
     for manual in found:
-        alike.setdefault((manual.action, manual.why), []).append(manual)
-    for (action, why), members in alike.items():
+        alike.setdefault(manual.sentence, []).append(manual)
+    for sentence, members in alike.items():
         places = ", ".join(f"{member.clause} (line {member.line})" for member in members)
         yield warning(
             AREA,
-            f"{members[0].file}: {action} is done by hand: {why}; clause {places}",
+            f"{pack.file}: {sentence}; clause {places}",
             "an admin does it and confirms; or give the panel what it lacks",
         )
     if not found:
@@ -99,39 +104,60 @@ def check_verification(pack: Pack, names: PanelNames) -> Iterator[Finding]:
         )
 
 
-def manual_actions(pack: Pack, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Manual]:
-    """Every line of the newest version that no panel of this host can carry out, in the order of the file."""
-    for clause in pack.newest.clauses.values():
+def manual_actions(version: Version, means: Sequence[Means]) -> Iterator[Manual]:
+    """Every line that no panel of this host can carry out for some of its services, in the order of the file.
+
+    What the policy itself leaves to a person is none of them: a termination that spares the data, a referral.
+    """
+    for clause in version.clauses.values():
         for rule in clause.rules:
-            yield from _of_rule(pack, rule, capabilities, plans)
+            for verb in rule.verbs:
+                yield from _of_verb(verb, rule, [each for each in means if _may_be_about(rule, each.kind)])
 
 
-def _of_rule(pack: Pack, rule: Rule, capabilities: frozenset[Capability], plans: BlockPlans) -> Iterator[Manual]:
-    for verb in rule.verbs:
-        why = _hindrance(verb, capabilities, plans)
+def _may_be_about(rule: Rule, kind: str) -> bool:
+    """Whether the rule's own conditions let a product of that kind pass."""
+    asked = [condition for condition in rule.conditions if condition.fact == "product_kind"]
+    return all((kind in condition.wanted.split(" or ")) is not condition.negated for condition in asked)
+
+
+def _of_verb(verb: Verb, rule: Rule, means: Sequence[Means]) -> Iterator[Manual]:
+    """Once for each reason; whose services it is about is said where others can be served."""
+    hindered: dict[str, list[Means]] = {}
+    for each in means:
+        why = _hindrance(verb, each)
         if why is not None:
-            yield Manual(pack.file, verb.line, rule.clause, verb.name, why)
+            hindered.setdefault(why, []).append(each)
+    for why, members in hindered.items():
+        whose = " and ".join(each.whose for each in members) if len(members) < len(means) else ""
+        kinds = tuple(dict.fromkeys(each.kind for each in members))
+        yield Manual(verb.line, rule.clause, verb.name, why, whose, kinds)
 
 
-def _hindrance(verb: Verb, capabilities: frozenset[Capability], plans: BlockPlans) -> str | None:
+def _hindrance(verb: Verb, means: Means) -> str | None:
     if verb.name in _NO_PANEL:
         return None
     if verb.name == "terminate_service" and verb.params.get("erase") is False:
-        return "the customer's data is handed over first"
+        return None
     if verb.name in _CHANGES_NETWORK:
-        return _network_hindrance(verb.params, capabilities, plans)
+        return _network_hindrance(verb.params, means)
     known = ACTIONS.get(verb.name)
-    needs = _NEEDS_BESIDES.get(verb.name, frozenset()) | (known.needs if known is not None else frozenset())
-    missing = sorted(capability.value for capability in needs - capabilities)
-    return f"no panel here can: {', '.join(missing)}" if missing else None
+    return _missing(_NEEDS_BESIDES.get(verb.name, frozenset()) | (known.needs if known else frozenset()), means)
 
 
-def _network_hindrance(params: Mapping[str, Any], capabilities: frozenset[Capability], plans: BlockPlans) -> str | None:
+def _missing(needs: frozenset[Capability], means: Means) -> str | None:
+    missing = sorted(needs - means.capabilities, key=lambda capability: capability.value)
+    lacking = dict.fromkeys(means.lacking[each] for each in missing if each in means.lacking)
+    if lacking:
+        return " and ".join(lacking)
+    return f"no panel here can: {', '.join(each.value for each in missing)}" if missing else None
+
+
+def _network_hindrance(params: Mapping[str, Any], means: Means) -> str | None:
     scope = params.get("scope", "all")
     if scope in ("all", "ip"):
-        return None if Capability.CUT_NETWORK in capabilities else "no panel here can: cut_network"
-    if Capability.FIREWALL_PLAN not in capabilities:
-        return "no panel here can: firewall_plan"
+        return _missing(frozenset({Capability.CUT_NETWORK}), means)
     name = "port_block_plan" if scope == "ports" else "outbound_block_plan"
-    plan = plans.ports if scope == "ports" else plans.outbound
-    return None if plan is not None else f"{name} names no firewall plan"
+    plan = means.plans.ports if scope == "ports" else means.plans.outbound
+    missing = _missing(frozenset({Capability.FIREWALL_PLAN}), means)
+    return missing or (None if plan is not None else f"{name} names no firewall plan")

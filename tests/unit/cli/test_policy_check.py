@@ -96,4 +96,44 @@ def test_what_no_configured_panel_can_do_is_found_with_a_configuration(tmp_path:
     result = checked(pack.file, "--json", "--config", str(config))
     manual = [finding for finding in json.loads(result.output)["findings"] if finding["kind"] == "manual"]
     assert [(finding["clause"], finding["line"]) for finding in manual] == [("0", 16), ("0", 19)]
-    assert "no panel here can" in manual[0]["sentence"]
+    assert manual[0]["sentence"] == "notify_customer is done by hand: no panel here can: ticket."
+    told, suspended = [[event["type"] for event in finding["events"]] for finding in manual]
+    assert told == ["service.observed", "complaint.received"]
+    assert suspended == ["service.observed", "complaint.received", "service.observed"]
+
+
+PANELS = """\
+policy = "klt-net"
+[whmcs]
+url = "https://billing.example/"
+identifier = "h3Kd92LmQpXs"
+secret = "zP4vB8nT1cRw"
+abuse_department = 2
+payment_method = "banktransfer"
+timezone = "UTC"
+[virtualizor]
+url = "https://vps.example:4085/"
+servers = [1]
+api_key = "q7Wm3Zx9"
+api_password = "Yt5Rf2Vb8"
+[mapping]
+product_kind = { "14" = "shared" }
+"""
+
+
+def test_what_is_done_by_hand_for_one_kind_of_product_alone_is_shown_with_such_a_product(tmp_path: Path) -> None:
+    config = tmp_path / "tipstaff.toml"
+    config.write_text(PANELS)
+    cut = "on: strike\n  when: {group: spam}\n  then: [{block_network: {scope: all}}]"
+    mild = "on: strike\n  when: {group: attacks, product_kind: vps}\n  then: [{block_network: {scope: all}}]"
+    last = "on: {finding: culpable}\n  then: [{terminate_service: {erase: false}}, refer_to_authority]"
+    pack = a_pack(tmp_path, NOTICE, clause("1", cut, mild, last))
+    findings = json.loads(checked(pack.file, "--json", "--config", str(config)).output)["findings"]
+    assert [finding["sentence"] for finding in findings] == [
+        "block_network is done by hand for shared services: no panel here can: cut_network."
+    ]
+    events = findings[0]["events"]
+    assert [event["type"] for event in events] == ["service.observed", "complaint.received"]
+    assert events[0]["product_kind"] == "shared"
+    answers = Replay(Rules(pack, at_once=True)).run([parse_event(one) for one in events], None)
+    assert "block_network" in [answer.get("action") for answer in answers]

@@ -27,6 +27,7 @@ from bridge.doctor import (
     check_verification,
     manual_actions,
 )
+from bridge.doctor.means import Means
 from bridge.errors import PanelError, PanelRefused, PanelUnreachable
 from bridge.policy.load import find_pack, load_pack
 from bridge.policy.pack import Pack
@@ -246,8 +247,16 @@ def test_a_currency_without_a_rate_makes_charges_manual(rates: dict[str, Decimal
     assert [level for level, _ in of_billing(MemoryPanel(rates=rates))] == [Level.WARNING]
 
 
+PLANS = BlockPlans(ports="7", outbound="8")
+
+
+def host(*lacking: Capability, plans: BlockPlans = PLANS) -> list[Means]:
+    """A host whose services are all on one panel, which lacks these."""
+    return [Means(kind="vps", whose="vps services", capabilities=ALL - set(lacking), plans=plans)]
+
+
 def test_a_policy_that_the_panels_can_carry_out_is_fine() -> None:
-    assert serious(check_policy(find_pack("klt-net"), ALL, BlockPlans(ports="7", outbound="8"))) == []
+    assert serious(check_policy(find_pack("klt-net"), host())) == []
 
 
 def test_routes_are_told_and_one_by_regions_that_nobody_knows_is_warned_of(tmp_path: Path) -> None:
@@ -274,17 +283,17 @@ def test_what_a_policy_wants_verified_must_be_told_by_some_field(tmp_path: Path)
 
 def test_a_line_that_no_panel_can_carry_out_is_named_with_file_line_and_clause() -> None:
     pack = find_pack("klt-net")
-    manual = list(manual_actions(pack, ALL - {Capability.INVOICE}, BlockPlans()))
+    manual = list(manual_actions(pack.newest, host(Capability.INVOICE)))
     assert {item.action for item in manual} == {"charge_fine", "charge_fee"}
     lines = Path(pack.file).read_text().splitlines()
     assert all(item.action in lines[item.line - 1] for item in manual)
-    (first, *_) = check_policy(pack, ALL - {Capability.INVOICE}, BlockPlans())
-    assert first.what.startswith(f"{manual[0].file}: charge_fine is done by hand: no panel here can: invoice; clause ")
+    (first, *_) = check_policy(pack, host(Capability.INVOICE))
+    assert first.what.startswith(f"{pack.file}: charge_fine is done by hand: no panel here can: invoice; clause ")
     assert all(f"{item.clause} (line {item.line})" in first.what for item in manual if item.action == "charge_fine")
 
 
 def test_without_any_panel_one_line_says_that_all_is_done_by_hand() -> None:
-    (only,) = check_policy(find_pack("klt-net"), frozenset(), BlockPlans())
+    (only,) = check_policy(find_pack("klt-net"), host(*Capability))
     assert only.level is Level.WARNING
     assert "klt-net: all that clauses 1a, 1b, 2" in only.what
 
@@ -292,16 +301,16 @@ def test_without_any_panel_one_line_says_that_all_is_done_by_hand() -> None:
 def test_blocks_need_a_plan_for_ports_and_for_what_goes_out(tmp_path: Path) -> None:
     pack = a_pack(tmp_path, "block_network: {scope: ports, ports: [25]}", "block_network: {scope: outbound}")
     plans = BlockPlans(ports="7")
-    assert [(item.action, item.why) for item in manual_actions(pack, ALL, plans)] == [
-        ("block_network", "outbound_block_plan names no firewall plan")
+    assert [item.sentence for item in manual_actions(pack.newest, host(plans=plans))] == [
+        "block_network is done by hand: outbound_block_plan names no firewall plan"
     ]
-    without = list(manual_actions(pack, ALL - {Capability.FIREWALL_PLAN}, plans))
+    without = list(manual_actions(pack.newest, host(Capability.FIREWALL_PLAN)))
     assert [item.why for item in without] == ["no panel here can: firewall_plan"] * 2
 
 
-def test_a_termination_that_spares_the_data_is_done_by_hand(tmp_path: Path) -> None:
-    (manual,) = manual_actions(a_pack(tmp_path, "terminate_service: {erase: false}"), ALL, BlockPlans())
-    assert manual.action == "terminate_service"
+def test_what_the_policy_itself_leaves_to_a_person_is_no_lack_of_a_panel(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, "terminate_service: {erase: false}", "refer_to_authority", "preserve_evidence")
+    assert list(manual_actions(pack.newest, host())) == []
 
 
 def a_pack(folder: Path, *verbs: str) -> Pack:
