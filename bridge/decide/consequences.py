@@ -31,7 +31,8 @@ Json = Any
 _STILL_DONE = NO_SANCTIONS | OWED | MADE_GOOD | ABOUT_ORDERS
 """What is done about a service even after it was terminated."""
 
-_NOT_ANY_MORE = frozenset(VERBS) - _STILL_DONE
+NOT_ANY_MORE = frozenset(VERBS) - _STILL_DONE
+"""What no rule brings about any more once a service is gone."""
 
 _SANCTIONS = frozenset(
     "suspend_service bar_unsuspension block_network limit_resource terminate_service terminate_client charge_fine "
@@ -66,7 +67,7 @@ def spared_by(facts: Facts, rules: list[Rule]) -> frozenset[str]:
     """What is not done: to a service that is gone (G7), and because of a complaint that is not complete (G11)."""
     service, case = facts.service, facts.case
     if service is not None and service.terminated and not any(rule.verdict for rule in rules):
-        return _NOT_ANY_MORE
+        return NOT_ANY_MORE
     return _SANCTIONS if case is not None and not case.complete else frozenset()
 
 

@@ -94,9 +94,14 @@ def words(condition: Condition) -> list[str]:
 
 def most_strikes(version: Version) -> int:
     """The highest number of strikes that any rule counts to; a second complaint is always worth a look."""
+    return counted_to(every_condition(version))
+
+
+def counted_to(conditions: Iterable[Condition]) -> int:
+    """The highest number of strikes that any of these conditions asks for; two at least."""
     numbers = [
         int(number)
-        for condition in every_condition(version)
+        for condition in conditions
         if condition.fact.startswith("strike")
         for number in re.findall(r"\d+(?=\+?(?:,|$))", condition.wanted)
     ]
@@ -285,6 +290,9 @@ def _anything(fields: Fields) -> Symbol:
 
 def _has_case(world: World) -> bool:
     return any(case.status != "dismissed" for case in world.client.cases.values())
+
+
+REMEDIED = _finding("remediated")
 
 
 def _newest_case(world: World) -> Fields:

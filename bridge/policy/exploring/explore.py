@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from bridge.policy.examples import example_events
-from bridge.policy.exploring.aiming import beginnings_for, complaints_for, others_for
+from bridge.policy.exploring.aiming import beginnings_for, complaints_for, is_hopeless, others_for
 from bridge.policy.exploring.alphabet import (
     Symbol,
     beginnings,
     complaints,
+    counted_to,
     every_rule,
     every_verb,
     most_strikes,
     others,
 )
+from bridge.policy.exploring.occasions import begun_for
 from bridge.policy.exploring.search import Bounds, Place, Search
-from bridge.policy.exploring.seen import DeadlineKind, Miss, Said, Seen, placing, saying, setting
-from bridge.policy.exploring.world import TERMINATIONS, HoldKind
+from bridge.policy.exploring.seen import (
+    MADE_BY_POLICY,
+    WAITED_FOR,
+    DeadlineKind,
+    Miss,
+    Said,
+    Seen,
+    placing,
+    saying,
+    setting,
+)
+from bridge.policy.exploring.world import TERMINATIONS, HoldKind, typed
 from bridge.policy.fault import (
     FINED_TWICE,
+    MANUAL,
     NEVER_APPLIES,
     NEVER_LIFTED,
     NOT_HEARD,
@@ -32,6 +46,8 @@ from bridge.policy.fault import (
 )
 from bridge.policy.pack import Pack, Rule, Trigger, Version
 from bridge.policy.spelling import listed, spelled_condition, spelled_trigger, spelled_value
+from bridge.replay import Replay
+from bridge.rules import Rules
 from bridge.timeformat import format_duration
 
 Json = Any
@@ -55,14 +71,14 @@ def everything(version: Version) -> Bounds:
 def explore(pack: Pack) -> Iterator[Fault]:
     """The faults of every version, in the order of the file."""
     for version in pack.versions:
-        yield from sorted(_Exploration(pack, version).faults(), key=lambda fault: (fault.line, fault.kind))
+        yield from Exploration(pack, version).faults()
 
 
-class _Exploration:
+class Exploration:
     """One version: searched as a whole, then again where something was not seen."""
 
     def __init__(self, pack: Pack, version: Version) -> None:
-        self.version = version
+        self.pack, self.version = pack, version
         self.seen, self.unapproved, self.spared = Seen(), Seen(), Seen()
         self.complaints, self.others = complaints(version), others(version)
         self.search = Search(pack, version, self.seen.asked, self.seen.witness, at_once=True)
@@ -71,7 +87,39 @@ class _Exploration:
         self.places = [self.search.beginning(*begun) for begun in beginnings(version)]
         self.idle = _counts_days(version)
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Sequence[Fault]:
+        """Search, and what is wrong, in the order of the file."""
+        self._search()
+        found = (
+            self._never_applies, self._fined_twice, self._never_lifted, self._nothing_follows, self._neglected,
+            self._unasked, self._not_heard,
+        )  # fmt: skip
+        return sorted((fault for judge in found for fault in judge()), key=lambda fault: (fault.line, fault.kind))
+
+    def by_hand(self, clause: str, line: int, action: str, sentence: str, kinds: Iterable[str]) -> Fault | None:
+        """What no panel can do of a line for products of these kinds; None where the search never came to it."""
+        for kind in kinds:
+            for seen, approve in ((self.seen, "all"), (self.unapproved, "none")):
+                for place in self._where_done(seen, line, kind):
+                    events = _told_of(place, kind)
+                    if self._does(action, events, approve):
+                        fault = self._fault(MANUAL, clause, line, sentence, place, approve=approve)
+                        return replace(fault, events=events)
+        return None
+
+    def _where_done(self, seen: Seen, line: int, kind: str) -> Iterator[Place]:
+        """Where what a line demands was done, for a product of that kind first; else where its rule applied."""
+        done = sorted(seen.acted.items(), key=lambda item: item[0][1] != kind)
+        yield from (place for (stated, _), place in done if stated == line)
+        rules = {rule.line for rule in every_rule(self.version) if any(verb.line == line for verb in rule.verbs)}
+        yield from (place for (stated, _), place in seen.applied.items() if stated in rules)
+
+    def _does(self, action: str, events: Sequence[Mapping[str, Json]], approve: str) -> bool:
+        """Whether the action is decided where these events happen."""
+        answers = Replay(Rules(self.pack, at_once=approve == "all")).run(typed(events), None)
+        return any(answer.get("action") == action for answer in answers)
+
+    def _search(self) -> None:
         alphabet = [*self.complaints, *self.others]
         self.search.run(self.places, alphabet, everything(self.version), idle=self.idle)
         self.waiting.run(self.places, alphabet, UNAPPROVED, idle=False)
@@ -80,12 +128,7 @@ class _Exploration:
         self._look_for_fines()
         self._look_afterwards()
         self._look_where_terminations_wait(alphabet)
-        yield from self._never_applies()
-        yield from self._fined_twice()
-        yield from self._never_lifted()
-        yield from self._nothing_follows()
-        yield from self._unasked()
-        yield from self._not_heard()
+        self._look_for_neglect()
 
     # ---- searching ----
 
@@ -99,14 +142,19 @@ class _Exploration:
     def _look_for_rules(self, search: Search, seen: Seen) -> None:
         """A rule that did not apply is looked for by itself, deeper, among what it speaks of."""
         for rule in every_rule(self.version):
-            if not self._missing(rule, also=[seen]) or search.steps > ENOUGH:
+            if not self._missing(rule, also=[seen]) or search.steps > ENOUGH or is_hopeless(rule, self.version):
                 continue
-            search.run([*seen.landmarks.values()], others_for([rule], self.others), FROM_LANDMARKS, idle=False)
+            fitting = others_for([rule], self.others)
+            search.run([*seen.landmarks.values()], fitting, FROM_LANDMARKS, idle=False)
             own = complaints_for([rule], self.version, self.complaints)
             aimed = [search.beginning(*begun) for begun in beginnings_for([rule])] or self.places
-            for places, few in ((aimed, 1), (self.places, FEW)):
+            for places, symbols in (
+                (aimed, [*own[:1], *fitting]),
+                (aimed, [*own[:1], *self.others]),
+                (self.places, [*own[:FEW], *self.others]),
+            ):
                 if self._missing(rule, also=[seen]):
-                    search.run(places, [*own[:few], *self.others], ONE_RULE, idle=self.idle)
+                    search.run(places, symbols, ONE_RULE, idle=self.idle)
 
     def _look_for_fines(self) -> None:
         """Two clauses that could fine one incident are looked for as a pair, however deep that lies."""
@@ -127,7 +175,8 @@ class _Exploration:
 
     def _look_where_terminations_wait(self, alphabet: Sequence[Symbol]) -> None:
         """What terminations at once keep from happening happens where an admin does not agree to them."""
-        wanting = any(map(self._missing, every_rule(self.version))) or self._unended() or self._unfollowed()
+        hopeful = [rule for rule in every_rule(self.version) if not is_hopeless(rule, self.version)]
+        wanting = any(map(self._missing, hopeful)) or self._unended() or self._unfollowed()
         if wanting and any(verb.name in TERMINATIONS for verb in every_verb(self.version)):
             self.sparing.run(self.places, alphabet, everything(self.version), idle=self.idle)
             self._look_for_rules(self.sparing, self.spared)
@@ -148,6 +197,23 @@ class _Exploration:
             if self.search.steps > ENOUGH:
                 return
             self.search.run([place], self.others, AFTERWARDS, idle=False)
+
+    def _look_for_neglect(self) -> None:
+        """Where the rules on a deadline ask for more than its group: every complaint, as often as they tell apart."""
+        asked = [rule for rule in every_rule(self.version) if WAITED_FOR.keys() & {each.name for each in rule.triggers}]
+        narrow = [item for rule in asked for item in rule.conditions if item.fact not in MADE_BY_POLICY | {"group"}]
+        groups = {kind.group for kind in self.seen.deadlines}
+        if not narrow:
+            return
+        begun = [({}, None), *(begun for condition in narrow for begun in begun_for(condition))]
+        places = [self.search.beginning(*each) for each in begun]
+        for times in range(1, counted_to(narrow) + 2):
+            for place, complaint in product(places, self.complaints):
+                if self.search.steps > ENOUGH:
+                    return
+                group = self.version.group_of(complaint.category)
+                if (group.name if group else "") in groups:
+                    self.search.repeat(place, complaint, times)
 
     # ---- judging ----
 
@@ -221,14 +287,28 @@ class _Exploration:
         silent: dict[tuple[str, str, int, str, int], list[DeadlineKind]] = {}
         for kind in self._unfollowed():
             if kind in self.seen.passed:
-                silent.setdefault((*kind[:-1], self.seen.lines[kind]), []).append(kind)
+                silent.setdefault((*kind[:-1], self._line_of(kind)), []).append(kind)
         for (clause, _, _, _, line), kinds in silent.items():
             alike = [kind for kind in self.seen.deadlines if kind[:-1] == kinds[0][:-1]]
             groups = sorted(kind.group for kind in kinds if kind.group)
-            where = f" of group {' or '.join(groups)}" if len(kinds) < len(alike) and groups else ""
+            many = "the groups" if len(groups) > 1 else "group"
+            where = f" of {many} {listed(groups)}" if len(kinds) < len(alike) and groups else ""
             sentence = f"Nothing follows when the deadline for {_deadline(kinds[0])}{where} passes."
-            line = line or self._stated(clause, setting(kinds[0]))
             yield self._fault(NOTHING_FOLLOWS, clause, line, sentence, self.seen.passed[kinds[0]])
+
+    def _neglected(self) -> Iterator[Fault]:
+        """Deadlines that have consequences, but not always: told once for what failed, whatever the group."""
+        told = {kind[:-1] for kind in self._unfollowed()}
+        places: dict[tuple[int, str], tuple[DeadlineKind, Place]] = {}
+        for kind, miss in self.seen.neglected.items():
+            if kind[:-1] not in told:
+                places.setdefault((self._line_of(kind), _failed(miss)), (kind, miss.place))
+        for (line, why), (kind, place) in places.items():
+            sentence = f"Nothing follows when the deadline for {_deadline(kind)} passes where {why}."
+            yield self._fault(NOTHING_FOLLOWS, kind.clause, line, sentence, place)
+
+    def _line_of(self, kind: DeadlineKind) -> int:
+        return self.seen.lines[kind] or self._stated(kind.clause, setting(kind))
 
     def _unasked(self) -> Iterator[Fault]:
         for (clause, action), place in {**self.unapproved.unasked, **self.seen.unasked}.items():
@@ -298,6 +378,12 @@ def _counts_days(version: Version) -> bool:
     )
 
 
+def _told_of(place: Place, kind: str) -> tuple[Mapping[str, Json], ...]:
+    """The events that lead there, of a product of that kind."""
+    first, *others = place.written()
+    return ({**first, "product_kind": kind}, *others)
+
+
 def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Place]:
     """Three clauses that fine an incident are told as the two of them that do."""
     return {clauses: place for clauses, place in found.items() if not any(other < clauses for other in found)}
@@ -315,7 +401,11 @@ def _never(missing: Sequence[Trigger]) -> str:
 def _why(miss: Miss) -> str:
     if not miss.failed:
         return "where its conditions hold, the service is gone or the complaint incomplete, so that none of it is done"
-    return "at the nearest " + listed(
+    return f"at the nearest {_failed(miss)}"
+
+
+def _failed(miss: Miss) -> str:
+    return listed(
         f"`{spelled_condition(item.condition)}` fails ({item.condition.fact} is {spelled_value(item.value)})"
         for item in miss.failed
     )

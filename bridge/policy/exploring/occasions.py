@@ -92,6 +92,11 @@ def brought_by(trigger: Trigger) -> frozenset[str]:
     return frozenset(str(fields["type"]) for fields in _HAPPENS.get(trigger.name, ()))
 
 
+def made_so(condition: Condition) -> frozenset[str]:
+    """The types of the events that make a condition true which nothing under a pack would."""
+    return frozenset({str(_MADE_SO[condition.fact]["type"])} if condition.fact in _MADE_SO else ())
+
+
 def occasions(version: Version) -> Iterator[Fields]:
     """Every event, as often as a rule or a condition asks for it."""
     for rule in _rules(version):
@@ -169,10 +174,16 @@ def _paid_longer_ago(condition: Condition) -> Iterable[Beginning]:
     return [_paid("0h", "30d"), _paid(f"-{_hours(condition)}h", "30d")]
 
 
+def _kinds(condition: Condition) -> list[str]:
+    """The kinds of product that it names, after one that it does not."""
+    named = condition.wanted.split(" or ")
+    return ["other", *named] if "vps" in named else named
+
+
 _BEGINS: Mapping[str, Callable[[Condition], Iterable[Beginning]]] = {
     "mail_port_open": lambda condition: [({"attributes": {"mail_port_open": True}}, None)],
-    "product_kind": lambda condition: [({"product_kind": kind}, None) for kind in condition.wanted.split(" or ")],
-    "exclusive_bandwidth": lambda condition: [({"exclusive_bandwidth": True}, None)],
+    "product_kind": lambda condition: [({"product_kind": kind}, None) for kind in _kinds(condition)],
+    "exclusive_bandwidth": lambda condition: [({"exclusive_bandwidth": condition.wanted == "true"}, None)],
     "client_kind": lambda condition: [({}, {"type": "client.observed", "client": CLIENT, "kind": "reseller"})],
     "verified": lambda condition: [
         (

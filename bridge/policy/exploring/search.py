@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.errors import InvalidInput
 from bridge.events import parse_event
-from bridge.policy.exploring.alphabet import Fields, Symbol, most_refunds, most_strikes
+from bridge.policy.exploring.alphabet import REMEDIED, Fields, Symbol, most_refunds, most_strikes
 from bridge.policy.exploring.likeness import likeness
 from bridge.policy.exploring.world import Folded, HoldKind, World, first_sight, seen_again
 from bridge.policy.facts import Facts
@@ -24,6 +24,9 @@ Json = Any
 
 BETWEEN = timedelta(minutes=1)
 """From one event to the next: less than any deadline."""
+
+_MOST_DEADLINES = 8
+"""That are waited for after the last complaint of many: as many as a notice sets, and those of charges."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,23 @@ class Search:
         while until is not None and due is not None and due <= until:
             place = self._witnessed(self._wait(place, due))
             due = self._world(place).next_due()
+
+    def repeat(self, place: Place, complaint: Symbol, times: int) -> None:
+        """The same complaint again and again, each remedied at once but the last, whose deadlines pass."""
+        for number in range(1, times + 1):
+            made = self._tried(place, complaint, {})
+            if made is None:
+                return
+            place = self._witnessed(made)
+            if number < times:
+                remedied = self._tried(place, REMEDIED, {})
+                place = self._witnessed(remedied) if remedied is not None else place
+                place = self._witnessed(self._wait(place, place.now + self.version.consolidate + timedelta(hours=1)))
+        for _ in range(_MOST_DEADLINES):
+            due = self._world(place).next_due()
+            if due is None:
+                return
+            place = self._witnessed(self._wait(place, due))
 
     def _witnessed(self, step: Step) -> Place:
         self.witness(step)

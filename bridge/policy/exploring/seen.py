@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from bridge.policy.exploring.search import Place, Step
 from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.facts import Facts
 from bridge.policy.pack import Rule, Trigger, Verb
-from bridge.policy.verbs import NEVER_AUTO
+from bridge.policy.verbs import CHARGED_BY, NEVER_AUTO
 from bridge.policy.watching import Answered, answered, rules_on
 
 Json = Any
@@ -57,6 +57,8 @@ class Seen:
     """Collects; `applied`, `placed` … keep the first place, which is a nearest one.
 
     masked     rows on a question that were not asked, for the clause named answered first
+    acted      by the line that demands an action, and the kind of product it was for
+    neglected  deadlines that passed where the rules on them asked for something else: which conditions failed
     landmarks  the first place where the service had come to something
     lines      of what `fined`, `placed` and `deadlines` tell: where the pack says it
     """
@@ -71,18 +73,26 @@ class Seen:
     followed: set[DeadlineKind] = field(default_factory=set)
     unasked: dict[tuple[str, str], Place] = field(default_factory=dict)
     unheard: dict[Stated, Place] = field(default_factory=dict)
+    acted: dict[tuple[int, str], Place] = field(default_factory=dict)
+    neglected: dict[DeadlineKind, Miss] = field(default_factory=dict)
     masked: dict[RuleKind, str] = field(default_factory=dict)
     landmarks: dict[Landmark, Place] = field(default_factory=dict)
     lines: dict[Json, int] = field(default_factory=dict)
     first: Place | None = None
     _applying: list[Rule] = field(default_factory=list)
     _asked: list[tuple[RuleKind, tuple[Answered, ...], bool]] = field(default_factory=list)
+    _declined: dict[tuple[Trigger, str], list[tuple[Answered, ...]]] = field(default_factory=dict)
 
     # ---- while a step is decided ----
 
     def asked(self, trigger: Trigger, facts: Facts) -> None:
         """A trigger happened: judge each rule on it by itself, as the decision does."""
         first = ""
+        if trigger.name in WAITED_FOR:
+            self._declined[trigger, facts.case.id if facts.case else ""] = [
+                tuple(item for item in answered(rule, facts) if not item.held)
+                for rule in rules_on(facts.version, trigger)
+            ]
         for rule in rules_on(facts.version, trigger):
             key = (rule.line, trigger)
             if first:
@@ -116,12 +126,13 @@ class Seen:
                 self.fined[fined] = step.after
                 self.lines[fined] = self._line(case.fined[-1], saying("charge_fine"))
         self._applying.clear()
+        self._declined.clear()
         return self._known() > known
 
     def _known(self) -> int:
         found = (
             self.applied, self.fined, self.placed, self.ended, self.deadlines, self.passed, self.followed, self.unasked,
-            self.unheard,
+            self.unheard, self.acted, self.neglected,
         )  # fmt: skip
         return sum(len(things) for things in found)
 
@@ -168,6 +179,9 @@ class Seen:
         return next((verb.line for verb in said if is_meant(verb)), 0)
 
     def _action(self, step: Step, record: ActionRecord) -> None:
+        line = self._line(record.basis.clause, saying(record.action))
+        if line:
+            self.acted.setdefault((line, step.world.service.product_kind), step.after)
         if record.action in NEVER_AUTO and record.approval == AUTO:
             self.unasked.setdefault((record.basis.clause, record.action), step.after)
         if record.action == "suspend_service" and not _was_told(step, record):
@@ -175,12 +189,54 @@ class Seen:
             self.unheard.setdefault((clause, self._line(clause, saying("suspend_service", *TERMINATIONS))), step.after)
 
     def _fired(self, step: Step, event: DeadlineDue, records: Sequence[Record]) -> None:
-        kind = _kind_of_fired(step, event)
-        if kind is None:
+        deadline = _fired_deadline(step, event)
+        if deadline is None:
             return
+        kind = _deadline_kind(step, deadline)
         self.passed.setdefault(kind, step.after)
         if any(not isinstance(record, DeadlineRecord | DeadlineEnded) for record in records):
             self.followed.add(kind)
+        elif kind not in self.neglected and not _is_settled(step, deadline.case):
+            self._neglect(kind, step, self._declined.get((_trigger_of(kind), deadline.case or ""), ()))
+
+    def _neglect(self, kind: DeadlineKind, step: Step, declined: Sequence[tuple[Answered, ...]]) -> None:
+        """Nothing followed, and not because what a rule demands was done already or stands in its way."""
+        if declined and not any(_rests_on_policy(failed) for failed in declined):
+            self.neglected[kind] = Miss(min(declined, key=_distance), step.after)
+
+
+WAITED_FOR: Mapping[str, str] = {
+    "no_reply": "reply", "no_remedy": "remedy", "no_evidence": "evidence", "unpaid": "payment",
+}  # fmt: skip
+"""The triggers of deadlines that pass, each with what was waited for."""
+
+MADE_BY_POLICY = frozenset(
+    "fined suspended held deposit_held refund_refused terminated_by_policy ip_barred client_refused".split()
+)
+"""Facts that a policy brings about itself: where a rule spares whom one of them hits already, nothing is forgotten."""
+
+
+def _trigger_of(kind: DeadlineKind) -> Trigger:
+    name = next(name for name, for_ in WAITED_FOR.items() if for_ == kind.for_)
+    return Trigger(name, kind.charge or kind.stage)
+
+
+def _rests_on_policy(failed: Sequence[Answered]) -> bool:
+    """Whether a rule was spared only by what the policy itself had done; also where nothing failed."""
+    return all(item.condition.fact in MADE_BY_POLICY for item in failed)
+
+
+def _distance(failed: Sequence[Answered]) -> tuple[bool, int]:
+    """How far a rule is from being meant: one for another group is farther than any other."""
+    return any(item.condition.fact == "group" for item in failed), len(failed)
+
+
+def _is_settled(step: Step, case: str | None) -> bool:
+    """Whether something of the case stands already: a hold, or what waits for an admin."""
+    holds = step.world.service.active_holds(simulated=True)
+    return any(hold.case == case for hold in holds) or any(
+        item.case == case for item in step.world.client.pending.values()
+    )
 
 
 def _is_spared(rule: Rule, facts: Facts) -> bool:
@@ -223,11 +279,11 @@ def _deadline_kind(step: Step, record: DeadlineRecord) -> DeadlineKind:
     )
 
 
-def _kind_of_fired(step: Step, event: DeadlineDue) -> DeadlineKind | None:
+def _fired_deadline(step: Step, event: DeadlineDue) -> DeadlineRecord | None:
     for _, records in reversed(step.world.history):
         for record in records:
             if isinstance(record, DeadlineRecord) and record.id == event.deadline:
-                return _deadline_kind(step, record)
+                return record
     return None
 
 
@@ -259,15 +315,16 @@ _LENGTHS = {"reply": ("reply_within",), "remedy": ("remedy_within",), "evidence"
 
 def setting(kind: DeadlineKind) -> Said:
     """What could set such a deadline."""
+    if kind.charge:
+        return saying(CHARGED_BY[kind.charge])
+    return lambda verb: sets_deadline(verb, kind.for_, kind.stage)
 
-    def sets(verb: Verb) -> bool:
-        if kind.charge:
-            return verb.name in (f"charge_{kind.charge}", f"hold_{kind.charge}")
-        given = [verb.params[name] for name in _LENGTHS.get(kind.for_, ()) if name in verb.params]
-        lengths = [length for item in given for length in (item if isinstance(item, tuple) else (item,))]
-        return kind.stage in [int(length.total_seconds()) for length in lengths]
 
-    return sets
+def sets_deadline(verb: Verb, for_: str, stage: int | str | None) -> bool:
+    """Whether a line sets a deadline for that, so many seconds after the notice."""
+    given = [verb.params[name] for name in _LENGTHS.get(for_, ()) if name in verb.params]
+    lengths = [length for item in given for length in (item if isinstance(item, tuple) else (item,))]
+    return stage in [int(length.total_seconds()) for length in lengths]
 
 
 _TELLING = frozenset({"notify_customer", "request_evidence"})
