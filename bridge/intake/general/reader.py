@@ -259,7 +259,7 @@ def _weights(mail: Mail, texts: Prose) -> dict[str, float]:
     forwarded = _FORWARDS.search(texts.subject) is not None
     own = offences.weigh("" if forwarded else texts.subject, prose.own_words(texts.spoken))
     heaviest_said = max((weight for category, weight in own.items() if not _TELLS_OF_MAIL.match(category)), default=0.0)
-    if heaviest_said >= _PLAINLY_NAMED > own.get(_OF_MAIL, 0.0):
+    if heaviest_said >= _PLAINLY_NAMED and heaviest_said > own.get(_OF_MAIL, 0.0):
         return own
     others = {category: weight for category, weight in own.items() if not category.startswith("content/")}
     return {**others, _OF_MAIL: max(sum(own.values()), 0.0 if undelivered(mail) else _PLAINLY_NAMED)}

@@ -18,6 +18,8 @@ LEFT_OPEN = frozenset({"connection/intrusion", "connection/port_scan"})
 """What writers call many things by: log lines then settle what it was; otherwise the words do."""
 _MOST_HINTED = 2.9
 """Hints alone never weigh as much as one plain word."""
+_WORTH = (1.0, 0.5)
+"""The first find of a phrase in a text, the second."""
 _HEAD = 4000
 _SAID = 4.0
 """What a word is worth that stands behind a label for the kind of trouble."""
@@ -27,6 +29,7 @@ _LABELLED = Sought(
     r"(?:type|category|class(?:ification)?|kind|reason)"
     r"|(?:type|kind|nature|category|classification|reason) of (?:the )?"
     r"(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud|offen[cs]e|intrusion)"
+    r"|type|category|classification|reason|issue|violation|offen[cs]e|threat|kategorie|vorwurf|categor[ií]a|motivo|motif"
     r"|incident classification|art des (?:angriffs|missbrauchs|vorfalls)|tipo de (?:ataque|incidente|abuso|fraude))"
     r"[ \t]{0,20}[:=|][ \t*]{0,6}\n?[ \t*|-]{0,6}([^\n]{2,80})",
     re.MULTILINE,
@@ -51,7 +54,11 @@ _NOISE = Phrases(
     r"|(?:scan|check|review|examin)\w* (?:for|by)[^\n]{0,60}virus\w*|virus[- ]free"
     r"|anti[- ]?(?:fraud|spam|virus|phishing|malware|piracy|abuse)(?: \w+){0,2}"
     r"|fraud (?:team|department|prevention|command|unit)\w*|in case of (?:hack|spam|abuse|attack)[^.\n]{0,80}"
-    r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by",
+    r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by"
+    r"|(?:may|might|could|probably|possibly|likely) (?:also |even |already |well )?(?:be|have been|has been|is|been)"
+    r" (?:\w+ )?(?:compromised|infected|hacked)\w*"
+    r"|either (?:your|this|the|a) (?:machine|host|server|system|computer)[^.]{0,160}"
+    r"|(?:signs|symptoms|traces) of [^.\n]{0,40}",
 )
 """Boilerplate and tools: header fields, comments of whois servers, response times, footers, names of departments."""
 
@@ -89,8 +96,9 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     traced: set[str] = set()
     for raw, factor in texts:
         text = _NOISE.cut_from(_without_addresses(raw.lower()))
+        counted: dict[str, list[tuple[int, int]]] = {}
         for word, finds in _words().possible(text) if text.strip() else ():
-            found = _presence(finds)
+            found = _presence(finds, counted.setdefault(word.category, []))
             if found and word.weight == _TRACE:
                 traced.add(word.category)
             elif found:
@@ -121,6 +129,15 @@ def _without_addresses(text: str) -> str:
     return " ".join([*pieces, text[done:]])
 
 
-def _presence(finds: Finds) -> float:
-    """1 for the first find, half as much again for the second."""
-    return sum(worth for worth, _ in zip((1.0, 0.5), finds.each(), strict=False))
+def _presence(finds: Finds, counted: list[tuple[int, int]]) -> float:
+    """1 for the first find, half as much again for the second; words that another phrase of the category has counted
+    say nothing new."""
+    places = list[tuple[int, int]]()
+    for find in finds.each():
+        start, end = find.span()
+        if all(end <= begun or over <= start for begun, over in counted):
+            places.append((start, end))
+        if len(places) == len(_WORTH):
+            break
+    counted += places
+    return sum(_WORTH[: len(places)])

@@ -20,7 +20,7 @@ WORDS = {
             r"failed to log ?[io]n", r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*",
             r"authentication fail\w+", r"auth(?:entication)? attacks?", r"invalid user", r"illegal user",
             r"password[- ](?:guess|spray)\w*", r"credential stuffing", r"dictionary attack",
-            r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php", r"authentication failed",
+            r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php",
             r"unauthori[sz]ed (?:login|ssh|access) attempt",
             r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
             r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
@@ -31,9 +31,19 @@ WORDS = {
             r"総当たり", r"不正(?:な)?ログイン", r"register requests?\b", r"(?:voip|sip|toll)[- ]fraud", r"暴力破解",
             r"爆破", r"密码(?:猜测|爆破)", r"banned by fail2ban", r"\[fail2ban\]",
             r"request '?register'? from[^\n]{0,80}failed", r"no matching endpoint found", r"wrong password",
-            r"(?:attack|abus|behaviou?r|access|attempt)\w*[^.\n]{0,60} sip (?:server|account|service|proxy)s?",
-            r"무차별 대입", r"무작위 대입", r"비인가 접근", r"登录(?:失败|尝试)",
+            r"(?:our|my|the|a|against|on) sip (?:server|account|service|prox)\w*", r"무차별 대입", r"무작위 대입",
+            r"비인가 접근", r"登录(?:失败|尝试)",
             r"(?:imap|pop3?|smtp|ftp|rdp|telnet|sasl|sip|asterisk|joomla|wordpress)[- ](?:login|auth|brute|attack)\w*",
+            r"guess\w* (?:[\w'’]+ ){0,5}passwords?",
+            r"(?:tr(?:y|ied|ies|ying)|test(?:s|ed|ing)?) (?:[\w,']+ ){0,5}(?:passwords|user ?names|logins)\b",
+            r"(?:log|sign)[- ]?(?:in|on)[- ]attempts?", r"attempts? to (?:log|sign)[- ]?(?:in|on)", r"fehlversuch\w*",
+            r"перебира\w+ (?:[^ \n]+ ){0,3}(?:парол|логин)\w*",
+            r"(?:essaie|essay|tente)\w* (?:[^ .\n]+ ){0,6}mots? de passe",
+            r"(?:probando|prob[oó]|intent\w+) (?:[^ .\n]+ ){0,6}contrase[ñn]as?",
+            r"(?:prova\w*|tenta\w*) (?:[^ .\n]+ ){0,6}(?:password|senhas?)",
+            r"passw[oö]rt\w* (?:zu )?(?:errat|durchprobier|erraten)\w*",
+            r"(?:odgadn|łama|zgadyw)\w+ (?:[^ .\n]+ )?has[eł]\w*", r"wachtwoorden (?:te )?raden",
+            r"(?:fraudul[ae]nt|unauthori[sz]ed|rogue) registrations?\b[^.\n]{0,40}(?:sip|server|pbx|voip)\w*",
         ),
         hints=(
             r"\bsshd?\b", r"fail2ban", r"denyhosts", r"\bsasl\b", r"\brhost=", r"\bban(?:ned)?\b", r"lfd", r"csf",
@@ -57,10 +67,19 @@ WORDS = {
                 r"|networks?|ips?\b|activit)"
             ),
             r"\bscans? (?:from|detected|report)", r"syn[- ]scan", r"сканирован\w+", r"varredura",
-            r"escaneo de (?:puertos|red)", r"scan de ports", r"skanowani\w+ port", r"portscann\w+", r"mass ?scan",
-            r"scansione", r"unwanted (?:network )?(?:activity|traffic|connections?)", r"ポートスキャン", r"端口扫描",
-            r"扫描(?:攻击|行为|端口)?", r"掃描", r"포트 ?스캔",
+            r"escaneo de (?:puertos|red)", r"scan de ports", r"skanowani\w+ port", r"mass ?scan", r"scansione",
+            r"unwanted (?:network )?(?:activity|traffic|connections?)", r"ポートスキャン", r"扫描(?:攻击|行为|端口)?",
+            r"掃描", r"포트 ?스캔",
             r"(?:unauthori[sz]ed|malicious|hostile|illegal) (?:port )?(?:scans?|probes?|probing|connection attempts)",
+            r"one (?:port|host|address) after (?:the )?(?:other|another)",
+            r"(?:looking|search\w*|checking|probing) for (?:open|listening|exposed) (?:ports?|services?|hosts?)",
+            r"(?:open|offene[nr]?|closed) ports (?:\w+ )?(?:gesucht|abgesucht|sought)",
+            r"recherche de (?:ports|services) ouverts",
+            r"(?:puertos|portas|porte|servicios|servi[cç]os) (?:abiert|abert|apert)\w*",
+            r"(?:many|multiple|several|various|different|random|sequential|numerous|closed) (?:\w+ )?ports\b",
+            r"sond\w+ (?:de )?(?:nos|notre|les|nuestr\w+) (?:ports|r[ée]seau|red|serv)\w*",
+            r"sweep\w* (?:of |through |across )?(?:our|the|my) (?:\w+ )?(?:network|range|address|subnet|block)\w*",
+            r"otwart\w+ port\w*", r"открыт\w+ порт\w*", r"abgescannt\w*", r"scannt\b",
         ),
         hints=(
             r"\bprob(?:e|es|ed|ing)\b", r"firewall", r"\bdpt=", r"dropped", r"\bscan(?:ner|ning|s|ned)?\b",
@@ -68,7 +87,7 @@ WORDS = {
         ),
         traces=(
             r"\bdpt=\d", r"\bproto(?:col)?[ =:]{1,3}(?:tcp|udp|icmp|6|17)\b",
-            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d:\d{2,5} ?-{1,2}> ?\d{1,3}\.\d", r"\btcp syn\b",
+            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d:\d{2,5} ?-?-> ?\d{1,3}\.\d", r"\btcp syn\b",
         ),
     ),
     "connection/ddos": Words(
@@ -82,26 +101,40 @@ WORDS = {
             r"nega[cç][aã]o de servi[cç]o", r"denegaci[oó]n de servicio", r"d[ée]ni de service", r"layer ?7 attack",
             r"(?:large-scale|reflected|amplified) (?:\w+ )?attacks?",
             r"(?:used|participated|involved|taking part) (?:for|in) an? (?:\w+[- ])?attack (?:against|on|targeting)",
-            r"spoofed (?:requests|queries)", r"used for an attack", r"ddos攻[击擊撃]", r"拒绝服务", r"洪水攻击",
-            r"サービス(?:妨害|拒否)", r"\d ?[mk]pps\b", r"디도스", r"서비스 거부",
-            r"volumetric", r"booter", r"dos attack",
+            r"spoofed (?:requests|queries)", r"used for an attack", r"拒绝服务", r"洪水攻击", r"サービス(?:妨害|拒否)",
+            r"\d ?[mk]pps\b", r"디도스", r"서비스 거부", r"volumetric", r"booter", r"inond\w+", r"inund\w+",
+            r"saturat(?:es?|ed|ing) (?:our|the)", r"satur\w+ (?:notre|la|nuestr\w+|nossa|nosso)\b", r"überflut\w*",
+            r"lahm ?(?:gelegt|zu ?legen)", r"legt\w* [^.\n]{0,40} lahm",
+            r"(?:knock|took|taken|bring|brought)\w* (?:\w+ ){0,3}(?:offline|down) (?:by|with|through)",
+            (
+                r"(?:requ[eê]tes|peticiones|anfragen|requests|pakete|packets|requisi[cç][oõ]es|запрос\w+) (?:per|par"
+                r"|por|pro|each|a|every|в) (?:second|seconde|segundo|sekunde|секунд\w*)"
+            ),
+            r"overload(?:s|ed|ing) (?:our|the|my)",
         ),
         hints=(
-            r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"packets per second", r"attack size", r"amplif\w+",
-            r"null-?rout\w+", r"mitigat\w+",
+            r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"attack size", r"amplif\w+", r"null-?rout\w+",
+            r"mitigat\w+",
+        ),
+        traces=(
+            r"\d ?[gm]bit/s", r"\d ?[gm]bps", r"\d ?[mk]?pps\b", r"\budp,? (?:length|len) \d",
         ),
     ),
     "connection/intrusion": Words(
         plain=(
-            r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"break-?in attempts?",
-            r"exploit(?:ation)? attempts?",
+            r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"exploit(?:ation)? attempts?",
             r"(?:remote code execution|command injection) (?:attempt|attack|exploit)\w*", r"shell ?shock",
             r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch",
             r"(?:illegal|unauthori[sz]ed|illegitimate) (?:resource|system|server|network) access",
             r"(?<!against )\bhacking\b(?! ?(?:attempt|attack))", r"(?:shell )?command execution",
             r"attempts? to (?:hack|break in)", r"session hijack\w*", r"(?:protected|restricted) file access",
             r"\w*servlet access", r"intento de intrusi", r"tentativas? de intrus", r"network attack", r"cyber ?attack",
-            r"不正アクセス", r"кибератак",
+            r"不正アクセス", r"кибератак", r"break-?in\b",
+            r"gain(?:ed|ing)? (?:unauthori[sz]ed )?(?:access|entry) to our",
+            (
+                r"(?:got|broke|broken|hacked|eingedrungen|penetrat\w+) (?:\w+ )?into (?:our|my"
+                r"|the) (?:\w+ )?(?:server|system|network|account)s?"
+            ),
         ),
         hints=(
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b", r"attacc\w+",
@@ -115,7 +148,7 @@ WORDS = {
             r"vulnerabilit(?:y|ies) scan\w*",
             r"web ?(?:app(?:lication)?|site|server)?[- ]?(?:attack|scan|exploit|prob)\w*",
             r"scanning for (?:vulnerab|exploit|open)\w*", r"vulnerability prob\w+",
-            r"prob(?:e|es|ed|ing) (?:for|of) (?:\w+ ){0,2}vulnerab\w*", r"web (?:application )?attacks?",
+            r"prob(?:e|es|ed|ing) (?:for|of) (?:\w+ ){0,2}vulnerab\w*",
             r"exploitable (?:applications?|scripts?|urls?)", r"nikto", r"sqlmap", r"nuclei", r"wpscan", r"masscan",
             r"zgrab", r"path[ ._-]traversal", r"directory[ ._-]traversal",
             r"(?:probing|searching|looking) for (?:vulnerab|exploit|phpmyadmin|web)\w*", r"bad[- ]?web[- ]?bot",
@@ -123,20 +156,31 @@ WORDS = {
             r"apache-(?:noscript|overflows|badbots)", r"/etc/passwd", r"wp-config",
             r"(?:search|look|check|test)\w* for (?:\w+ ){0,3}vulnerab\w*",
             r"(?:requests? (?:for|to)|looking for|search\w* for) (?:\w+ ){0,2}non-?exist\w* (?:pages|files|urls)",
-            r"(?:scan|prob)(?:e|es|ed|ing|ning|s)? (?:my|our|the|a) (?:web ?)(?:site|server)s?",
             r"(?:hack|scan|prob)\w*[^.\n]{0,40} (?:a|our|my|the|of) (?:[\w']+ )?web ?-?(?:server|site|application)s?",
             r"eval-stdin", r"/\.git/", r"jndi:", r"log4(?:shell|j) (?:scan|exploit|attack|attempt)\w*",
             r"scanning for (?:a )?vuln\w*", r"cgi-bin/",
+            (
+                r"(?:look|search|prob|hunt|scan)\w* (?:[\w']+ ){0,4}for (?:[\w']+ ){0,3}(?:holes|weakness\w*"
+                r"|weak spots?|flaws|vulnerab\w*|exploit\w*|bugs)\b"
+            ),
         ),
         hints=(
             r"\bwaf\b", r"404 not found", r"\bget /", r"\bpost /", r"nginx", r"apache", r"modsec\w*",
         ),
-        traces=(r"\"(?:get|post|head|options|put|propfind) [^ ]{1,400} http/\d",),
+        traces=(
+            r"\"(?:get|post|head|options|put|propfind) [^ ]{1,400} http/\d",
+            r"/(?:vendor/phpunit|wp-content/plugins|wp-includes|administrator/|xmlrpc|boaform|actuator|solr/)",
+        ),
     ),
     "connection/sql_injection": Words(
         plain=(
             r"sql[- ]?injection\w*", r"inyecci[oó]n (?:de )?sql", r"inje[cç][aã]o (?:de )?sql", r"injection sql",
             r"\bsqli\b", r"union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select",
+            r"(?:%27|%22|')(?:%20|\+| )?(?:or|and|union)(?:%20|\+|/\*|%27| '?\d)",
+            r"\b(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)\((?:\d|0x|null)",
+            r"information_schema",
+            r"waitfor(?:%20|\+| )delay",
+            r"manipulat\w* (?:\w+ )?(?:database|sql) quer\w*",
         ),
     ),
     "connection/scraping": Words(
@@ -144,23 +188,32 @@ WORDS = {
             r"\bscrap(?:ing|er|ers|ed)\b", r"(?:e-?mail )?harvest(?:ing|er|ers)\b",
             r"crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)", r"excessive (?:crawl|request)\w*",
             r"aggressive (?:bot|crawl)\w*",
+            (
+                r"(?:download|copie|copying|crawl|harvest|fetch|steal)\w* (?:our|the|my) (?:entire|whole"
+                r"|complete) (?:\w+ ){0,2}\w+"
+            ),
+            r"copying our (?:\w+ )?(?:database|catalog\w*|content)", r"(?:ignor|disregard)\w* (?:our |the )?robots",
+            r"mass[- ]download\w*", r"content theft",
         ),
         hints=(
-            r"\bcrawl\w*", r"robots\.txt", r"\bbad ?bots?\b",
+            r"\bcrawl\w*", r"robots\.txt", r"\bbad ?bots?\b", r"python-requests", r"scrapy", r"headless",
         ),
     ),
     "connection/infected_host": Words(
         plain=(
-            r"malware (?:in|on) your (?:network|constituency|systems?|servers?)",
-            r"besmet\w*", r"ge[iï]nfecteerd\w*", r"(?:machine|poste|ordinateur|serveur|h[oô]te)s? infect[ée]\w*",
-            r"nakažen\w+", r"infikovan\w+", r"enfekte", r"saastunut\w*", r"infekterad\w*", r"fert[oő]z[oö]tt\w*",
-            r"інфікован\w+", r"infected drones?", r"botnet (?:infection|drone|member|node)\w*",
+            r"malware (?:in|on) your (?:network|constituency|systems?|servers?)", r"besmet\w*", r"ge[iï]nfecteerd\w*",
+            r"(?:machine|poste|ordinateur|serveur|h[oô]te)s? infect[ée]\w*", r"nakažen\w+", r"infikovan\w+",
+            r"enfekte", r"saastunut\w*", r"infekterad\w*", r"fert[oő]z[oö]tt\w*", r"інфікован\w+",
+            r"botnet (?:infection|drone|member|node)\w*",
             r"(?<!control )infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*",
-            r"bot infection", r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)",
-            r"beaconing to", r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected",
-            r"sinkhole[sd]?", r"infec[tcç]\w+ (?:por|par|com|con)\b", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*",
-            r"spambot", r"conficker", r"感染", r"僵尸(?:主机|网络)(?!控制)", r"감염", r"malware infection",
-            r"infection report", r"\bdrones?\b", r"bot-infected",
+            r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)", r"beaconing to",
+            r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected", r"sinkhole[sd]?",
+            r"infec[tcç]\w+ (?:por|par|com|con)\b", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*", r"spambot",
+            r"conficker", r"感染", r"僵尸(?:主机|网络)(?!控制)", r"감염", r"malware infection", r"infection report",
+            r"\bdrones?\b", r"bot-infected", r"\bbots? (?:is|are) (?:running|active)",
+            r"(?:part|member) of (?:a|the) (?:[\w-]+ )?botnet", r"teil eines (?:\w+-?)?botnet\w*",
+            r"(?:parte|partie|membro) (?:de |d')?(?:una?|uma|un)? ?botnet",
+            r"infection (?:of|on|with) (?:a|an|the|one|your)", r"(?:possible|suspected|bot|virus|trojan) infections?",
         ),
         hints=(
             r"\bbots?\b", r"trojan", r"zombie",
@@ -174,7 +227,10 @@ WORDS = {
             r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike", r"control(?:ler)? servers?",
             r"botnet (?:controller|server|host|infrastructure|command)\w*", r"控制(?:端|服务器|伺服器)",
             r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*", r"командн\w+ (?:сервер|центр)\w*",
-            r"serveur de (?:commande|contr[oô]le)", r"comando e controll?o", r"comando y control", r"serwer\w* c2",
+            r"serveur de (?:commande|contr[oô]le)", r"comando y control", r"comando e contr?ol\w*",
+            r"servidor\w* de (?:comando|control)", r"befehlsserver", r"steuer(?:ungs)?server",
+            r"controller of (?:a|the) (?:\w+ )?botnet",
+            r"(?:command|control|malware|rat|loader)[- ](?:control |command )?server",
         ),
         hints=(
             r"\bbots?\b", r"botnet\w*", r"ботнет\w*", r"mirai", r"emotet", r"trickbot", r"qakbot", r"dridex", r"mozi",
@@ -193,6 +249,8 @@ WORDS = {
             r"(?:host|server|sistema|macchina|equipo|m[aá]quina|servidor) (?:compromess|comprometid|hackerat)\w+",
             r"risulta compromess\w+", r"est[aá] comprometid\w+", r"a été compromis\w*",
             r"kompromittiert\w* [\w-]{1,20}-?(?:server|system|rechner|website)\w*",
+            r"(?:server|machine|host|system|vps|box) (?:[\w']+ ){0,5}(?:taken over|broken into|hijacked|rooted)",
+            r"(?:intruder|attacker|hacker)s? (?:has|have|had|gained) (?:full )?control",
         ),
         hints=(
             r"compromised", r"hacked\b",
@@ -205,17 +263,23 @@ WORDS = {
     ),
     "connection/arp_spoofing": Words(
         plain=(
-            r"arp[- ]?(?:spoof|poison)\w*",
+            r"arp[- ]?(?:spoof|poison)\w*", r"\barp (?:requests?|repl\w+|packets?|cache|flood\w*|announcements?)",
+            r"answers? arp", r"gratuitous arp",
         ),
     ),
     "connection/sniffing": Words(
         plain=(
-            r"(?:packet|network|traffic) sniff\w*",
+            r"(?:packet|network|traffic) sniff\w*", r"promiscuous mode",
+            r"(?:captur|intercept|eavesdrop)\w* (?:on )?(?:the )?(?:network )?traffic of",
         ),
     ),
     "connection/reconnaissance": Words(
         plain=(
             r"reconnaissance", r"recon (?:scan|activity)", r"enumeration",
+            r"(?:information|intelligence) gathering",
+            r"banner[- ]grab\w*",
+            r"zone transfers?",
+            r"footprinting",
         ),
     ),
 }  # fmt: skip

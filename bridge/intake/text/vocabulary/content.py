@@ -7,17 +7,50 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "content/phishing": Words(
         plain=(
-            r"smishing", r"vishing", r"valse (?:web)?site", r"wy[lł]udz\w+ danych",
-            r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama", r"sahte (?:web )?site\w*", r"faux site", r"usurpation",
-            r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*", r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*",
-            r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
-            r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
+            r"smishing", r"vishing", r"valse (?:web)?site", r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama",
+            r"sahte (?:web )?site\w*", r"faux site", r"usurpation", r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*",
+            r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*",
+            r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
             r"(?:false|cloned?|deceptive) (?:web ?)?(?:site|page)s?\b", r"p[aá]ginas? fals\w+",
             r"(?:obtain|collect|harvest|gather)\w* (?:[^ ]+ ){0,3}(?:credentials|log-?in|personal (?:data|info))",
             r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
             r"피싱", r"仿冒(?:网站|网页)?", r"brand spoof\w*", r"social engineering",
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
-            r"steal\w* (?:[\w']+ ){0,2}(?:credentials|passwords|login|account|personal|card)", r"phishtank",
+            r"steal\w* (?:[\w']+ ){0,2}(?:credentials|passwords|login|account|personal|card)",
+            (
+                r"(?:imitat|mimic|impersonat|pretend\w* to be|pos(?:es"
+                r"|ing) as)\w* (?:[\w'’-]+ ){0,5}(?:log[- ]?[io]n|sign[- ]?in|bank\w*|portal|web ?site|home ?page"
+                r"|web ?mail|customer area|page)\b"
+            ),
+            (
+                r"(?:nachgebaut|nachgemacht|nachgeahmt|gef[äa]lscht|täuschend echt)\w* (?:[\w-]+ ){0,2}(?:anmelde"
+                r"|login|bank|web|internet|portal|seite|site)\w*"
+            ),
+            (
+                r"(?:imita|suplanta|clona|falsifica|simula)\w* (?:[^ .\n]+ ){0,5}(?:banca|banco|p[aá]gina|sitio"
+                r"|portal|web|site|acceso|login)\b"
+            ),
+            r"(?:imite|usurpe|contrefait|copie) (?:[^ .\n]+ ){0,5}(?:banque|portail|connexion|page|site)\b",
+            r"podszywa\w* (?:si[eę] )?(?:[^ .\n]+ ){0,3}(?:bank|stron|serwis|portal|logowani)\w*",
+            r"(?:имитир|копир|поддел)\w+ (?:[^ .\n]+ ){0,4}(?:сайт|страниц|банк|портал|вход)\w*",
+            (
+                r"(?:captur|harvest|collect|gather|intercept|ask"
+                r"|phish)\w* (?:for )?(?:[\w'’,-]+ ){0,5}(?:user ?names?|passwords?|pins?|log-?ins?|card numbers?"
+                r"|card details|security codes?|one-time codes?)\b(?! (?:file|hash))"
+            ),
+            (
+                r"(?:zugangsdaten|anmeldedaten|kreditkartendaten|kontodaten"
+                r"|passw[öo]rter) (?:[\w,-]+ ){0,6}(?:abgegriffen|abzugreifen|abgefragt|gestohlen|erbeute\w*|stehlen"
+                r"|eingeben|ab)\b"
+            ),
+            (
+                r"(?:roban?|robar|captura|sustrae|obtener|pide|piden|roubar?|obter|coleta|rubare?|carpire|d[ée]rob"
+                r"|vole|r[ée]cup[ée]r|recueill)\w* (?:[^ .\n]+ ){0,5}(?:claves?|contrase[ñn]as?|credencia\w+"
+                r"|datos bancarios|senhas?|dados banc[aá]rios|credenziali|identifiants|donn[ée]es bancaires"
+                r"|coordonn[ée]es bancaires)\b"
+            ),
+            r"credential[- ](?:theft|stealing|phishing)", r"theft of (?:\w+ )?credentials", r"wy[łl]udz\w+",
+            r"выманива\w+", r"kradzie[żz]y? danych",
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
@@ -28,6 +61,11 @@ WORDS = {
         plain=(
             r"(?:phish\w*|malicious|fraud\w*) redirect\w*", r"redirect\w* (?:\w+ )?to (?:a |the )?(?:phish\w*|fraud)",
             r"open redirect\w*",
+            (
+                r"(?:redirect|forward|send|lead|bounce)\w* (?:[\w'’]+ ){0,4}to (?:a |the "
+                r"|an )?(?:[\w-]+ )?(?:phish\w*|fraudulent|scam\w*|fake) (?:\w+ )?(?:site|page|url|form|shop|store)s?"
+            ),
+            r"(?:redirect(?:ing|ion|or)?|landing|intermediate) (?:page|link|url)\w*[^.\n]{0,60}phish\w*",
         ),
     ),
     "content/malware": Words(
@@ -47,21 +85,46 @@ WORDS = {
             r"type:? malware", r"trojani[sz]ed", r"info-?stealers?\b", r"urlhaus", r"ransomware",
             r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
             r"z[łl]o[śs]liw\w+ (?:oprogramowani|kod|plik)\w*", r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
+            (
+                r"(?:delivers?|serv(?:e|es|ing)|drops?|downloads?|host(?:s|ing)|distribut\w+|spread\w*|install\w*"
+                r"|stor(?:es|ing)|contain\w*) (?:[\w'’-]+ ){0,3}(?:malware|virus\w*|trojan\w*|(?:info"
+                r"|password)[- ]?stealer\w*|ransomware|loaders?|malicious|key-?loggers?|spyware|rats?)\b"
+            ),
+            (
+                r"(?:suspicious|dangerous|harmful|infected|malevolent) (?:[\w-]+ )?(?:files?|downloads?|executables?"
+                r"|attachments?|documents?|archives?|apps?)\b"
+            ),
+            r"plik\w* z wirusem", r"wirus\w* komputerow\w*", r"zainfekowan\w+ plik\w*",
+            r"(?:fichier|archivo|arquivo|file|ficheiro)s? (?:malveillant|malicios|infect|infett|malevol)\w*",
+            r"(?:infizierte|verseuchte|sch[äa]dliche|bösartige)\w* (?:datei|download|software|dokument)\w*",
+            r"drive-?by", r"exploit kit", r"skimmer", r"magecart", r"malspam payload", r"заражённ\w+ файл\w*",
+            r"вирусн\w+ файл\w*",
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
             r"malicious (?:content|url|link|web ?site|domain|download)\w*", r"infected (?:file|web)",
+            r"\bsha-?(?:1|256)\b", r"\bmd5\b", r"wirus\w*", r"вирус\w*",
         ),
     ),
     "content/fraud": Words(
         plain=(
-            r"podvod\w*", r"csal[aá]s\w*", r"svindel\w*", r"bedr[aä]ger\w*", r"frode\b", r"huijau\w*",
-            r"\bfraud\w*", r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*",
-            r"advance[- ]fee", r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*",
-            r"\b419\b", r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)",
-            r"designed to deceive", r"unregulated (?:financial|firm|service)\w*",
-            r"estafa", r"truffa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*", r"nep(?:winkel|shop|site)\w*",
-            r"arnaque\w*", r"escroquer\w*", r"dolandırıc\w*", r"oszustw\w+", r"golpe",
+            r"podvod\w*", r"csal[aá]s\w*", r"svindel\w*", r"bedr[aä]ger\w*", r"frode\b", r"huijau\w*", r"\bfraud\w*",
+            r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*", r"advance[- ]fee",
+            r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"\b419\b",
+            r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)", r"designed to deceive",
+            r"unregulated (?:financial|firm|service)\w*", r"estafa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*",
+            r"nep(?:winkel|shop|site)\w*", r"arnaque\w*", r"escroquer\w*", r"dolandırıc\w*", r"golpe",
+            r"(?:never|nothing|not|without) (?:ever )?(?:deliver|ship|arriv)\w*(?: goods| orders?| anything)?",
+            r"ships? nothing", r"(?:takes?|taking|took|collects?) (?:the |their |people'?s |our |customers'? )?money",
+            r"(?:guaranteed|unrealistic|fixed) (?:daily )?(?:returns?|profits?|yields?)",
+            r"(?:unable|cannot|can't|refus\w+) to (?:withdraw|pay out)",
+            r"withdraw\w* (?:[\w'’]+ ){0,3}(?:deposits?|funds|money)",
+            r"unauthori[sz]ed (?:\w+ ){0,2}(?:firm|broker|investment|financial services?|entity|collective)",
+            r"clone firms?", r"boiler room", r"\bponzi\b", r"pyramid scheme", r"inheritance", r"lottery win\w*",
+            r"swindl\w*", r"defraud\w*", r"con artists?", r"rip-?offs?", r"ripped off",
+            r"cheat(?:s|ed|ing) (?:\w+ ){0,3}(?:people|customers|users|buyers|out of)", r"schwindel\w*", r"abzock\w*",
+            r"nicht (?:aus)?geliefert", r"обман\w*", r"лохотрон\w*", r"vigarice", r"burla\w*", r"raggir\w*",
+            r"oszu\w+", r"t[rř]uff\w+", r"schijn\w*winkel",
         ),
         hints=(
             r"impersonat\w*", r"fake\b", r"bitcoin", r"crypto\w*", r"victims?\b",
@@ -69,11 +132,21 @@ WORDS = {
     ),
     "content/brand_infringement": Words(
         plain=(
-            r"trade-?marks?", r"brand (?:abuse|infring|impersonat|misuse|protection|violation)\w*",
-            r"counterfeit\w*", r"marken(?:recht|verletz)\w*", r"marca registrada", r"товарн\w+ знак\w*",
+            r"trade-?marks?", r"brand (?:abuse|infring|impersonat|misuse|protection|violation)\w*", r"counterfeit\w*",
+            r"marken(?:recht|verletz)\w*", r"marca registrada", r"товарн\w+ знак\w*",
             r"infring\w+ (?:of )?(?:our |the )?(?:client'?s? )?(?:trade-?marks?|brand)", r"contrefa[cç]on\w*",
             r"trade ?marked", r"registered marks?\b", r"marque d[ée]pos", r"商标", r"商標",
             r"replica (?:watch|good|product)\w*", r"unauthori[sz]ed use of (?:our |the )?(?:brand|logo|name|mark)",
+            (
+                r"(?:imitation|knock-?off|bogus|fake)s? (?:\w+ )?(?:goods|products?|handbags?|bags|shoes|sneakers"
+                r"|watches|clothing|merchandise|jerseys|sunglasses)\b"
+            ),
+            r"(?:owner|holder|proprietor)s? of the (?:\w+ )?(?:mark|brand)s?\b", r"plagiat\w*", r"f[äa]lschungen",
+            r"markeninhaber\w*", r"inhaber\w* der marke",
+            r"(?:produ\w+|art[ií]cul\w+|bolsos|ropa) (?:falsific|de imitaci|pirat)\w*",
+            r"falsificaci[oó]n(?:es)? de (?:la )?marca", r"podr[oó]b\w+", r"поддельн\w+ (?:товар|продукц)\w*",
+            r"контрафакт\w*", r"marchi\w? registrat\w+", r"merkinbreuk", r"merkenrecht\w*", r"假冒", r"模倣品",
+            r"偽ブランド",
         ),
         hints=(
             r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"the marks?\b",
@@ -98,18 +171,27 @@ WORDS = {
     ),
     "content/csem": Words(
         plain=(
-            r"\bcsem\b", r"child grooming", r"sextortion of (?:minors|children)",
+            r"\bcsem\b", r"child grooming", r"(?:sexual )?exploitation of (?:a )?(?:minor|child)\w*",
+            r"groom(?:s|ed|ing)? (?:\w+ )?(?:children|minors|kids|girls|boys)",
+            r"(?:children|minors)[^.\n]{0,60}groom\w*",
+            r"(?:coerc|blackmail|extort)\w* (?:\w+ ){0,3}(?:minors|children)", r"cyber-?grooming",
         ),
     ),
     "content/illegal": Words(
         plain=(
-            r"disinformation", r"(?:russian|war|state|nazi|terror\w*) propaganda",
-            r"illegal content", r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*",
-            r"anvisa\b", r"违法", r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without",
-            r"counterfeit medicin\w*", r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*",
-            r"экстремис\w*", r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
+            r"disinformation", r"(?:russian|war|state|nazi|terror|terrorist) propaganda", r"illegal content",
+            r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b", r"违法",
+            r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without", r"counterfeit medicin\w*",
+            r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*", r"экстремис\w*",
+            r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
             r"(?:illegal|unlawful) (?:drug|pharmac|sale|material|information)\w*", r"drug sales?", r"иллегальн\w+",
-            r"conte[uú]do il[ií]cito", r"contenido il[ií]cito", r"rechtswidrig\w*",
+            r"conte[uú]do il[ií]cito", r"contenido il[ií]cito", r"rechtswidrig\w*", r"narcotic\w*",
+            (
+                r"(?:drugs|weapons|firearms|ammunition|explosives|forged documents|counterfeit (?:money"
+                r"|banknotes)) (?:\w+ ){0,3}(?:for sale|offered|sold|market\w*)"
+            ),
+            r"dark ?net market\w*", r"bet[äa]ubungsmittel\w*", r"stup[ée]fiants", r"estupefacient\w+",
+            r"n[aä]rkotik\w*",
         ),
         hints=(
             r"роскомнадзор\w*", r"единый реестр", r"ограничени\w+ доступа", r"удалить", r"unlawful", r"illegal",
@@ -154,6 +236,16 @@ WORDS = {
             r"leaked (?:[\w.-]+ ){0,2}(?:data|credential|database|document|account)\w*",
             r"(?:stolen|compromised|unlawful) (?:\w+ ){0,2}credential\w*", r"credential (?:distribution|leak|dump)\w*",
             r"database (?:dump|leak|exposed)", r"sensitive (?:data|information) (?:exposed|leak)\w*", r"datenleck",
+            (
+                r"(?:readable|downloadable|accessible|visible|viewed|downloaded|read|opened) (?:\w+ )?by (?:anyone"
+                r"|anybody|everyone|everybody|the public)"
+            ),
+            (
+                r"(?:backup|dump|database|export)\w* (?:file )?(?:containing|with|holding"
+                r"|of) (?:[\w,'’]+ ){0,4}(?:names|addresses|passwords|customers?|users?|personal)"
+            ),
+            r"password hashes", r"customer (?:list|data|records) (?:\w+ ){0,3}(?:online|exposed|public|available)",
+            r"öffentlich (?:einsehbar|abrufbar)\w*",
         ),
         hints=(
             r"\bleak\w*", r"personal data",
@@ -166,6 +258,10 @@ WORDS = {
             r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?", r"hacked (?:web)?(?:site|page)s?",
             r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*", r"injected (?:code|script)",
             r"site (?:was |has been )?hacked",
+            (
+                r"(?:web ?site|site|page|cms|wordpress|joomla|shop)\b[^.\n]{0,50}(?:was|has been|is|were"
+                r"|been) (?:broken into|hacked|defaced|compromised|cracked|taken over)"
+            ),
         ),
         hints=(
             r"cms\b",
@@ -173,8 +269,22 @@ WORDS = {
     ),
     "content/suspicious_registration": Words(
         plain=(
-            r"suspicious(?:ly)? (?:domain )?regist\w+", r"newly registered (?:suspicious )?domain",
-            r"look-?alike domain", r"typo-?squat\w*", r"cybersquat\w*",
+            r"suspicious(?:ly)? (?:domain )?regist\w+", r"look-?alike domain", r"typo-?squat\w*", r"cybersquat\w*",
+            (
+                r"domain\w* (?:[\w.'’-]+ ){0,4}(?:was |were |has been |have been )?(?:just |recently |newly "
+                r"|freshly )?registered (?:yesterday|today|recently|last|this|a few|\d+)"
+            ),
+            r"(?:newly|recently|freshly|just)[- ]registered (?:\w+ )?domains?",
+            r"new domains? (?:\w+ )?(?:resembl|similar|imitat)\w*",
+            r"differs? (?:\w+ ){0,4}(?:in|by) (?:only )?(?:one|a single) (?:letter|character)", r"homoglyph\w*",
+            r"confusable domain",
+        ),
+    ),
+    "content/prohibited": Words(
+        plain=(
+            r"(?:prohibited|forbidden|banned|disallowed) (?:content|goods|products|items|material)",
+            r"verboten\w* (?:inhalt|ware|produkt)\w*", r"contenido prohibido", r"conte[uú]do proibido",
+            r"contenu interdit",
         ),
     ),
 }  # fmt: skip

@@ -15,28 +15,51 @@ WORDS = {
             r"non sollicit[ée]\w*", r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам",
             r"niechcian\w+ (?:poczt|wiadomo)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール",
             r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail)",
-            r"ongewenste (?:e-?mail|reclame|post)", r"отправк\w+ спам", r"рассылк\w+", r"mailbomb", r"mail bomb",
-            r"bulk e-?mail", r"unwanted e-?mail", r"snowshoe",
+            r"ongewenste (?:e-?mail|reclame|post)", r"рассылк\w+", r"mailbomb", r"mail bomb", r"bulk e-?mail",
+            r"snowshoe", r"u(?:ø|oe)nske[dt]\w* (?:e-?post|e-?mail|mail|reklame|post)",
+            r"werbe-?(?:e-?mail|mail|m[üu]ll|nachricht|post)\w*", r"(?:unverlangt|unaufgefordert|unerbeten)\w*",
+            (
+                r"(?:junk|unwanted|unrequested|promotional|advertising) (?:e-?mails?|mails?|messages?|newsletters?"
+                r"|advertis\w+)"
+            ),
+            r"never (?:signed up|subscribed|opted|asked|consented|agreed|requested)",
+            (
+                r"(?:did|do|have) ?n[o']t (?:ever )?(?:sign(?:ed)? up|subscribe|opt(?:ed)? in|consent|request"
+                r"|ask for (?:this|these|such))\w*"
+            ),
+            r"(?:publicidad|pubblicit[aà]|publicidade|publicit[ée]) (?:masiva|non? \w+|n[aã]o \w+|indes\w+)",
+            (
+                r"(?:correos?|e-?mails?|mensajes?|mensagens) (?:masivos?|pubblicitari\w*|indes\w+"
+                r"|n[aã]o solicitad\w+|no deseados)"
+            ),
+            r"нежелательн\w+ (?:[^ \n]+ )?(?:почт|письм|рассыл|сообщен|реклам)\w*", r"niezam[oó]wion\w+",
         ),
         hints=(
-            r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"x-spam",
-            r"email feedback report", r"complaint about (?:message|email)",
+            r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"email feedback report",
+            r"complaint about (?:message|email)",
         ),
     ),
     "messaging/spamvertised": Words(
         plain=(
-            r"spamverti[sz]ed", r"advertised (?:in|via|by) spam", r"spam(?:med)? (?:url|link|site|website)s?\b",
+            r"spamverti[sz]ed", r"spam(?:med)? (?:url|link|site|website)s?\b",
             (
                 r"(?:links?|scripts?|urls?|content|images?|web ?sites?|domains?) (?:[\w/]+ ){0,5}(?:included"
                 r"|contained|linked|found|advertised|promoted|used) in (?:the |this |these |said )?(?:spam"
                 r"|unsolicited|junk)"
             ),
             r"spam-?advertised", r"website (?:in|from) spam",
+            r"(?:advertis|promot)\w+ (?:\w+ ){0,3}(?:in|through|by|via|with) (?:\w+ )?(?:spam|junk|unsolicited|bulk)",
         ),
     ),
     "messaging/open_relay": Words(
         plain=(
             r"open (?:mail |smtp )?relay", r"offene[rs]? (?:mail-?)?relay",
+            r"(?:relay\w*|forward\w*) (?:\w+ ){0,3}for (?:anyone|anybody|third)",
+            r"(?:close|closing) (?:the|this|your) relay",
+            r"accepts? (?:e-?)?mails? from any\w*",
+            r"third[- ]party relay\w*",
+            r"rel(?:ay|ais) (?:abiert|abert|ouvert|apert)\w*",
+            r"открыт\w+ рел[еэ]й",
         ),
     ),
     "reputation/blocklist": Words(
@@ -65,40 +88,63 @@ WORDS = {
             r"offene\w* dns-?resolver", r"recursive (?:dns )?(?:quer|resol)\w*", r"dns[- ]?open[- ]?resolver\w*",
             r"open dns", r"открыт\w+ (?:dns|резолв)\w*",
             r"resolver(?:s|en)? (?:dns )?(?:abiert|abert|ouvert|aperti)\w*", r"resolvers? dns recurs\w+",
+            r"recursi(?:ve|on|vos?)\b[^.\n]{0,40}(?:name ?server|quer|request|client|any)\w*",
         ),
     ),
     "vulnerability/open_service": Words(
         plain=(
             (
-                r"(?:open(?:ly)?|offene[rs]?|exposed|accessible|unsecured|unprotected"
-                r"|öffentlich erreichbare[rs]?|abert[oa]s?"
-                r"|abiert[oa]s?)[- ](?:accessible[- ])?(?:\w+[- ]){0,2}(?:ntp|memcached|ssdp|snmp|c?ldap"
-                r"|portmapper|rpcbind|mdns|netbios|chargen|qotd|redis|mongo ?db|elasticsearch|rdp|telnet|ipmi"
-                r"|tftp|smb|vnc|mssql|mysql|postgres\w*|couchdb|docker|kubernetes|cwmp|rsync|adb|afp|ubiquiti"
-                r"|coap|mqtt|hadoop|x11|services?|server-?dienst\w*|dienst\w*)\b"
+                r"(?:open(?:ly)?|offene[rs]?|exposed|accessible|unsecured|unprotected|öffentlich erreichbare[rs]?"
+                r"|abert[oa]s?|abiert[oa]s?)[- ](?:accessible[- ])?(?:\w+[- ]){0,2}(?:ntp|memcached|ssdp|snmp|c?ldap"
+                r"|portmapper|rpcbind|mdns|netbios|chargen|qotd|redis|mongo ?db|elasticsearch|rdp|telnet|ipmi|tftp"
+                r"|smb|vnc|mssql|mysql|postgres\w*|couchdb|docker|kubernetes|cwmp|rsync|adb|afp|ubiquiti|coap|mqtt"
+                r"|hadoop|x11|services?|server-?dienst\w*|dienst\w*)\b"
             ),
             (
-                r"(?:ntp|memcached|ssdp|snmp|c?ldap|portmapper|mdns|netbios|chargen|redis|mongodb|elasticsearch"
-                r"|ipmi|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public"
-                r"|exposed|offen|erreichbar)\w*"
+                r"(?:ntp|memcached|ssdp|snmp|c?ldap|portmapper|mdns|netbios|chargen|redis|mongodb|elasticsearch|ipmi"
+                r"|tftp)[- ](?:servers?|services?|dienst\w*)?\s?(?:is |are |sind |ist )?(?:open|public|exposed|offen"
+                r"|erreichbar)\w*"
             ),
-            r"publicly (?:accessible|reachable|exposed)(?! (?:\.git|director|file|backup|dump))", r"exposed services?",
+            r"publicly (?:accessible|reachable|exposed)(?! (?:\.git|director|file|backup|dump))",
             r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
             r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
-            r"open services?", r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*",
-            r"from anywhere on the internet", r"aus dem internet erreichbar",
+            r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*", r"from anywhere on the internet",
+            r"aus dem internet erreichbar",
+            (
+                r"(?:without|ohne|sans|sin|senza|sem|bez|без) (?:a |an |any |mot de )?(?:password|passwort|passe"
+                r"|contrase[ñn]a|senha|has[łl]a|парол\w+|authentica\w+|authentifi\w+"
+                r"|autentica\w+)[^.\n]{0,50}(?:reach|access|erreichbar|accessible|internet|open|интернет)\w*"
+            ),
+            (
+                r"(?:reachable|accessible|exposed|erreichbar|accessibles?|accesibles?|raggiungibil\w+"
+                r"|acess[ií]ve\w+) (?:[^ .\n]+ ){0,4}(?:internet|world|anyone|everyone|password|passwort)\b"
+            ),
+            (
+                r"answers? (?:[\w-]+ ){0,2}(?:requests|queries|packets) from (?:the (?:whole |entire "
+                r"|public )?internet|any\w*)"
+            ),
+            r"(?:ungesch[üu]tzt|ungesichert|offen)\w* (?:[\w-]+ )?(?:datenbank|dienst|server|schnittstelle)\w*",
         ),
         hints=(
             r"amplification", r"reflection", r"monlist",
+            (
+                r"\b(?:memcached|mongo ?db|redis|elasticsearch|ssdp|snmp|rpcbind|portmapper|ipmi|kibana|docker api"
+                r"|winbox)\b"
+            ),
         ),
     ),
     "vulnerability/cve": Words(
         plain=(
             r"güvenlik a[çc][ıi][ğg][ıi]", r"zafiyet\w*", r"вразлив\w+", r"kwetsbaar\w*", r"s[aå]rbarhet\w*",
-            r"haavoittuv\w*", r"s[eé]r[uü]l[eé]keny\w*", r"\bcve-\d{4}-\d{3,7}", r"vulnerab(?:le|ility|ilities)\b",
-            r"schwachstelle\w*", r"verwundbar\w*", r"sicherheitsl[üu]cke\w*", r"unpatched", r"vulnerabilidad\w*",
-            r"vulnerabili(?:dade|t[àa])\w*", r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
+            r"haavoittuv\w*", r"s[eé]r[uü]l[eé]keny\w*", r"\bcve-\d{4}-\d{3,7}", r"schwachstelle\w*", r"verwundbar\w*",
+            r"sicherheitsl[üu]cke\w*", r"unpatched", r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
             r"zranitelnost\w*",
+            (
+                r"(?:missing|lacks?|without|not installed|outstanding|fehlende) (?:\w+ ){0,3}(?:security "
+                r"|sicherheits-?)(?:updates?|patch\w*|fix\w*)"
+            ),
+            r"(?:security|sicherheits)-?(?:hole|l[oö]ch)\w*", r"faille\w* de s[ée]curit[ée]",
+            r"falhas? de seguran[cç]a",
         ),
         hints=(
             r"\bpatch\w*", r"outdated", r"update to", r"security advisory", r"exploit",
@@ -108,6 +154,20 @@ WORDS = {
         plain=(
             r"misconfigur\w*", r"fehlkonfigur\w*", r"\bpoodle\b", r"\bsslv[23]\b", r"weak (?:cipher|ssl|tls)",
             r"expired certificate", r"open director\w+", r"directory listing", r"mal configurad\w*",
+        ),
+    ),
+    "messaging/bulk_messaging": Words(
+        plain=(
+            r"(?:bulk|mass)[- ](?:mailings?|mailers?|messag\w+|e-?mailings?)\b",
+        ),
+    ),
+    "messaging/public_mail_service": Words(
+        plain=(
+            (
+                r"(?:public|disposable|throw-?away|temporary|anonymous) (?:e-?mail|mail)(?:box(?:es)?)?(?: services?"
+                r"| providers?| addresses)?"
+            ),
+            r"free (?:e-?mail|mail|webmail) (?:services?|providers?)",
         ),
     ),
 }  # fmt: skip

@@ -1,0 +1,111 @@
+"""What writers say, a sentence each, and the offence it tells of."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.intake.general.category import heaviest
+from bridge.intake.text.offences import weigh
+
+SENTENCES = (
+    ("messaging/spam", "Vi får uønsket reklame fra serveren."),
+    ("messaging/spam", "Der Rechner verschickt Werbemails, die unverlangt kommen."),
+    ("messaging/spam", "I never signed up for these letters."),
+    ("messaging/spam", "Recibo publicidad no pedida cada mañana."),
+    ("messaging/spam", "Ваш сервер шлёт нежелательную почту."),
+    ("messaging/bulk_messaging", "The machine does mass mailings to a list it bought."),
+    ("messaging/spamvertised", "The shop is being promoted through junk mail."),
+    ("messaging/open_relay", "It relays mail for anyone; close the relay."),
+    ("messaging/public_mail_service", "They run a disposable mailbox service."),
+    ("vulnerability/open_service", "Auf dem System ist eine Datenbank ohne Passwort erreichbar."),
+    ("vulnerability/open_service", "It answers requests from the whole internet on UDP."),
+    ("vulnerability/open_resolver", "The host does recursion for any client."),
+    ("vulnerability/cve", "The mail server lacks the security updates of November."),
+    ("connection/login_attack", "Die Adresse wurde nach fünf Fehlversuchen gesperrt."),
+    ("connection/login_attack", "Кто-то перебирает пароли на нашем сервере."),
+    ("connection/login_attack", "It made fraudulent registrations on our PBX."),
+    ("connection/port_scan", "It tries one port after the other."),
+    ("connection/port_scan", "It is looking for open ports in our range."),
+    ("connection/port_scan", "Le serveur sonde notre réseau."),
+    ("connection/ddos", "Votre machine inonde notre lien."),
+    ("connection/ddos", "Der Rechner hat unsere Leitung überflutet."),
+    ("connection/ddos", "It fires thousands of requests per second at us."),
+    ("connection/ddos", "Attack traffic of 38 Gbit/s came from you."),
+    ("connection/reconnaissance", "We saw information gathering and banner grabbing."),
+    ("connection/scraping", "A bot is downloading our entire product catalogue and ignores robots."),
+    ("connection/sql_injection", "The parameter was q=1%27%20OR%201=1 each time."),
+    ("connection/vulnerability_scan", "It searches our server for holes."),
+    ("connection/infected_host", "A bot is running on the system; it is part of a botnet."),
+    ("connection/intrusion", "Somebody gained access to our files; we call it a break-in."),
+    ("connection/arp_spoofing", "The port answers ARP for the gateway."),
+    ("connection/sniffing", "The card runs in promiscuous mode."),
+    ("infrastructure/botnet", "Este é o servidor de comando da rede."),
+    ("infrastructure/compromised_server", "Your server seems to have been taken over."),
+    ("content/phishing", "Die Seite ist eine nachgebaute Anmeldeseite."),
+    ("content/phishing", "El sitio imita nuestra banca en línea."),
+    ("content/phishing_redirect", "The page forwards visitors to a phishing site."),
+    ("content/malware", "The link delivers the Lumma password stealer."),
+    ("content/malware", "There is a dangerous download on your network."),
+    ("content/malware", "Pod adresem jest plik z wirusem."),
+    ("content/csem", "Adults groom children in that chat."),
+    ("content/fraud", "The shop takes the money and ships nothing."),
+    ("content/fraud", "The site promises guaranteed returns and refuses to pay out."),
+    ("content/fraud", "Das ist Abzocke."),
+    ("content/brand_infringement", "They sell imitation handbags under our name."),
+    ("content/brand_infringement", "Es werden Plagiate angeboten."),
+    ("content/brand_infringement", "Сайт продаёт контрафакт."),
+    ("content/exposed_data", "A backup file containing names and addresses is readable by anyone."),
+    ("content/remote_compromise", "The website has been broken into."),
+    ("content/suspicious_registration", "The domain differs from ours in one letter."),
+    ("content/illegal", "The market has narcotics on offer."),
+    ("content/prohibited", "These are prohibited goods."),
+    ("copyright/copyright", "I am the author of these photographs."),
+    ("copyright/cyberlocker", "A one-click hoster keeps our albums; this is copyright infringement."),
+    ("copyright/link_site", "The index lists links to pirated copies of our books."),
+    ("copyright/ugc_platform", "Episodes uploaded by users infringe our copyright."),
+    ("copyright/usenet", "Our copyrighted films are posted to newsgroups."),
+    ("usage/mining", "The process xmrig uses the whole CPU."),
+    ("usage/irc", "An IRC daemon runs on the VPS."),
+    ("usage/file_sharing", "The VPS runs a file sharing client over P2P."),
+    ("usage/media_streaming", "A media streaming server runs on the plan."),
+    ("usage/nested_virtualization", "Nested virtualization is in use."),
+    ("usage/traffic_accelerator", "A TCP accelerator runs on it."),
+    ("usage/traffic_exchange", "It takes part in a traffic exchange."),
+    ("usage/cluster_computing", "It is a node of distributed computing."),
+    ("conduct/system_abuse", "The guest causes excessive disk load."),
+    ("conduct/payment_fraud", "It is used for card testing in our checkout."),
+    ("conduct/export_control", "The customer is on a sanctions list."),
+)
+
+
+@pytest.mark.parametrize(("category", "sentence"), SENTENCES, ids=[sentence for _, sentence in SENTENCES])
+def test_a_sentence_tells_the_offence(category: str, sentence: str) -> None:
+    assert heaviest(weigh("Abuse", sentence)) == category
+
+
+def test_words_that_two_phrases_of_a_category_share_count_once() -> None:
+    assert weigh("", "a brute force dictionary attack") == weigh("", "a brute force, dictionary attack")
+    assert weigh("", "a network port scan") == weigh("", "a port scan")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It may have been compromised.",
+        "Either your machine is infected and sends spam, or somebody misuses it.",
+        "Please look for signs of an intrusion.",
+    ],
+)
+def test_what_a_writer_only_supposes_weighs_nothing(sentence: str) -> None:
+    assert weigh("", sentence) == {}
+
+
+@pytest.mark.parametrize("label", ["Type", "Category", "Kategorie", "Issue"])
+def test_a_label_of_one_word_says_the_offence_too(label: str) -> None:
+    assert (
+        heaviest(weigh("", f"{label}: phishing\nSee also: botnet and another botnet controller")) == "content/phishing"
+    )
+
+
+def test_an_infected_machine_that_takes_part_in_a_flood_is_reported_for_the_flood() -> None:
+    assert heaviest(weigh("DDoS", "a denial of service by infected computers")) == "connection/ddos"
