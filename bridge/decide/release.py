@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridge.decide.draft import Draft, placed_last
 from bridge.model import Basis
@@ -14,9 +13,8 @@ from bridge.state import DEPOSIT, Case, Hold, Service
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    """What the end of a hold is asked of, be it placed already or only planned by an action on its way."""
+class _Planned(NamedTuple):
+    """A hold that an action on its way will place, as far as its end goes."""
 
     until: tuple[tuple[str, ...], ...]
     case: str | None
@@ -24,13 +22,9 @@ class _Reason:
     charge: str | None
 
     @staticmethod
-    def of(hold: Hold) -> _Reason:
-        return _Reason(hold.until, hold.case, hold.ip, hold.charge)
-
-    @staticmethod
-    def planned(plan: Mapping[str, Json]) -> _Reason:
+    def by(plan: Mapping[str, Json]) -> _Planned:
         until = tuple(tuple(group) for group in plan["until"])
-        return _Reason(until, plan["case"], plan.get("ip"), plan["charge"])
+        return _Planned(until, plan["case"], plan.get("ip"), plan["charge"])
 
 
 def end_satisfied(draft: Draft, service_id: str | None) -> None:
@@ -39,7 +33,7 @@ def end_satisfied(draft: Draft, service_id: str | None) -> None:
     if service is None:
         return
     _withdraw_satisfied(draft, service)
-    ended = [hold for hold in service.holds.values() if hold.ended is None and _is_met(draft, _Reason.of(hold))]
+    ended = [hold for hold in service.holds.values() if hold.ended is None and _is_met(draft, hold)]
     draft.end_holds(service, ended, under=_clause_of_release(draft, service, ended))
 
 
@@ -49,9 +43,8 @@ def _clause_of_release(draft: Draft, service: Service, ended: list[Hold]) -> Bas
         return None
     last = placed_last(ended)
     releases = draft.version_of(last.basis).releases
-    reason = _Reason.of(last)
     for group in last.until if releases else ():
-        if group in releases and all(_met(draft, reason, fact) for fact in group):
+        if group in releases and all(_met(draft, last, fact) for fact in group):
             because = f"What clause {releases[group]} asks for before service {service.id} is released has happened."
             return last.basis._replace(clause=releases[group], because=because)
     return None
@@ -62,28 +55,28 @@ def _withdraw_satisfied(draft: Draft, service: Service) -> None:
     moot = [
         item.id
         for item in waiting
-        if (plans := item.plan.get("holds")) and all(_is_met(draft, _Reason.planned(plan)) for plan in plans)
+        if (plans := item.plan.get("holds")) and all(_is_met(draft, _Planned.by(plan)) for plan in plans)
     ]
     if moot:
         draft.withdraw(moot, draft.common("F", "What the action rests on has ended.", service=service))
 
 
-def _is_met(draft: Draft, reason: _Reason) -> bool:
-    return any(all(_met(draft, reason, fact) for fact in group) for group in reason.until)
+def _is_met(draft: Draft, hold: Hold | _Planned) -> bool:
+    return any(all(_met(draft, hold, fact) for fact in group) for group in hold.until)
 
 
-def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
-    case = draft.state.cases.get(reason.case) if reason.case else None
+def _met(draft: Draft, hold: Hold | _Planned, fact: str) -> bool:
+    case = draft.state.cases.get(hold.case) if hold.case else None
     if fact == "remediated":
-        return draft.happened("remediated", reason.case) or (case is not None and case.remediated)
+        return draft.happened("remediated", hold.case) or (case is not None and case.remediated)
     if fact == "not_culpable":
-        return draft.happened("not_culpable", reason.case) or (case is not None and case.rarely.not_culpable)
+        return draft.happened("not_culpable", hold.case) or (case is not None and case.rarely.not_culpable)
     if fact == "listing_cleared":
-        return _cleared(draft, reason)
+        return _cleared(draft, hold)
     if fact == "paid":
-        return _case_settled(draft, reason.case) if reason.charge is None else _is_settled(draft, reason.charge)
+        return _case_settled(draft, hold.case) if hold.charge is None else _is_settled(draft, hold.charge)
     if fact == "fine_paid":
-        return _fines_settled(draft, reason.case)
+        return _fines_settled(draft, hold.case)
     if fact == "deposit_paid":
         return case is not None and _deposit_received(draft, case)
     if fact == "undertaking_signed":
@@ -91,11 +84,11 @@ def _met(draft: Draft, reason: _Reason, fact: str) -> bool:
     return False
 
 
-def _cleared(draft: Draft, reason: _Reason) -> bool:
+def _cleared(draft: Draft, hold: Hold | _Planned) -> bool:
     """Of the barred address itself; a hold without one asks for any address of its case."""
-    if reason.ip is not None:
-        return draft.happened("listing_cleared", reason.ip)
-    case = draft.state.cases.get(reason.case) if reason.case else None
+    if hold.ip is not None:
+        return draft.happened("listing_cleared", hold.ip)
+    case = draft.state.cases.get(hold.case) if hold.case else None
     return case is not None and any(draft.happened("listing_cleared", ip) for ip in case.ips)
 
 
