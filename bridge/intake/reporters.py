@@ -7,26 +7,27 @@ from collections.abc import Mapping
 
 from bridge.intake.context import Context
 from bridge.intake.model import Reporter, ReporterKind
+from bridge.intake.text.sieve import Sieve
 
-_BY_WORD: tuple[tuple[ReporterKind, re.Pattern[str]], ...] = (
-    (ReporterKind.BLOCKLIST, re.compile(
+_BY_WORD = Sieve((re.compile(words, re.IGNORECASE), kind) for kind, words in (
+    (ReporterKind.BLOCKLIST, (
         r"spamhaus|uceprotect|sorbs|barracudacentral|spamcop|abuseat|\bpsbl\b|mailspike|blocklist"
-        r"|blacklist|\bdnsbl|\brbl\b|surbl|uribl", re.I)),
-    (ReporterKind.CERT, re.compile(
+        r"|blacklist|\bdnsbl|\brbl\b|surbl|uribl")),
+    (ReporterKind.CERT, (
         r"(?:^|[^a-z])(?:[a-z]{2,6}-|[a-z]{2})?(?:cert|csirt)(?:[^a-z]|$)|cert-?(?:bund|[a-z]{2}\b)"
-        r"|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.", re.I)),
-    (ReporterKind.LAW_ENFORCEMENT, re.compile(
+        r"|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.")),
+    (ReporterKind.LAW_ENFORCEMENT, (
         r"\bpolice|polizei|policia|polícia|\bpolizia|politie|\bpolicja|europol|interpol|\bfbi\b"
-        r"|\bbka\b|lka\b|gendarmerie|prosecutor|staatsanwalt|мвд|полици", re.I)),
-    (ReporterKind.COURT, re.compile(r"\bcourt\b|tribunal|gericht\b|суд\b", re.I)),
-    (ReporterKind.AUTHORITY, re.compile(
+        r"|\bbka\b|lka\b|gendarmerie|prosecutor|staatsanwalt|мвд|полици")),
+    (ReporterKind.COURT, (r"\bcourt\b|tribunal|gericht\b|суд\b")),
+    (ReporterKind.AUTHORITY, (
         r"\.gov\b|\.gov\.|\bgob\.|roskomnadzor|роскомнадзор|\brkn\b|\bministry|ministerio"
-        r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom", re.I)),
-    (ReporterKind.RIGHTS_HOLDER, re.compile(
+        r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom")),
+    (ReporterKind.RIGHTS_HOLDER, (
         r"copyright|dmca|anti-?pirac|piracy|rightsholder|rights[- ]holder|ip-?echelon|opsec"
         r"|markmonitor|rivendell|brand ?protect|trademark|"
-        r"\bmpa\b|\briaa\b|\bifpi\b|legal(?:@|\.)|rights@|infring", re.I)),
-)  # fmt: skip
+        r"\bmpa\b|\briaa\b|\bifpi\b|legal(?:@|\.)|rights@|infring")),
+))  # fmt: skip
 _ROBOT = re.compile(
     r"no-?reply|donotreply|auto|robot|\bbot|fail2ban|report|abuse|alert|notif|noc@|soc@|scan"
     r"|system|root@|csirt|security|takedown|phish",
@@ -54,10 +55,9 @@ def configured_kind(address: str, reporters: Mapping[str, ReporterKind]) -> Repo
 def suggested_kind(name: str, address: str) -> ReporterKind:
     """A guess for reporters nobody configured: it never makes an authority out of free mail."""
     free = _FREE_MAIL.search(address) is not None
-    if not free:
-        for kind, pattern in _BY_WORD:
-            if pattern.search(address) or pattern.search(name):
-                return kind
+    kinds = () if free else _BY_WORD.found_in(f"{address}\n{name}")
+    if kinds:
+        return kinds[0]
     if free or not _ROBOT.search(address):
         return ReporterKind.INDIVIDUAL
     return ReporterKind.AUTOMATED

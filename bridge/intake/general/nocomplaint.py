@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache, cached_property
 
 from bridge.intake.general.answers import ACKNOWLEDGED, ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, REPLY_SUBJECT
 from bridge.intake.mail.document import Mail
-from bridge.intake.text.sieve import Sought
+from bridge.intake.text.sieve import Heard, Sieve
+from bridge.intake.text.signs import in_lower_case
 from bridge.intake.text.words import Phrases
 
 _DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}", re.IGNORECASE)
@@ -159,38 +161,55 @@ _SYSTEM_REPORT = re.compile(
     re.IGNORECASE,
 )
 """What a machine tells whoever runs it."""
-_UNDER_ATTACK = Sought(
+_UNDER_ATTACK = Phrases(
     r"\byour (?:ip|server|host|service|vps|machine)(?: address)?\s[\w.:-]{0,45}\s?(?:is|was|has been|came) "
     r"(?:currently )?(?:under (?:a |an |heavy )?(?:\w+ )?attack|(?:the )?target of|receiving|attacked|ddosed)\b",
 )
 """Whom we host suffers; he is not the one who does it."""
-_REPORTING = Sought(
+_REPORTING = Phrases(
     r"abuse|attack|spam|phish|malware|malicious|incident|scan|copyright|infring|brute|fraud|complain|hack|botnet"
     r"|vulnerab|жалоб|атак|beschwerde|missbrauch",
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-_DETECTED = Sought(r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b")
-_ONCE = Sought(
+_DETECTED = Phrases(r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b")
+_ONCE = Phrases(
     r"\b(?:when|once|until|if|as soon as) (?:you (?:believe|think|feel) (?:that )?)?(?:the|this|your) "
     r"(?:case|issue|incident|request|ticket|content|site)\b",
 )
 """What is asked for the time when the matter will be settled does not say that it is."""
-_IN_OUR_NAME = Sought(
+_IN_OUR_NAME = Phrases(
     r"created on your behalf|(?:we|i) (?:have )?received the following|forward\w* (?:you )?the following"
 )
-_NOTICE = Sought(
+_NOTICE = Phrases(
     r"good faith belie[fv]|penalty of perjury"
     r"|(?:reported|infringing) (?:url|link|material)s?\b|please (?:remove|disable)"
     r"|(?:dmca|copyright|abuse) (?:notice|complaint|report)",
 )
-_PASTES_HEADERS = Sought(r"^[>|* \t]{0,8}received: (?:from|by) ", re.MULTILINE)
+_PASTES_HEADERS = Phrases(r"^[>|* \t]{0,8}received: (?:from|by) ")
 """Whoever pastes the headers of a mail complains about that mail, which may well be a newsletter."""
-_COMPLAINS = re.compile(
+_COMPLAINS = Phrases(
     r"please (?:investigate|stop|block|suspend|take|remove)|\b(?:attack|brute|spam|scann?)(?:ed|ing|s)? (?:my|our|us)\b"
-    r"|from your (?:network|ip|server)",
-    re.IGNORECASE,
+    r"|from your (?:network|ip|server)"
 )
 _HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps?://|\[\.\]")
+_ACCUSING = Phrases(
+    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system"
+    r"|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed"
+    r"|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report"
+    r"|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting"
+    r"|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove"
+    r"|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)"
+    r"|we are writing|hiermit|i hereby|unauthori[sz]ed|from your|assigned to you|urge you to|remedial action"
+)
+_ABUSE_OF = re.compile(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", re.IGNORECASE)
+_ASKED = (
+    ACKNOWLEDGED, ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, _ACCUSING, _ACKNOWLEDGED, _ADMINISTRATIVE, _ANNOUNCED, _CLOSING,
+    _COMPLAINS, _DETECTED, _IN_OUR_NAME, _NEWSLETTER, _NOTICE, _ONCE, _PASTES_HEADERS, _REPORTING, _SETTLED, _SURVEYS,
+    _THREAT, _TICKET_MADE, _UNDER_ATTACK, _VALIDATION,
+)  # fmt: skip
+"""All that is asked about the words of a letter."""
+_FIRST_WORDS, _OPENING, _WHOLE_THREAT, _LOOKED_THROUGH, _HEARD = 500, 900, 6000, 8000, 16_000
+"""Characters below the subject in which one thing or the other is looked for."""
 
 
 def why_no_complaint(mail: Mail) -> str:
@@ -241,7 +260,7 @@ def _is_about_delivery(mail: Mail) -> bool:
     """A postmaster also complains; a bounce says so in its subject or first words."""
     if _BOUNCE_SUBJECT.search(mail.subject):
         return True
-    return not _REPORTING.search(mail.subject) and _UNDELIVERED.occur_in(mail.body[:1500])
+    return not _REPORTING.occur_in(mail.subject) and _UNDELIVERED.occur_in(mail.body[:1500])
 
 
 def _by_feedback_type(report: bytes) -> str:
@@ -267,99 +286,124 @@ def _by_automat_headers(mail: Mail) -> str:
     return ""
 
 
+@cache
+def _asked() -> Sieve[Phrases]:
+    return Sieve(((pattern, words) for words in _ASKED for pattern in words.patterns), lowered=True)
+
+
+class _Letter:
+    """What a writer says himself, below his subject: searched once for all that is asked about it."""
+
+    def __init__(self, subject: str, own: str) -> None:
+        self.subject = subject
+        self.own = own
+        self._start = len(subject) + 1
+        self._text = in_lower_case(f"{subject}\n{own[:_HEARD]}")
+        self._heard = Heard(_asked(), self._text)
+
+    def says(self, words: Phrases, within: int = _HEARD) -> bool:
+        """In so many characters below the subject."""
+        return self._heard.says(words, self._start, self._start + within)
+
+    def begins(self, words: Phrases, within: int = _FIRST_WORDS) -> bool:
+        """In the subject, or in so many characters below it."""
+        return self._heard.says(words, 0, self._start + within)
+
+    def times(self, words: Phrases) -> int:
+        """How many of the words are there, those in the subject counted."""
+        return self._heard.times(words, 0, self._start + _LOOKED_THROUGH)
+
+    def names_source(self, within: int = _ACCOUNT) -> bool:
+        return _HAS_SOURCE.search(self.own, 0, within) is not None
+
+    def accuses(self, within: int = _ACCOUNT) -> bool:
+        """The writer himself points at somebody: an acknowledgement only repeats what it was sent."""
+        return self.says(_ACCUSING, within) and self.names_source(within)
+
+    @cached_property
+    def opening(self) -> _Letter:
+        """How it begins, without what is said of the time when the matter will be settled."""
+        begins = self._text[self._start : self._start + _OPENING]
+        return _Letter("", _ONCE.cut_from(begins)) if self.says(_ONCE, _OPENING) else self
+
+
 def _by_words(mail: Mail) -> str:
-    own = mail.own_words
-    opening = own[:900]
-    if _extorts(own[:6000]):
+    letter = _Letter(mail.subject, mail.own_words)
+    if _extorts(letter):
         return "extortion"
-    found_out = _found_out(mail.subject, opening) or _passes_on(mail.subject, own)
-    if not found_out and _acknowledges(mail.subject, own):
+    found_out = _found_out(letter) or _passes_on(letter)
+    if not found_out and _acknowledges(letter):
         return "autoreply"
-    if _closes(mail, own):
+    if _closes(letter):
         return "closed"
-    heading = mail.subject + "\n" + opening[:500]
-    if _VALIDATION.occur_in(heading) or (_ADMINISTRATIVE.occur_in(heading) and not _REPORTING.search(heading)):
+    reports = letter.begins(_REPORTING)
+    if letter.begins(_VALIDATION) or (letter.begins(_ADMINISTRATIVE) and not reports):
         return "administrative"
-    if _is_reply(mail) and ANSWERED.occur_in(own[:700]) and not _accuses("", own):
+    if _is_reply(mail) and letter.says(ANSWERED, 700) and not letter.accuses():
         return "reply"
-    if _SYSTEM_REPORT.search(mail.subject) and not _ACCUSING.occur_in(own[:_ACCOUNT]):
+    if _SYSTEM_REPORT.search(mail.subject) and not letter.says(_ACCUSING, _ACCOUNT):
         return "system_report"
-    if _SURVEYS.occur_in(heading) and not _accuses("", own):
+    if letter.begins(_SURVEYS) and not letter.accuses():
         return "newsletter"
-    if ASKS_FOR_SUPPORT.occur_in(opening) and not (_COMPLAINS.search(opening) or _PASTES_HEADERS.search(own)):
+    complains = letter.says(_COMPLAINS, _OPENING)
+    if letter.says(ASKS_FOR_SUPPORT, _OPENING) and not (complains or letter.says(_PASTES_HEADERS)):
         return "enquiry"
-    if _ANNOUNCED.occur_in(opening) and not _COMPLAINS.search(opening):
+    if letter.says(_ANNOUNCED, _OPENING) and not complains:
         return "announcement"
-    if _UNDER_ATTACK.search(opening) and len(set(_ADDRESS.findall(own[:_ACCOUNT]))) <= 1:
+    if letter.says(_UNDER_ATTACK, _OPENING) and len(set(_ADDRESS.findall(letter.own[:_ACCOUNT]))) <= 1:
         return "we_are_the_target"
-    if ENQUIRES.occur_in(heading) and not _REPORTING.search(heading):
+    if letter.begins(ENQUIRES) and not reports:
         return "enquiry"
-    return "newsletter" if _advertises(mail, own) else ""
+    return "newsletter" if _advertises(mail, letter) else ""
 
 
-def _acknowledges(subject: str, own: str) -> bool:
+def _acknowledges(letter: _Letter) -> bool:
     """It says that something came in, and at most repeats what that was."""
-    opening = _ONCE.cut_from(own[:900])
-    if (_ACKNOWLEDGED.occur_in(opening) or ACKNOWLEDGED.occur_in(opening)) and not _accuses(subject, own):
-        return True
-    return _TICKET_MADE.occur_in(opening[:400]) and not _accuses("", own[:150])
+    opening = letter.opening
+    if opening.says(_ACKNOWLEDGED, _OPENING) or opening.says(ACKNOWLEDGED, _OPENING):
+        named = _ABUSE_OF.search(letter.subject) and not REPLY_SUBJECT.search(letter.subject)
+        if not (letter.accuses() or named):
+            return True
+    return opening.says(_TICKET_MADE, 400) and not letter.accuses(150)
 
 
-def _closes(mail: Mail, own: str) -> bool:
+def _closes(letter: _Letter) -> bool:
     """It says that the matter is settled; a short note about a ticket may repeat whom it was about."""
-    if _SETTLED.occur_in(_ONCE.cut_from(own[:900])) and not _accuses("", own):
+    if letter.opening.says(_SETTLED, _OPENING) and not letter.accuses():
         return True
-    return len(own) < _SHORT_NOTE and _CLOSING.occur_in(own)
+    return len(letter.own) < _SHORT_NOTE and letter.says(_CLOSING)
 
 
-def _found_out(subject: str, opening: str) -> bool:
+def _found_out(letter: _Letter) -> bool:
     """A new ticket about an address whose writer saw the trouble himself: a data centre blames its tenant."""
-    fresh = not REPLY_SUBJECT.search(subject) and _ADDRESS.search(subject) and _REPORTING.search(subject)
-    return bool(fresh) and _DETECTED.search(opening) is not None
+    fresh = not REPLY_SUBJECT.search(letter.subject) and _ADDRESS.search(letter.subject)
+    return bool(fresh) and letter.begins(_REPORTING, 0) and letter.says(_DETECTED, _OPENING)
 
 
-def _passes_on(subject: str, own: str) -> bool:
+def _passes_on(letter: _Letter) -> bool:
     """A desk opened a ticket in our name and tells us all of the notice it is about."""
-    if REPLY_SUBJECT.search(subject) or not _REPORTING.search(subject):
+    if REPLY_SUBJECT.search(letter.subject) or not letter.begins(_REPORTING, 0):
         return False
-    return bool(_IN_OUR_NAME.search(own[:900]) and _NOTICE.search(own) and _HAS_SOURCE.search(own))
+    return letter.says(_IN_OUR_NAME, _OPENING) and letter.says(_NOTICE) and letter.names_source(_HEARD)
 
 
 def _is_reply(mail: Mail) -> bool:
     return bool(REPLY_SUBJECT.search(mail.subject) or mail.headers.first("in-reply-to"))
 
 
-def _extorts(own: str) -> bool:
+def _extorts(letter: _Letter) -> bool:
     """It threatens and asks for coins; a pasted header would make it a complaint about such mail."""
-    if not _THREAT.occur_in(own) or "received:" in own.lower():
+    own = letter.own[:_WHOLE_THREAT]
+    if not letter.says(_THREAT, _WHOLE_THREAT) or "received:" in own.lower():
         return False
     return _MONEY.search(own) is not None and _PAYMENT.search(own) is not None
 
 
-def _advertises(mail: Mail, own: str) -> bool:
-    if _PASTES_HEADERS.search(own):
+def _advertises(mail: Mail, letter: _Letter) -> bool:
+    if letter.says(_PASTES_HEADERS):
         return False
-    advertising = _NEWSLETTER.count_in(mail.subject + "\n" + own[:8000])
+    advertising = letter.times(_NEWSLETTER)
     bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id"))
-    if advertising >= (1 if bulk else 2) and not _REPORTING.search(mail.subject + own[:1500]):
+    if advertising >= (1 if bulk else 2) and not letter.begins(_REPORTING, 1500):
         return True
-    return advertising >= (2 if bulk else 3) and not _accuses("", own)
-
-
-_ACCUSING = Phrases(
-    r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system"
-    r"|machine|netzwerk|rechner|kunde|сервер|сеть)|we (?:have )?(?:detected|observed|noticed"
-    r"|received (?:a |an |the |this |following |several |multiple )?(?:abuse|complaint|report"
-    r"|notification))|(?:has been|was|is) (?:attacking|scanning|spamming|sending|hosting"
-    r"|involved|observed|used to)|originat\w+ from|please (?:investigate|take|stop|remove"
-    r"|check|suspend|look into|disable|shut)|log (?:lines|excerpt|entries|extract)"
-    r"|we are writing|hiermit|i hereby|unauthori[sz]ed|from your|assigned to you|urge you to|remedial action"
-)
-
-
-def _accuses(subject: str, own: str) -> bool:
-    """The writer himself points at somebody: an acknowledgement only repeats what it was sent."""
-    return bool(_HAS_SOURCE.search(own[:4000]) and _ACCUSING.occur_in(own[:4000])) or bool(
-        re.search(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", subject, re.I)
-        and not REPLY_SUBJECT.search(subject)
-    )
+    return advertising >= (2 if bulk else 3) and not letter.accuses()

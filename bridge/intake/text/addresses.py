@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from bridge.intake import limits
 from bridge.intake.model import Networks
@@ -40,8 +40,7 @@ _NEVER = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """An address or net in a text: `ip` normalised, `prefix` its length where a net was written, else None."""
 
     ip: str

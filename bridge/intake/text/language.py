@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _SMALL_WORDS = {
     "en": "the and of to is from this your that with for please have been are was you".split(),
@@ -22,8 +23,8 @@ _SMALL_WORDS = {
     "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_BEYOND_LATIN = re.compile("[\u0370-\U0010ffff]")
-_ASCII_WORD = re.compile("[a-z]+")
+_BEYOND_LATIN = re.compile("[\u0370-\u06ff\u3040-\ud7a3]")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 
 def language_of(text: str) -> str:
@@ -32,15 +33,16 @@ def language_of(text: str) -> str:
     scripted = _by_script(sample)
     if scripted:
         return scripted
-    words = (_ASCII_WORD if sample.isascii() else _WORD).findall(sample.lower())
+    lowered = sample.lower()
+    words = lowered.translate(_NO_LETTERS).split() if sample.isascii() else _WORD.findall(lowered)
     if len(words) < 4:
         return ""
     counts = dict.fromkeys(_SMALL_WORDS, 0)
-    for word in filter(_LANGUAGES.__contains__, words):
+    for word, times in Counter(filter(_LANGUAGES.__contains__, words)).items():
         for language in _LANGUAGES[word]:
-            counts[language] += 1
+            counts[language] += times
     for language, letters in () if sample.isascii() else _OWN_LETTERS:
-        counts[language] += min(len(letters.findall(sample)), 3)
+        counts[language] += min(sum(map(sample.count, letters)), 3)
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= 2 else ""
 
@@ -62,9 +64,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 """The languages of each small word."""
 _OWN_LETTERS = (
-    ("de", re.compile("[äßÄ]")), ("pl", re.compile("[łąęśżźćŁŻŚ]")), ("cs", re.compile("[ěřůŘŮ]")),
-    ("tr", re.compile("[ğışİ]")), ("pt", re.compile("[ãõ]|ç[ãõ]")), ("es", re.compile("[ñ¿¡]")),
-    ("fr", re.compile("[èêàœ]")),
+    ("de", "äßÄ"), ("pl", "łąęśżźćŁŻŚ"), ("cs", "ěřůŘŮ"), ("tr", "ğışİ"), ("pt", "ãõ"), ("es", "ñ¿¡"), ("fr", "èêàœ"),
 )  # fmt: skip
 """Letters that hardly another of these languages has."""
 _SCRIPTS = (

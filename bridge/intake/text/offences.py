@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 
 from bridge.intake.text.sieve import Finds, Sieve, Sought
+from bridge.intake.text.signs import in_lower_case
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 from bridge.intake.text.words import Phrases
 
@@ -73,12 +74,13 @@ class _Word:
 
 @cache
 def _words() -> Sieve[_Word]:
-    return Sieve(
+    told = (
         (re.compile(phrase), _Word(category, weight))
         for category, words in WORDS.items()
         for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT), (words.traces, _TRACE))
         for phrase in phrases
     )
+    return Sieve(told, lowered=True)
 
 
 def weigh(subject: str, body: str) -> dict[str, float]:
@@ -95,7 +97,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     traced: set[str] = set()
     for raw, factor in texts:
-        text = _NOISE.cut_from(_without_addresses(raw.lower()))
+        text = _NOISE.cut_from(_without_addresses(in_lower_case(raw)))
         counted: dict[str, list[tuple[int, int]]] = {}
         for word, finds in _words().possible(text) if text.strip() else ():
             found = _presence(finds, counted.setdefault(word.category, []))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from itertools import islice, pairwise
 
-from bridge.intake.text.addresses import Mention, find_addresses, is_public, network_of
+from bridge.intake.text.addresses import Mention, find_addresses, is_public
 from bridge.intake.text.wording import (
     CONTINUES,
     DID_IT,
@@ -47,7 +47,6 @@ _WRAPPED = 12
 _UNCLEAR = -1.0
 _MOST_SHAPED = 300
 _NET_ITSELF = -4.0
-_NET = re.compile(r"(?<![\d./])\d{1,3}(?:\.\d{1,3}){3}/(?:[89]|[12]\d|30)(?![\d./])")
 _PLAIN = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?=[ ),;.\]\n]|$)")
 _SPACED_LIST = re.compile(r"(?<=\d)(?: {1,2}\d{1,3}(?:\.\d{1,3}){3}){2,60}(?=[),;.\]\n]|$)")
 _DASHES = ("-", "\u2013", "\u2014")
@@ -146,9 +145,10 @@ class Suspects:
     def add(self, text: str, bonus: float) -> None:
         """A further text; `bonus` is what standing in it is worth."""
         end, weight = -1, 0.0
-        mentions = [mention for mention in find_addresses(text) if mention.prefix is None]
+        found = find_addresses(text)
+        mentions = [mention for mention in found if mention.prefix is None]
         second = _second_in_line(mentions, text)
-        bounds = _bounds_of_nets(text)
+        bounds = _bounds_of(mention for mention in found if mention.prefix is not None)
         spaced = _spaced(mentions, text)
         for mention in mentions:
             known = self._scores.get(mention.ip, [])
@@ -185,10 +185,9 @@ class Suspects:
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.first))
 
 
-def _bounds_of_nets(text: str) -> frozenset[str]:
-    """First and last addresses of the nets that the text writes out: these stand for the net, nobody uses them."""
-    nets = (network_of(found.group()) for found in islice(_NET.finditer(text), _MOST_SHAPED)) if "/" in text else ()
-    whole = [ip_network(net) for net in nets if net]
+def _bounds_of(nets: Iterable[Mention]) -> frozenset[str]:
+    """First and last addresses of nets that are written out: these stand for the net, nobody uses them."""
+    whole = [ip_network(f"{net.ip}/{net.prefix}", strict=False) for net in islice(nets, _MOST_SHAPED)]
     return frozenset(str(ip) for net in whole for ip in (net.network_address, net.broadcast_address))
 
 

@@ -7,6 +7,7 @@ the lines in which its signs stand; else all over a text in which a sign of it s
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
@@ -27,13 +28,13 @@ class Finds(NamedTuple):
     text: str
     starts: Sequence[int] | None
 
-    def first(self) -> re.Match[str] | None:
-        """What `search` finds."""
+    def first(self, begin: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """What `search` finds in that part of the text."""
         if self.starts is None:
-            return self.pattern.search(self.text)
+            return self.pattern.search(self.text, begin, end)
         match, text = self.pattern.match, self.text
         for start in self.starts:
-            if found := match(text, start):
+            if begin <= start < end and (found := match(text, start, end)):
                 return found
         return None
 
@@ -68,10 +69,14 @@ class _Scan(NamedTuple):
 
 
 class Sieve(Generic[T]):
-    """Things that are told by a pattern each; the automaton of their signs is made when it is first asked."""
+    """Things that are told by a pattern each; the automaton of their signs is made when it is first asked.
 
-    def __init__(self, told: Iterable[tuple[re.Pattern[str], T]]) -> None:
+    lowered   the texts are given in lower case (see `in_lower_case`), for which the patterns are made
+    """
+
+    def __init__(self, told: Iterable[tuple[re.Pattern[str], T]], *, lowered: bool = False) -> None:
         self._told = tuple(told)
+        self._lowered = lowered
 
     @cached_property
     def _scan(self) -> _Scan:
@@ -101,7 +106,7 @@ class Sieve(Generic[T]):
         scan = self._scan
         starts: dict[int, list[int]] = {place: [] for place in scan.unsigned}
         owners = scan.owners
-        for sign, start, _ in _matches(scan.automaton, _BREAK + in_lower_case(text)):
+        for sign, start, _ in _matches(scan.automaton, _BREAK + (text if self._lowered else in_lower_case(text))):
             shift, places = owners[sign]
             for place in places:
                 if place in starts:
@@ -130,6 +135,23 @@ class Sieve(Generic[T]):
     def found_in(self, text: str) -> list[T]:
         """In their order the things whose patterns match the text."""
         return [thing for thing, finds in self.possible(text) if finds.first()]
+
+
+class Heard(Generic[T]):
+    """A text that was searched once for all that a sieve tells, to be asked about any part of it."""
+
+    def __init__(self, sieve: Sieve[T], text: str) -> None:
+        self._finds: dict[T, list[Finds]] = {}
+        for thing, finds in sieve.possible(text):
+            self._finds.setdefault(thing, []).append(finds)
+
+    def says(self, thing: T, begin: int = 0, end: int = sys.maxsize) -> bool:
+        """A pattern that tells it matches there."""
+        return any(finds.first(begin, end) for finds in self._finds.get(thing, ()))
+
+    def times(self, thing: T, begin: int = 0, end: int = sys.maxsize) -> int:
+        """How many of the patterns that tell it match there."""
+        return sum(finds.first(begin, end) is not None for finds in self._finds.get(thing, ()))
 
 
 def _begins_lines(pattern: re.Pattern[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bridge.intake.text.sieve import Sieve
-from bridge.intake.text.signs import alternatives
+from bridge.intake.text.signs import alternatives, in_lower_case
 
 
 @dataclass(frozen=True)
@@ -17,16 +17,17 @@ class Phrases:
     pattern: str
 
     @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """Each phrase of its own."""
+        return tuple(re.compile(each, re.MULTILINE) for each in alternatives(self.pattern))
+
+    @cached_property
     def _sieve(self) -> Sieve[str]:
-        return Sieve((re.compile(each, re.MULTILINE), each) for each in alternatives(self.pattern))
+        return Sieve(((each, each.pattern) for each in self.patterns), lowered=True)
 
     def occur_in(self, text: str) -> bool:
         """At least one of them is there."""
-        return any(finds.first() for _, finds in self._sieve.possible(text.lower()))
-
-    def count_in(self, text: str) -> int:
-        """How many different ones are there."""
-        return len(self._sieve.found_in(text.lower()))
+        return any(finds.first() for _, finds in self._sieve.possible(in_lower_case(text)))
 
     def cut_from(self, text: str) -> str:
         """The text, which is given in lower case, with a space in the place of each."""

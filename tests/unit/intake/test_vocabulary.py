@@ -9,6 +9,7 @@ import pytest
 from bridge.categories import CATEGORIES
 from bridge.intake.general.category import heaviest
 from bridge.intake.text.offences import WORDS, weigh
+from bridge.intake.text.sieve import Heard, Sieve
 from bridge.intake.text.signs import alternatives
 from bridge.intake.text.words import Phrases
 
@@ -25,10 +26,19 @@ def test_an_alternation_is_split_at_its_top_level_only() -> None:
     assert alternatives(r"a|(?:b|c)d|[|]e|f\|g") == ["a", "(?:b|c)d", "[|]e", r"f\|g"]
 
 
-def test_phrases_are_found_in_any_case_and_counted_once_each() -> None:
-    phrases = Phrases("out of office|on vacation")
-    assert phrases.occur_in("I am Out Of Office, out of office")
-    assert phrases.count_in("out of office, out of office") == 1
+def test_phrases_are_found_in_any_case() -> None:
+    assert Phrases("out of office|on vacation").occur_in("I am Out Of Office, out of office")
+    assert not Phrases("out of office|on vacation").occur_in("I am out, of office")
+
+
+def test_a_text_heard_once_answers_for_any_part_of_it() -> None:
+    away = Phrases(r"out of office|on vacation|^back \d")
+    heard = Heard(
+        Sieve(((pattern, away) for pattern in away.patterns), lowered=True), "out of office\nback 2, on vacation"
+    )
+    assert heard.says(away)
+    assert (heard.says(away, 0, 12), heard.says(away, 0, 13), heard.says(away, 1, 19)) == (False, True, False)
+    assert (heard.times(away), heard.times(away, 0, 22), heard.times(away, 14)) == (3, 2, 2)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from bridge.intake.context import Context
 from bridge.intake.formats.xarf.report import incident_of, is_xarf
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident
+
+_OPENING = re.compile(r"\A\s*\[\s*\{\s*\"|\{\s*\"")
+"""How a report begins, or a list of some."""
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -32,10 +36,8 @@ def _values(mail: Mail) -> Iterator[Mapping[str, object]]:
     for part in mail.every_part():
         if not part.is_textual or '"' not in part.text:
             continue
-        start = part.text.find("{")
-        if start < 0 or ("xarf" not in part.text.lower() and "report" not in part.text.lower()):
-            continue
-        for value in _parsed(part.text[part.text.find("[") if part.text.lstrip().startswith("[") else start :]):
+        opening = _OPENING.search(part.text)
+        for value in _parsed(part.text[opening.start() :]) if opening else ():
             if is_xarf(value) and isinstance(value, Mapping):
                 yield value
 
