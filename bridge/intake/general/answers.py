@@ -74,7 +74,7 @@ ENQUIRES = Phrases(
     r"|device (?:was )?added to your (?:e-?mail )?account|unknown (?:browser|device) log-?in"
     r"|if this was (?:not )?you|verification code"
     r"|two-factor"
-    r"|one-time (?:code|password)|trial (?:ends|expires|has expired)|renew your|domain (?:name )?expir"
+    r"|your one-time (?:code|password)|trial (?:ends|expires|has expired)|renew your|domain (?:name )?expir"
 )
 ASKS_FOR_SUPPORT = Phrases(
     r"(?:please|could you|can you|kindly) (?:set|open|unblock|move|enable|assign|upgrade|reinstall|reboot|change"

@@ -36,7 +36,7 @@ _VICTIM = Sought(
     r"(?:(?<![.@-])\b(?:dest\w*|dst|daddr|target\w*|victim\w*|honeypot\w*|sinkhole\w*|ziel\w*|destino"
     r"|opfer|laddr|lip|our|my|unser\w*|mein\w*|notre|mon|nos|nuestr\w*|mi|nosso|nossa|meu"
     r"|minha|наш\w*"
-    r"|to|towards|against|gegen|auf|hacia|contra|vers|receiv\w*|reporter|reporting"
+    r"|to|towards|against|gegen|hacia|contra|vers|receiv\w*|reporter|reporting"
     r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|(?:scanned|submitted|reported"
     r"|detected|seen|observed|logged) by|victime"
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"

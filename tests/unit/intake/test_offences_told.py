@@ -75,6 +75,37 @@ SENTENCES = (
     ("conduct/system_abuse", "The guest causes excessive disk load."),
     ("conduct/payment_fraud", "It is used for card testing in our checkout."),
     ("conduct/export_control", "The customer is on a sanctions list."),
+    ("connection/login_attack", "The host repeatedly failed to authenticate."),
+    ("connection/login_attack", "It sends REGISTER messages for extensions that are not there."),
+    ("connection/login_attack", "Están probando claves contra nuestras cuentas."),
+    ("connection/port_scan", "Skanowane są nasze hosty."),
+    ("connection/port_scan", "We saw SNMP probing of our routers."),
+    ("connection/port_scan", "This is a sweep for remote desktop machines."),
+    ("connection/ddos", "我们收到大量流量攻击。"),
+    ("connection/sql_injection", "Somebody tried to inject SQL code."),
+    ("infrastructure/compromised_server", "We learned of a compromise of systems under your care."),
+    ("messaging/spam", "広告メールが毎日届きます。"),
+    ("messaging/spam", "I keep getting these ads by mail."),
+    ("messaging/open_relay", "It is misconfigured: an open relay."),
+    ("vulnerability/open_resolver", "Der Dienst beantwortet rekursive Anfragen."),
+    ("vulnerability/open_service", "Der Server ist ohne Anmeldung nutzbar."),
+    ("vulnerability/cve", "Os servidores são vulneráveis."),
+    ("content/phishing", "The form mimics a webmail."),
+    ("content/phishing", "Sul server si trova una copia del nostro portale."),
+    ("content/phishing", "偽サイトです。"),
+    ("content/malware", "Le fichier installe un rançongiciel."),
+    ("content/malware", "A script steals what visitors type."),
+    ("content/fraud", "网络欺诈"),
+    ("content/fraud", "The firm offers regulated activities."),
+    ("content/brand_infringement", "Vendono profumi contraffatti."),
+    ("content/gambling", "Er worden kansspelen aangeboden."),
+    ("content/gambling", "Le site propose des jeux d'argent."),
+    ("content/exposed_data", "Il y a eu une fuite de données."),
+    ("content/exposed_data", "Произошла утечка персональных данных."),
+    ("content/abusive", "Chodzi o zniesławienie."),
+    ("content/csam", "Det gjelder barneporno."),
+    ("copyright/copyright", "저작권을 침해합니다."),
+    ("usage/proxy", "На сервере открытый прокси."),
 )
 
 
@@ -105,6 +136,10 @@ def test_a_label_of_one_word_says_the_offence_too(label: str) -> None:
     assert (
         heaviest(weigh("", f"{label}: phishing\nSee also: botnet and another botnet controller")) == "content/phishing"
     )
+
+
+def test_what_filters_write_into_a_subject_weighs_nothing() -> None:
+    assert weigh("*****SPAM***** Hello", "") == {}
 
 
 def test_an_infected_machine_that_takes_part_in_a_flood_is_reported_for_the_flood() -> None:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from bridge.intake.text.vocabulary import Words
 
+_A_FEW_WORDS = r" (?:[^ .\n]+ ){0,6}"
+_TRIES = (
+    r"(?:tr(?:y|ies|ied|ying)|attempt\w*|fail\w*|repeatedly|versuch\w*|tent[aeé]\w*|essa[iy]\w*|intent\w+|proba\w+"
+    r"|prob[oó]|prova\w*|попыт\w*|пыта\w*|спроб\w*|pr[oó]b\w+|pokus\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
+    r"|fors[øo]k\w*|deneme\w*)"
+)
+_TO_LOG_IN = (
+    r"(?:log[- ]?(?:in|on)|authenticat\w*|anmeld\w*|contrase[ñn]a\w*|claves?|парол\w*|has[łe][łl]?\w*|hes[el]l?\w*"
+    r"|wachtwoord\w*|in ?log\w*|te loggen|inicio de sesi[oó]n|şifre\w*)\b"
+)
+_SCANS = r"(?:scan\w*|skan\w*|skenov\w*|escane\w*|varre\w*|sweep\w*|tara\w*|сканир\w*|сканув\w*|abtast\w*)"
+_A_NETWORK = (
+    r"(?:port[es]?\w*|puertos|hosts?|host[yó]\w*|networks?|netz\w*|r[ée]seau\w*|redes?|systems?|systemy|serwer\w*"
+    r"|servidor\w*|порт\w*|сет\w+|узл\w*|хост\w*)\b"
+)
 WORDS = {
     "connection/login_attack": Words(
         plain=(
             r"inbraakpoging\w*", r"in te loggen", r"kaba kuvvet", r"hrubou silou", r"pokus\w* o p[rř]ihl[aá][sš]en\w*",
             r"bejelentkez[eé]si k[ií]s[eé]rlet\w*", r"підб[іо]р\w* (?:облікових|логін)\w*",
             r"inloggningsf[oö]rs[oö]k\w*", r"kirjautumisyrity\w*", r"p[aå]loggingsfors[oø]k\w*",
-            r"спроб\w+ (?:входу|авторизац\w+|підбор\w+)", r"brute[- ]?forc\w+", r"tr(?:ied|ying|ies) to log ?in",
-            r"log ?in (?:to|on|into) (?:our|my)", r"attempt\w* to log",
-            r"attempts? (?:at|of) unauthori[sz]ed (?:ssh )?access",
+            r"спроб\w+ (?:входу|авторизац\w+|підбор\w+)", r"brute[- ]?forc\w+", r"log ?in (?:to|on|into) (?:our|my)",
+            r"attempt\w* to log", r"attempts? (?:at|of) unauthori[sz]ed (?:ssh )?access",
             r"attempts? to connect to the (?:ssh|ftp|imap|pop3?|telnet|rdp|sip)",
             r"(?:ssh|ftp|sip|rdp|telnet) (?:access )?attempts?",
             r"(?:unauthori[sz]ed|illegal|failed) (?:ssh|ftp|sip|imap|pop3?|rdp|telnet|smtp|login|log-?in|logon)",
@@ -39,11 +53,12 @@ WORDS = {
             r"(?:log|sign)[- ]?(?:in|on)[- ]attempts?", r"attempts? to (?:log|sign)[- ]?(?:in|on)", r"fehlversuch\w*",
             r"перебира\w+ (?:[^ \n]+ ){0,3}(?:парол|логин)\w*",
             r"(?:essaie|essay|tente)\w* (?:[^ .\n]+ ){0,6}mots? de passe",
-            r"(?:probando|prob[oó]|intent\w+) (?:[^ .\n]+ ){0,6}contrase[ñn]as?",
             r"(?:prova\w*|tenta\w*) (?:[^ .\n]+ ){0,6}(?:password|senhas?)",
             r"passw[oö]rt\w* (?:zu )?(?:errat|durchprobier|erraten)\w*",
             r"(?:odgadn|łama|zgadyw)\w+ (?:[^ .\n]+ )?has[eł]\w*", r"wachtwoorden (?:te )?raden",
             r"(?:fraudul[ae]nt|unauthori[sz]ed|rogue) registrations?\b[^.\n]{0,40}(?:sip|server|pbx|voip)\w*",
+            r"register (?:messages?|attempts?)", r"辞書攻撃", r"(?:parola|şifre) dene\w*",
+            _TRIES + _A_FEW_WORDS + _TO_LOG_IN,
         ),
         hints=(
             r"\bsshd?\b", r"fail2ban", r"denyhosts", r"\bsasl\b", r"\brhost=", r"\bban(?:ned)?\b", r"lfd", r"csf",
@@ -67,7 +82,7 @@ WORDS = {
                 r"|networks?|ips?\b|activit)"
             ),
             r"\bscans? (?:from|detected|report)", r"syn[- ]scan", r"сканирован\w+", r"varredura",
-            r"escaneo de (?:puertos|red)", r"scan de ports", r"skanowani\w+ port", r"mass ?scan", r"scansione",
+            r"escaneo de (?:puertos|red)", r"mass ?scan", r"scansione",
             r"unwanted (?:network )?(?:activity|traffic|connections?)", r"ポートスキャン", r"扫描(?:攻击|行为|端口)?",
             r"掃描", r"포트 ?스캔",
             r"(?:unauthori[sz]ed|malicious|hostile|illegal) (?:port )?(?:scans?|probes?|probing|connection attempts)",
@@ -80,6 +95,8 @@ WORDS = {
             r"sond\w+ (?:de )?(?:nos|notre|les|nuestr\w+) (?:ports|r[ée]seau|red|serv)\w*",
             r"sweep\w* (?:of |through |across )?(?:our|the|my) (?:\w+ )?(?:network|range|address|subnet|block)\w*",
             r"otwart\w+ port\w*", r"открыт\w+ порт\w*", r"abgescannt\w*", r"scannt\b",
+            r"\bsweep(?:s|ing)? (?:for|across)", r"(?:snmp|ntp|dns|smb|ldap|telnet|ssh|rdp|ftp|sip) prob(?:es?|ing)\b",
+            r"scansioni", _SCANS + _A_FEW_WORDS + _A_NETWORK,
         ),
         hints=(
             r"\bprob(?:e|es|ed|ing)\b", r"firewall", r"\bdpt=", r"dropped", r"\bscan(?:ner|ning|s|ned)?\b",
@@ -110,7 +127,7 @@ WORDS = {
                 r"(?:requ[eê]tes|peticiones|anfragen|requests|pakete|packets|requisi[cç][oõ]es|запрос\w+) (?:per|par"
                 r"|por|pro|each|a|every|в) (?:second|seconde|segundo|sekunde|секунд\w*)"
             ),
-            r"overload(?:s|ed|ing) (?:our|the|my)",
+            r"overload(?:s|ed|ing) (?:our|the|my)", r"流量攻击", r"大量の(?:パケット|アクセス|通信)",
         ),
         hints=(
             r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"attack size", r"amplif\w+", r"null-?rout\w+",
@@ -140,7 +157,8 @@ WORDS = {
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b", r"attacc\w+",
             r"\bатак\w*", r"攻[击擊撃]", r"공격", r"入侵", r"침해", r"malicious (?:activity|traffic|requests?)",
             r"unauthori[sz]ed access", r"exploit\w*", r"hostile", r"remote code execution", r"command injection",
-            r"abusive (?:activity|traffic|behaviou?r)",
+            r"abusive (?:activity|traffic|behaviou?r)", r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*",
+            r"hy[öo]kk[äa]y\w*", r"támadás\w*", r"sald[ıi]r[ıi]\w*",
         ),
     ),
     "connection/vulnerability_scan": Words(
@@ -174,26 +192,25 @@ WORDS = {
     ),
     "connection/sql_injection": Words(
         plain=(
-            r"sql[- ]?injection\w*", r"inyecci[oó]n (?:de )?sql", r"inje[cç][aã]o (?:de )?sql", r"injection sql",
-            r"\bsqli\b", r"union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select",
+            r"sql[- ]?injection\w*", r"inyecci[oó]n (?:de )?sql", r"inje[cç][aã]o (?:de )?sql", r"\bsqli\b",
+            r"union(?:\s|%20|\+)+(?:all(?:\s|%20|\+)+)?select",
             r"(?:%27|%22|')(?:%20|\+| )?(?:or|and|union)(?:%20|\+|/\*|%27| '?\d)",
-            r"\b(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)\((?:\d|0x|null)",
-            r"information_schema",
-            r"waitfor(?:%20|\+| )delay",
-            r"manipulat\w* (?:\w+ )?(?:database|sql) quer\w*",
+            r"\b(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)\((?:\d|0x|null)", r"information_schema",
+            r"waitfor(?:%20|\+| )delay", r"manipulat\w* (?:\w+ )?(?:database|sql) quer\w*",
+            r"inject\w* (?:\w+ )?sql\b", r"sql (?:code|commands?|statements?)\b",
         ),
     ),
     "connection/scraping": Words(
         plain=(
-            r"\bscrap(?:ing|er|ers|ed)\b", r"(?:e-?mail )?harvest(?:ing|er|ers)\b",
-            r"crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)", r"excessive (?:crawl|request)\w*",
-            r"aggressive (?:bot|crawl)\w*",
+            r"\bscrap(?:ing|er|ers|ed)\b", r"crawl(?:ing|er|ers) (?:abuse|our|my|without|exce)",
+            r"excessive (?:crawl|request)\w*", r"aggressive (?:bot|crawl)\w*",
             (
                 r"(?:download|copie|copying|crawl|harvest|fetch|steal)\w* (?:our|the|my) (?:entire|whole"
                 r"|complete) (?:\w+ ){0,2}\w+"
             ),
             r"copying our (?:\w+ )?(?:database|catalog\w*|content)", r"(?:ignor|disregard)\w* (?:our |the )?robots",
-            r"mass[- ]download\w*", r"content theft",
+            r"mass[- ]download\w*", r"content theft", r"(?:e-?mail|address|data|content)[- ]harvest\w*",
+            r"harvest\w* (?:of )?(?:e-?mail |mail )?addresses",
         ),
         hints=(
             r"\bcrawl\w*", r"robots\.txt", r"\bbad ?bots?\b", r"python-requests", r"scrapy", r"headless",
@@ -251,6 +268,8 @@ WORDS = {
             r"kompromittiert\w* [\w-]{1,20}-?(?:server|system|rechner|website)\w*",
             r"(?:server|machine|host|system|vps|box) (?:[\w']+ ){0,5}(?:taken over|broken into|hijacked|rooted)",
             r"(?:intruder|attacker|hacker)s? (?:has|have|had|gained) (?:full )?control",
+            r"compromise of (?:\w+ ){0,2}(?:systems?|servers?|hosts?|machines?)",
+            r"\d (?:has been|was|is|seems to be|appears to be) (?:\w+ ){0,2}(?:hacked|compromised|rooted)\b",
         ),
         hints=(
             r"compromised", r"hacked\b",

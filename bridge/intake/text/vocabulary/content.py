@@ -18,9 +18,8 @@ WORDS = {
             r"spoofed (?:web)?(?:site|page|login)", r"fraudulent (?:login|bank|web ?page)",
             r"steal\w* (?:[\w']+ ){0,2}(?:credentials|passwords|login|account|personal|card)",
             (
-                r"(?:imitat|mimic|impersonat|pretend\w* to be|pos(?:es"
-                r"|ing) as)\w* (?:[\w'’-]+ ){0,5}(?:log[- ]?[io]n|sign[- ]?in|bank\w*|portal|web ?site|home ?page"
-                r"|web ?mail|customer area|page)\b"
+                r"(?:imitat|impersonat|pretend\w* to be|pos(?:es|ing) as)\w* (?:[\w'’-]+ ){0,5}(?:log[- ]?[io]n"
+                r"|sign[- ]?in|bank\w*|portal|web ?site|home ?page|web ?mail|customer area|page)\b"
             ),
             (
                 r"(?:nachgebaut|nachgemacht|nachgeahmt|gef[äa]lscht|täuschend echt)\w* (?:[\w-]+ ){0,2}(?:anmelde"
@@ -50,7 +49,19 @@ WORDS = {
                 r"|coordonn[ée]es bancaires)\b"
             ),
             r"credential[- ](?:theft|stealing|phishing)", r"theft of (?:\w+ )?credentials", r"wy[łl]udz\w+",
-            r"выманива\w+", r"kradzie[żz]y? danych",
+            r"выманива\w+", r"kradzie[żz]y? danych", r"bluff(?:sida|sajt)\w*",
+            r"falsk\w* (?:nett?side|hjemmeside|side|login)\w*", r"nagemaakt\w* (?:site|pagina|inlog)\w*",
+            r"偽(?:サイト|ページ|の(?:サイト|ページ|ログイン))", r"欺诈网站", r"가짜 ?(?:사이트|페이지)",
+            (
+                r"(?:copia|copie|c[oó]pia|kopie) (?:del|de|di|da|van|unserer|der) (?:[^ .\n]+ ){0,4}(?:portal\w*"
+                r"|banking|banca|login|banque|inlog\w*|accesso)"
+            ),
+            (
+                r"(?:carpit|rubat|sottratt|robad|roubad|vol[ée])\w* (?:[^ .\n]+ ){0,3}(?:credenziali|credenciales"
+                r"|credenciais|identifiants)"
+            ),
+            r"(?:recovery|seed) phrase", r"mimic\w*",
+            r"enter(?:ed|ing)? (?:their |the |your )?(?:[\w-]+ ){0,4}(?:password|credentials|card)\w*",
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
@@ -98,7 +109,10 @@ WORDS = {
             r"(?:fichier|archivo|arquivo|file|ficheiro)s? (?:malveillant|malicios|infect|infett|malevol)\w*",
             r"(?:infizierte|verseuchte|sch[äa]dliche|bösartige)\w* (?:datei|download|software|dokument)\w*",
             r"drive-?by", r"exploit kit", r"skimmer", r"magecart", r"malspam payload", r"заражённ\w+ файл\w*",
-            r"вирусн\w+ файл\w*",
+            r"вирусн\w+ файл\w*", r"ウイルス", r"ウィルス", r"(?:script|code)s? (?:\w+ ){0,3}steal\w*", r"病毒",
+            r"ran[cç]ongiciel\w*", r"erpressungstrojaner", r"gijzelsoftware", r"second[- ]stage",
+            r"(?:virus|infected|trojan) (?:e-?)?mails?",
+            r"mails? (?:with|containing) (?:a |an )?(?:virus|trojan|malware)\w*",
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
@@ -124,7 +138,8 @@ WORDS = {
             r"swindl\w*", r"defraud\w*", r"con artists?", r"rip-?offs?", r"ripped off",
             r"cheat(?:s|ed|ing) (?:\w+ ){0,3}(?:people|customers|users|buyers|out of)", r"schwindel\w*", r"abzock\w*",
             r"nicht (?:aus)?geliefert", r"обман\w*", r"лохотрон\w*", r"vigarice", r"burla\w*", r"raggir\w*",
-            r"oszu\w+", r"t[rř]uff\w+", r"schijn\w*winkel",
+            r"oszu\w+", r"t[rř]uff\w+", r"schijn\w*winkel", r"欺诈", r"詐騙", r"financial conduct authority",
+            r"regulated activit\w*", r"financial services (?:and markets )?act", r"finanzdienst\w* ohne erlaubnis",
         ),
         hints=(
             r"impersonat\w*", r"fake\b", r"bitcoin", r"crypto\w*", r"victims?\b",
@@ -146,7 +161,8 @@ WORDS = {
             r"(?:produ\w+|art[ií]cul\w+|bolsos|ropa) (?:falsific|de imitaci|pirat)\w*",
             r"falsificaci[oó]n(?:es)? de (?:la )?marca", r"podr[oó]b\w+", r"поддельн\w+ (?:товар|продукц)\w*",
             r"контрафакт\w*", r"marchi\w? registrat\w+", r"merkinbreuk", r"merkenrecht\w*", r"假冒", r"模倣品",
-            r"偽ブランド",
+            r"偽ブランド", r"contraffa\w+", r"namaak\w*", r"varum[äa]rke\w*", r"varem[æe]r?k\w*",
+            r"marka (?:hakk?|ihlal)\w*", r"상표", r"위조",
         ),
         hints=(
             r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"the marks?\b",
@@ -163,7 +179,9 @@ WORDS = {
             r"sexual\w* (?:\w+ )?(?:images?|photos?|videos?|content|material) of (?:children|minors|a child|a minor)",
             r"(?:mineurs?|enfants?) [^.\n]{0,40}p[ée]do?pornograph\w*", r"mineurs? [^.\n]{0,40}pornograph\w*",
             r"menores? [^.\n]{0,30}pornogr[áa]f\w*", r"minderj[äa]hrig\w* [^.\n]{0,40}pornogra\w*",
-            r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children",
+            r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children", r"kindermisbruik",
+            r"barn(?:e)?porno?\w*", r"lapsiporno\w*", r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*",
+            r"아동 ?(?:성착취|포르노)",
         ),
         hints=(
             r"\bminors?\b", r"несовершеннолетн\w*",
@@ -180,8 +198,8 @@ WORDS = {
     "content/illegal": Words(
         plain=(
             r"disinformation", r"(?:russian|war|state|nazi|terror|terrorist) propaganda", r"illegal content",
-            r"(?:illegal|irregular|unauthori[sz]ed) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b", r"违法",
-            r"違法", r"sem registro", r"propaganda irregular", r"medicin\w+ without", r"counterfeit medicin\w*",
+            r"(?:illegal|irregular) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b", r"违法", r"違法",
+            r"sem registro", r"propaganda irregular", r"medicin\w+ without", r"counterfeit medicin\w*",
             r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*", r"экстремис\w*",
             r"terroris\w*", r"террорис\w*", r"149-?фз", r"нарко\w+",
             r"(?:illegal|unlawful) (?:drug|pharmac|sale|material|information)\w*", r"drug sales?", r"иллегальн\w+",
@@ -201,8 +219,10 @@ WORDS = {
     "content/gambling": Words(
         plain=(
             r"gambling", r"casinos?\b", r"азартн\w+", r"игорн\w+", r"赌博", r"博彩", r"賭博", r"도박",
-            r"online betting", r"jogos de azar", r"apostas",
-            r"gl[üu]cksspiel\w*", r"казино", r"букмекер\w*", r"hazard(?:owe|owych|u)\b", r"ставк\w+ на спорт",
+            r"online betting", r"jogos de azar", r"apostas", r"gl[üu]cksspiel\w*", r"казино", r"букмекер\w*",
+            r"hazard(?:owe|owych|u)\b", r"ставк\w+ на спорт", r"kansspel\w*", r"\bgok(?:ken|site|spel)\w*",
+            r"apuestas", r"juegos? de azar", r"jeux? (?:d.argent|de hasard)", r"paris sportifs", r"gioco d.azzardo",
+            r"scommesse", r"\bkumar\b", r"\bbahis\b", r"pengespill\w*", r"カジノ",
         ),
         hints=(
             r"\bbet(?:s|ting)?\b",
@@ -211,7 +231,7 @@ WORDS = {
     "content/adult": Words(
         plain=(
             r"sexual abuse victims?", r"intimate (?:images?|videos?|pictures?|photos?)",
-            r"image-based (?:sexual )?abuse", r"\bncii\b", r"adult content", r"pornograph\w*", r"porn site",
+            r"image-based (?:sexual )?abuse", r"\bncii\b", r"adult content", r"pornogra(?:ph|f)\w*", r"porn site",
             r"obscene", r"explicit (?:content|material)", r"revenge porn", r"non-?consensual",
         ),
         hints=(
@@ -220,9 +240,10 @@ WORDS = {
     ),
     "content/abusive": Words(
         plain=(
-            r"harass\w*", r"hate speech", r"defam\w+", r"doxx?ing", r"cyber-?bull\w*", r"stalk(?:ing|er)",
-            r"libel\w*", r"threats? of violence", r"death threats?", r"verleumd\w*", r"beleidig\w*", r"diffamation",
-            r"difama\w*", r"клевет\w*",
+            r"harass\w*", r"hate speech", r"defam\w+", r"doxx?ing", r"cyber-?bull\w*", r"stalk(?:ing|er)", r"libel\w*",
+            r"threats? of violence", r"death threats?", r"verleumd\w*", r"beleidig\w*", r"difama\w*", r"клевет\w*",
+            r"calumni\w*", r"harc[eè]lement", r"diffama\w*", r"laster\b", r"smaad\b", r"znies[łl]awi\w*",
+            r"оскорбл\w+",
         ),
         hints=(
             r"insult\w*", r"privacy",
@@ -245,10 +266,14 @@ WORDS = {
                 r"|of) (?:[\w,'’]+ ){0,4}(?:names|addresses|passwords|customers?|users?|personal)"
             ),
             r"password hashes", r"customer (?:list|data|records) (?:\w+ ){0,3}(?:online|exposed|public|available)",
-            r"öffentlich (?:einsehbar|abrufbar)\w*",
+            r"öffentlich (?:einsehbar|abrufbar)\w*", r"fuites? de donn[ée]es", r"(?:filtraci[oó]n|fuga) de datos",
+            r"fuga di dati", r"vazamento de dados", r"datalek\w*", r"wyciek danych",
+            r"утечк\w+ (?:персональн\w+ )?данн\w*", r"(?:数据|信息)泄露", r"情報漏", r"datenabfluss",
         ),
         hints=(
-            r"\bleak\w*", r"personal data",
+            r"\bleak\w*", r"personal data", r"dati personali", r"datos personales", r"donn[ée]es personnelles",
+            r"personenbezogen\w*", r"dados pessoais", r"персональн\w+ данн\w*", r"persoonsgegevens",
+            r"dan\w+ osobow\w+",
         ),
     ),
     "content/remote_compromise": Words(

@@ -13,8 +13,8 @@ WORDS = {
             r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b", r"\buce\b", r"junk e?-?mail",
             r"correo no (?:deseado|solicitado)", r"pourriels?", r"courriels? (?:publicitaire|ind[ée]sirable)\w*",
             r"non sollicit[ée]\w*", r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам",
-            r"niechcian\w+ (?:poczt|wiadomo)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan", r"迷惑メール",
-            r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail)",
+            r"niechcian\w+ (?:poczt|wiadomo)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan",
+            r"迷惑(?:な)?メール", r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail)",
             r"ongewenste (?:e-?mail|reclame|post)", r"рассылк\w+", r"mailbomb", r"mail bomb", r"bulk e-?mail",
             r"snowshoe", r"u(?:ø|oe)nske[dt]\w* (?:e-?post|e-?mail|mail|reklame|post)",
             r"werbe-?(?:e-?mail|mail|m[üu]ll|nachricht|post)\w*", r"(?:unverlangt|unaufgefordert|unerbeten)\w*",
@@ -33,6 +33,9 @@ WORDS = {
                 r"|n[aã]o solicitad\w+|no deseados)"
             ),
             r"нежелательн\w+ (?:[^ \n]+ )?(?:почт|письм|рассыл|сообщен|реклам)\w*", r"niezam[oó]wion\w+",
+            r"広告メール", r"骚扰邮件", r"광고 ?메일", r"nesolicitat\w*",
+            r"(?:keep|kept|still) (?:getting|receiving) (?:[\w']+ ){0,6}(?:e-?mails?|mails?|messages|ads)\b",
+            r"never gave (?:\w+ ){0,3}address",
         ),
         hints=(
             r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"email feedback report",
@@ -89,6 +92,8 @@ WORDS = {
             r"open dns", r"открыт\w+ (?:dns|резолв)\w*",
             r"resolver(?:s|en)? (?:dns )?(?:abiert|abert|ouvert|aperti)\w*", r"resolvers? dns recurs\w+",
             r"recursi(?:ve|on|vos?)\b[^.\n]{0,40}(?:name ?server|quer|request|client|any)\w*",
+            r"rekursiv\w* (?:dns-?)?(?:anfrage|abfrage)\w*", r"consultas? recursivas?", r"requ[eê]tes r[ée]cursives",
+            r"рекурсивн\w+ (?:dns-?)?запрос\w*",
         ),
     ),
     "vulnerability/open_service": Words(
@@ -124,6 +129,10 @@ WORDS = {
                 r"|public )?internet|any\w*)"
             ),
             r"(?:ungesch[üu]tzt|ungesichert|offen)\w* (?:[\w-]+ )?(?:datenbank|dienst|server|schnittstelle)\w*",
+            (
+                r"(?:ohne|without|sans|sin|senza|sem) (?:\w+ )?(?:anmeldung|authentifizierung|authentication|login"
+                r"|inicio de sesi[oó]n|autenticaci[oó]n)"
+            ),
         ),
         hints=(
             r"amplification", r"reflection", r"monlist",
@@ -137,14 +146,16 @@ WORDS = {
         plain=(
             r"güvenlik a[çc][ıi][ğg][ıi]", r"zafiyet\w*", r"вразлив\w+", r"kwetsbaar\w*", r"s[aå]rbarhet\w*",
             r"haavoittuv\w*", r"s[eé]r[uü]l[eé]keny\w*", r"\bcve-\d{4}-\d{3,7}", r"schwachstelle\w*", r"verwundbar\w*",
-            r"sicherheitsl[üu]cke\w*", r"unpatched", r"vuln[ée]rab\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
+            r"sicherheitsl[üu]cke\w*", r"unpatched", r"vuln[ée]r[aá][bv]\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
             r"zranitelnost\w*",
             (
                 r"(?:missing|lacks?|without|not installed|outstanding|fehlende) (?:\w+ ){0,3}(?:security "
                 r"|sicherheits-?)(?:updates?|patch\w*|fix\w*)"
             ),
             r"(?:security|sicherheits)-?(?:hole|l[oö]ch)\w*", r"faille\w* de s[ée]curit[ée]",
-            r"falhas? de seguran[cç]a",
+            r"falhas? de seguran[cç]a", r"tietoturva-aukko\w*", r"biztonsági rés\w*",
+            r"s[iä][kä]\w*het(?:s|er)?h[uå]l\w*", r"beveiligingslek\w*",
+            r"known (?:security )?(?:flaw|hole|weakness)\w*",
         ),
         hints=(
             r"\bpatch\w*", r"outdated", r"update to", r"security advisory", r"exploit",

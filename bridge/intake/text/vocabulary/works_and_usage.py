@@ -27,7 +27,8 @@ WORDS = {
                 r"|said) (?:\w+ )?(?:photo\w*|image|work|text|article|book|film|song|picture|video|music|software)\w*"
             ),
             r"un(?:licen[cs]ed|permitted) (?:\w+ )?(?:stream|cop|distribut|use|broadcast|reproduc|publi|display)\w*",
-            r"(?:mak\w+|made) [^.\n]{0,60}available to the public",
+            r"(?:mak\w+|made) [^.\n]{0,60}available to the public", r"저작권", r"著作[权權]", r"海賊版", r"[盗盜]版",
+            r"opphavsrett\w*", r"ophavsret\w*",
         ),
         hints=(
             r"infring\w*", r"intellectual property", r"good faith belief", r"penalty of perjury",
@@ -55,6 +56,7 @@ WORDS = {
         plain=(
             r"open[- ]?(?:socks\d? |http )?prox(?:y|ies)", r"proxy (?:abuse|server abuse)",
             r"tor (?:exit|relay|node)s?", r"anonymous prox\w+", r"socks5? prox\w+", r"residential prox\w+",
+            r"offene\w* prox\w+", r"prox\w+ (?:abiert|abert|ouvert|apert)\w*", r"открыт\w+ прокси\w*",
         ),
         hints=(
             r"\bproxy\b", r"\bvpn\b",
