@@ -12,6 +12,7 @@ from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from bridge.errors import PanelRefused, PanelUnclear, PanelUnreachable
+from bridge.ports import OWN_NOTICE
 
 NAME = "mail"
 TIMEOUT = 30.0
@@ -52,6 +53,7 @@ class SmtpMailer:
         message["Date"] = formatdate()
         message["Message-ID"] = f"<{reference}@{self._sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
+        message[OWN_NOTICE] = "notice"
         message.set_content(text)
         return message
 

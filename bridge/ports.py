@@ -367,6 +367,10 @@ class ServerPanel(Protocol):
         """Set these caps and leave all else."""
 
 
+OWN_NOTICE = "X-Tipstaff"
+"""Header field of all mail that the program sends, so that what comes back to it is known."""
+
+
 class Mailer(Protocol):
     """Plain mail to reporters and, if wanted, staff."""
 

@@ -14,7 +14,7 @@ from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.general import reference, wanted, when
 from bridge.intake.general.category import heaviest
-from bridge.intake.general.nocomplaint import undelivered
+from bridge.intake.general.machines import undelivered
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.headers import read_headers
 from bridge.intake.model import Evidence, Incident, quotable
@@ -30,7 +30,7 @@ from bridge.intake.text.times import Stamp, find_times
 
 _LINK_CLASSES = ("content/", "copyright/", "messaging/spamvertised")
 _COMPLAINING = Sought(
-    r"abus\w*|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove"
+    r"abus\w*(?![\w,@])|complain\w*|report\w*|attack\w*|please (?:investigate|take|stop|remove"
     r"|suspend|disable|delete|warn)|take (?:it |this )?down|to remove|entfern\w*|supprim\w*"
     r"|elimin\w*|удал\w*|notice|infring\w*|beschwerde|missbrauch|скарг\w*|жалоб\w*|plainte|denuncia"
     r"|queja|reclama\w*|takedown|incident|violation|alert|detected|unauthori[sz]ed|listed"
@@ -38,7 +38,7 @@ _COMPLAINING = Sought(
     r"|bitte|remo[cç]\w*|rimo\w*|retir\w*|judicia\w*|court order"
 )
 _ACCUSING = Sought(
-    r"abus\w*|complain\w*|attack\w*|malicious|hostile|infring\w*|violat\w*|fraud\w*|illegal|unauthori[sz]ed"
+    r"abus\w*(?![\w,@])|complain\w*|attack\w*|malicious|hostile|infring\w*|violat\w*|fraud\w*|illegal|unauthori[sz]ed"
     r"|take ?down"
     r"|please (?:investigate|stop|remove|suspend|block|look into)|cease|beschwerde|missbrauch|plainte|denuncia"
     r"|queja|reclama"

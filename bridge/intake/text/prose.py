@@ -21,11 +21,21 @@ _ATTRIBUTION = Sought(
 )
 
 
+_QUOTED = re.compile(r"^[^\n>]{5,160}:[ \t]*\n(?=[ \t]{0,8}>)", re.MULTILINE)
+"""A line that introduces what is quoted below it, in whatever language."""
+
+
 def tidy(text: str) -> str:
     """Bounded, without quote marks and invisible characters, defanged parts written out."""
     bounded = "\n".join(line[: limits.LINE] for line in text[: limits.PROSE].split("\n"))
     plain = _WIDE_SPACES.sub(" ", _SOFT.sub("", bounded)) if not bounded.isascii() else bounded
     return refang(_QUOTE.sub("", plain) if ">" in plain else plain)
+
+
+def attribution(body: str) -> str:
+    """The line above a quotation that says who wrote it, in lower case; empty if there is none."""
+    match = _ATTRIBUTION.search(body[: limits.PROSE])
+    return match.group(0).lower() if match else ""
 
 
 def own_words(body: str) -> str:
@@ -35,4 +45,4 @@ def own_words(body: str) -> str:
     text = body[: cut.start()] if cut else body
     if ">" not in text:
         return text
-    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))
+    return "\n".join(line for line in _QUOTED.sub("", text).split("\n") if not line.lstrip().startswith(">"))

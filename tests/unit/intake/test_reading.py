@@ -11,6 +11,7 @@ from bridge.intake.combine import combined
 from bridge.intake.formats import all_formats
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.read import read
+from bridge.ports import OWN_NOTICE
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 OWN: Networks = (ip_network("192.0.2.0/24"),)
@@ -123,3 +124,24 @@ def test_every_room_has_a_name_of_its_own() -> None:
     names = [each.name for each in all_formats()]
     assert len(names) == len(set(names))
     assert {"xarf", "x_arf", "arf", "acns", "spamcop", "table"} <= set(names)
+
+
+def test_our_own_notice_that_comes_back_is_no_complaint() -> None:
+    letter = f"{OWN_NOTICE}: notice\n".encode() + a_mail("Your report about spam from 192.0.2.1 is settled.")
+    reading = read(letter, content_type="message/rfc822", own=OWN, received_at=NOW)
+    assert (reading.kind, reading.reason) == (Kind.NOT_A_COMPLAINT, "own_notice")
+
+
+QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Hei, olen lomalla kesäkuun loppuun asti.", Kind.NOT_A_COMPLAINT),
+        ("It goes on, still every minute.", Kind.COMPLAINT),
+        ("Please see below and act.", Kind.COMPLAINT),
+    ],
+)
+def test_a_reply_is_judged_by_its_own_words_and_not_by_what_it_quotes(words: str, kind: Kind) -> None:
+    assert reading_of(words + QUOTED, Subject="Re: SSH attack").kind is kind
