@@ -74,9 +74,9 @@ def _met(draft: Draft, hold: Hold | _Planned, fact: str) -> bool:
     if fact == "listing_cleared":
         return _cleared(draft, hold)
     if fact == "paid":
-        return _case_settled(draft, hold.case) if hold.charge is None else _is_settled(draft, hold.charge)
-    if fact == "fine_paid":
-        return _fines_settled(draft, hold.case)
+        return _case_settled(draft, hold.case, *CHARGED_BY) if hold.charge is None else _is_settled(draft, hold.charge)
+    if fact in _PAYMENTS:
+        return _case_settled(draft, hold.case, _PAYMENTS[fact])
     if fact == "deposit_paid":
         return case is not None and _deposit_received(draft, case)
     if fact == "undertaking_signed":
@@ -110,11 +110,15 @@ def _deposit_received(draft: Draft, case: Case) -> bool:
     return False
 
 
-def _case_settled(draft: Draft, case: str | None) -> bool:
-    """Whatever the case was charged is settled, and nothing is on its way."""
-    if _is_charge_waiting(draft, case, *CHARGED_BY.values()):
+_PAYMENTS = {"fine_paid": "fine", "fee_paid": "fee"}
+
+
+def _case_settled(draft: Draft, case: str | None, *kinds: str) -> bool:
+    """Whatever the case was charged of these kinds is settled, and nothing of them is on its way."""
+    if _is_charge_waiting(draft, case, *(CHARGED_BY[kind] for kind in kinds)):
         return False
-    return all(_is_settled(draft, charge.id) for charge in draft.state.charges.of_case(case))
+    charges = [charge for charge in draft.state.charges.of_case(case) if charge.charge in kinds]
+    return all(_is_settled(draft, charge.id) for charge in charges)
 
 
 def _is_charge_waiting(draft: Draft, case: str | None, *actions: str) -> bool:
@@ -122,10 +126,3 @@ def _is_charge_waiting(draft: Draft, case: str | None, *actions: str) -> bool:
         item.action in actions and not item.withdrawn and item.id not in draft.withdrawn
         for item in draft.state.pending.of_case(case)
     )
-
-
-def _fines_settled(draft: Draft, case: str | None) -> bool:
-    """No fine of the case is open, and none is on its way."""
-    fines = [charge for charge in draft.state.charges.of_case(case) if charge.charge == "fine"]
-    waiting = _is_charge_waiting(draft, case, "charge_fine")
-    return not waiting and all(_is_settled(draft, charge.id) for charge in fines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -143,7 +143,20 @@ def read_document(data: bytes, name: str) -> Node:
         raise InvalidPack(name, 1, "is not UTF-8 text") from trouble
     except MarkedYAMLError as trouble:
         mark = trouble.problem_mark or trouble.context_mark
-        raise InvalidPack(name, mark.line + 1 if mark else 1, str(trouble.problem or "is not YAML")) from trouble
+        raise InvalidPack(name, mark.line + 1 if mark else 1, _in_plain_words(str(trouble.problem or ""))) from trouble
     except (YAMLError, ValueError, RecursionError) as trouble:
         raise InvalidPack(name, 1, f"is not YAML: {str(trouble).splitlines()[0]}") from trouble
     return Node(value, name, 1, "")
+
+
+_MEANT: Mapping[str, str] = {
+    "mapping values are not allowed here": "a colon stands where none may: text with a colon is put in quotes",
+    "expected alphabetic or numeric character": "text that begins with * or & is put in quotes",
+    "found character '\\t'": "lines are indented by spaces, not by tabs",
+}
+
+
+def _in_plain_words(problem: str) -> str:
+    """What the reader of YAML found wrong; of common mistakes, what to do about them."""
+    meant = next((plain for begins, plain in _MEANT.items() if problem.startswith(begins)), None)
+    return meant or problem or "is not YAML"

@@ -86,12 +86,20 @@ def words(written: Written, name: str, allowed: frozenset[str]) -> frozenset[str
 
 
 def nearest(word: str, allowed: frozenset[str]) -> str:
-    """One clear sentence about an unknown word, with the nearest right one."""
+    """One clear sentence about an unknown word, with the nearest right one, or those of which it is a whole part."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, sorted(allowed), n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]!r}?" if close else f"; one of {', '.join(sorted(allowed)[:20])}"
-    return f"{word!r} is unknown{hint}"
+    known = sorted(allowed)
+    close = [other for other in known if word in re.split(r"[_/]", other)][:_FEW]
+    close = close or get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"{word!r} is unknown; did you mean {' or '.join(map(repr, close))}?"
+    more = ", …" if len(known) > _MANY else ""
+    return f"{word!r} is unknown; one of {', '.join(known[:_MANY])}{more}"
+
+
+_FEW, _MANY = 3, 20
+"""How many words are offered for one that is unknown: of likely ones, and of all."""
 
 
 class Word(Fact):

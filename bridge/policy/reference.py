@@ -159,7 +159,8 @@ def _verbs() -> Iterator[str]:
     yield ""
     yield from _table("word", "what it does", "approval", "must be given", "may be given")
     for name, spec in sorted(VERBS.items()):
-        yield _row(f"`{name}`", spec.meaning, str(spec.approval), *_params(spec))
+        only = f" Only on {_code_list(spec.on)}." if spec.on else ""
+        yield _row(f"`{name}`", f"{spec.meaning}{only}", str(spec.approval), *_params(spec))
 
 
 def _params(spec: VerbSpec) -> tuple[str, str]:

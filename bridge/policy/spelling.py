@@ -33,7 +33,7 @@ def spelled_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, frozenset | set | tuple | list):
         return listed(map(str, value)) if value else "none"
-    return str(value) or "not said"
+    return str(value) or "none"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -47,6 +47,7 @@ UNTIL = frozenset(
         "not_culpable",
         "paid",
         "fine_paid",
+        "fee_paid",
         "deposit_paid",
         "undertaking_signed",
         "listing_cleared",
@@ -130,18 +131,25 @@ class VerbSpec:
     needed     parameters a row must give
     optional   those it may give
     meaning    one sentence for the reference page
+    on         the triggers that tell what it is about; on others it does nothing. Empty: it may be on any
     """
 
     approval: str | int
     meaning: str
     needed: Mapping[str, Param]
     optional: Mapping[str, Param]
+    on: frozenset[str]
 
 
 def _spec(
-    approval: str | int, meaning: str, *, needed: Mapping[str, Param] | None = None, **optional: Param
+    approval: str | int,
+    meaning: str,
+    *,
+    needed: Mapping[str, Param] | None = None,
+    on: frozenset[str] = frozenset(),
+    **optional: Param,
 ) -> VerbSpec:
-    return VerbSpec(approval, meaning, needed or {}, optional)
+    return VerbSpec(approval, meaning, needed or {}, optional, on)
 
 
 _TEMPLATE = {"template": _word(TEMPLATES)}
@@ -149,6 +157,12 @@ _CHARGE: Mapping[str, Param] = {"amount": _amount, "due": parse_duration}
 _PER = _word(frozenset({"ip", "incident"}))
 _REACH = _word(frozenset({"service", "client"}))
 _EVIDENCE = _word(frozenset({"double_opt_in", "authorization", "not_culpable", "other"}))
+
+_READING = frozenset({"over_limit"})
+_INCIDENT = frozenset({"incident_declared"})
+_ORDER = frozenset({"question", "order_cleared", "verification_refused"})
+_ADDRESS = frozenset({"question", "paid", "unpaid"})
+_CASE = frozenset("complaint any_complaint strike released no_reply no_remedy no_evidence finding paid unpaid".split())
 
 VERBS: Mapping[str, VerbSpec] = {
     "notify_customer": _spec(
@@ -164,7 +178,10 @@ VERBS: Mapping[str, VerbSpec] = {
     "notify_reporter": _spec(AUTO, "A mail to whoever complained.", needed=_TEMPLATE),
     "notify_staff": _spec(AUTO, "A mail to the admins.", needed=_TEMPLATE),
     "request_evidence": _spec(
-        AUTO, "Asks the customer for evidence, within a time.", needed={"kind": _EVIDENCE, "within": parse_duration}
+        AUTO,
+        "Asks the customer for evidence, within a time.",
+        needed={"kind": _EVIDENCE, "within": parse_duration},
+        on=_CASE,
     ),
     "suspend_service": _spec(
         AUTO,
@@ -210,15 +227,16 @@ VERBS: Mapping[str, VerbSpec] = {
         "The lasting no-refund mark of the service, made once; `reach: client` marks every service of the client.",
         reach=_REACH,
     ),
-    "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced."),
-    "replace_ip": _spec(1, "Gives the service another address in place of the one asked about."),
+    "refuse_ip_replacement": _spec(AUTO, "Tells the customer that the address is not replaced.", on=_ADDRESS),
+    "replace_ip": _spec(1, "Gives the service another address in place of the one asked about.", on=_ADDRESS),
     "credit_client": _spec(
         1,
         "The share of the payment for the time of an incident, `at_least` for so long, rounded down to the cent.",
         needed={"for": _word(frozenset({"incident"}))},
+        on=_INCIDENT,
         at_least=parse_duration,
     ),
-    "migrate_service": _spec(1, "Moves the service to another place."),
+    "migrate_service": _spec(1, "Moves the service to another place.", on=_INCIDENT),
     "record_note": _spec(AUTO, "A note on the client.", needed={"text": lambda written, name: str(written)}),
     "refuse_sla_credit": _spec(AUTO, "Tells the customer that there is no service credit."),
     "refer_to_authority": _spec(
@@ -228,9 +246,9 @@ VERBS: Mapping[str, VerbSpec] = {
         only_deferred=_truth,
     ),
     "preserve_evidence": _spec(AUTO, "Keeps everything about the case beyond its ordinary time, once.", kind=_text),
-    "hold_order": _spec(AUTO, "Keeps the order from being provisioned."),
-    "release_order": _spec(1, "Lets an order go on that was held."),
-    "refuse_order": _spec(AUTO, "Cancels the order."),
+    "hold_order": _spec(AUTO, "Keeps the order from being provisioned.", on=_ORDER),
+    "release_order": _spec(1, "Lets an order go on that was held.", on=_ORDER),
+    "refuse_order": _spec(AUTO, "Cancels the order.", on=_ORDER),
     "grant_refund": _spec(
         1,
         "Credits what is left of the paid time, rounded down to the cent and no more than was asked for.",
@@ -238,10 +256,10 @@ VERBS: Mapping[str, VerbSpec] = {
     ),
     "review_refund": _spec(AUTO, "Asks staff to decide about the refund."),
     "limit_resource": _spec(
-        1, "Caps the resource that a reading was of, at a share of the allotment.", needed={"cap": _cap}
+        1, "Caps the resource that a reading was of, at a share of the allotment.", needed={"cap": _cap}, on=_READING
     ),
     "no_sanction": _spec(AUTO, "Nothing: the row allows here what it forbids elsewhere."),
-    "dismiss": _spec(AUTO, "Closes the case as unfounded: everything it did is undone."),
+    "dismiss": _spec(AUTO, "Closes the case as unfounded: everything it did is undone.", on=_CASE),
 }
 
 G10_ONLY: Mapping[str, str | int] = {

@@ -19,6 +19,7 @@ from bridge.policy.exploring.alphabet import (
     every_verb,
     most_strikes,
     others,
+    words,
 )
 from bridge.policy.exploring.occasions import begun_for
 from bridge.policy.exploring.search import Bounds, Place, Search
@@ -29,6 +30,7 @@ from bridge.policy.exploring.seen import (
     Miss,
     Said,
     Seen,
+    distance,
     placing,
     saying,
     setting,
@@ -46,6 +48,7 @@ from bridge.policy.fault import (
 )
 from bridge.policy.pack import Pack, Rule, Trigger, Version
 from bridge.policy.spelling import listed, spelled_condition, spelled_trigger, spelled_value
+from bridge.policy.verbs import VERBS
 from bridge.replay import Replay
 from bridge.rules import Rules
 from bridge.timeformat import format_duration
@@ -91,8 +94,8 @@ class Exploration:
         """Search, and what is wrong, in the order of the file."""
         self._search()
         found = (
-            self._never_applies, self._fined_twice, self._never_lifted, self._nothing_follows, self._neglected,
-            self._unasked, self._not_heard,
+            self._never_applies, self._does_nothing, self._fined_twice, self._never_lifted, self._nothing_follows,
+            self._neglected, self._unasked, self._not_heard,
         )  # fmt: skip
         return sorted((fault for judge in found for fault in judge()), key=lambda fault: (fault.line, fault.kind))
 
@@ -149,6 +152,7 @@ class Exploration:
             own = complaints_for([rule], self.version, self.complaints)
             aimed = [search.beginning(*begun) for begun in beginnings_for([rule])] or self.places
             for places, symbols in (
+                (aimed[:1], fitting),
                 (aimed, [*own[:1], *fitting]),
                 (aimed, [*own[:1], *self.others]),
                 (self.places, [*own[:FEW], *self.others]),
@@ -226,21 +230,53 @@ class Exploration:
             on = "" if len(missing) == len(rule.triggers) else f" on {listed(map(spelled_trigger, missing))}"
             why = self._why_not_asked(rule, missing) or (_why(miss) if miss else _never(missing))
             if not self._missing(rule, also=[self.unapproved, self.spared]):
-                why = f"by then the service is terminated, unless an admin does not agree to that; {why}"
+                nearest = f"; {_why(miss)}" if miss else ""
+                why = f"by then the service is terminated, unless an admin does not agree to that{nearest}"
             sentence = f"This rule can never apply{on}: {why}."
             place = miss.place if miss else self._near(missing)
             yield self._fault(NEVER_APPLIES, rule.clause, rule.line, sentence, place)
 
+    def _does_nothing(self) -> Iterator[Fault]:
+        """Lines that their rule, though it applies, cannot make anything of: nothing tells what they are about."""
+        for rule in every_rule(self.version):
+            for verb in rule.verbs:
+                on = VERBS[verb.name].on
+                lost = [trigger for trigger in rule.triggers if on and trigger.name not in on]
+                places = [place for trigger in lost if (place := self.seen.applied.get((rule.line, trigger)))]
+                if places:
+                    here = listed(map(spelled_trigger, lost))
+                    sentence = (
+                        f"{verb.name} does nothing on {here}: only {listed(sorted(on), 'or')} can bring it about."
+                    )
+                    yield self._fault(NEVER_APPLIES, rule.clause, verb.line, sentence, places[0])
+
     def _nearest(self, rule: Rule, missing: Iterable[Trigger]) -> Miss | None:
         misses = [miss for trigger in missing if (miss := self.seen.misses.get((rule.line, trigger)))]
-        return min(misses, key=lambda miss: len(miss.failed), default=None)
+        return min(misses, key=lambda miss: distance(miss.failed), default=None)
 
     def _why_not_asked(self, rule: Rule, missing: Sequence[Trigger]) -> str:
-        """The clause that always answers a question first, where one does."""
+        """The row that always answers a question first, or the deadline that no notice sets; empty for all else."""
         for trigger in missing:
-            if (rule.line, trigger) in self.seen.masked:
-                return f"clause {self.seen.masked[rule.line, trigger]} answers before it"
+            earlier = self.seen.masked.get((rule.line, trigger))
+            if earlier is not None:
+                return f"clause {earlier.clause} (line {earlier.line}) answers before it"
+            if isinstance(trigger.argument, int):
+                return self._why_no_deadline(rule, trigger)
         return ""
+
+    def _why_no_deadline(self, rule: Rule, trigger: Trigger) -> str:
+        """Which deadlines notices set in place of the one that a rule waits for; empty where they set that one."""
+        groups = [condition for condition in rule.conditions if condition.fact == "group"]
+        for_, about = WAITED_FOR[trigger.name], " about such a complaint" if groups else ""
+        lengths = {
+            kind.stage
+            for kind in self.seen.deadlines
+            if kind.for_ == for_ and all((kind.group in words(item)) is not item.negated for item in groups)
+        }
+        if trigger.argument in lengths:
+            return ""
+        only = f", only of {listed(map(_length, sorted(lengths)))}" if lengths else ""
+        return f"no notice{about} sets a deadline for {for_} of {_length(int(trigger.argument or 0))}{only}"
 
     def _near(self, missing: Sequence[Trigger]) -> Place | None:
         """Where a deadline of the kind was set, for a trigger that never happens; else wherever anything happened."""
@@ -391,7 +427,11 @@ def _smallest(found: Mapping[frozenset[str], Place]) -> dict[frozenset[str], Pla
 
 def _deadline(kind: DeadlineKind) -> str:
     what = f"{kind.for_} of a {kind.charge}" if kind.charge else kind.for_
-    return f"{what} after {format_duration(timedelta(seconds=kind.stage))}" if kind.stage else what
+    return f"{what} after {_length(kind.stage)}" if kind.stage else what
+
+
+def _length(seconds: int) -> str:
+    return format_duration(timedelta(seconds=seconds))
 
 
 def _never(missing: Sequence[Trigger]) -> str:

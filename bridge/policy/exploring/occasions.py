@@ -183,7 +183,7 @@ def _kinds(condition: Condition) -> list[str]:
 _BEGINS: Mapping[str, Callable[[Condition], Iterable[Beginning]]] = {
     "mail_port_open": lambda condition: [({"attributes": {"mail_port_open": True}}, None)],
     "product_kind": lambda condition: [({"product_kind": kind}, None) for kind in _kinds(condition)],
-    "exclusive_bandwidth": lambda condition: [({"exclusive_bandwidth": condition.wanted == "true"}, None)],
+    "exclusive_bandwidth": lambda condition: [({"exclusive_bandwidth": True}, None)],
     "client_kind": lambda condition: [({}, {"type": "client.observed", "client": CLIENT, "kind": "reseller"})],
     "verified": lambda condition: [
         (

@@ -56,7 +56,7 @@ class Miss:
 class Seen:
     """Collects; `applied`, `placed` … keep the first place, which is a nearest one.
 
-    masked     rows on a question that were not asked, for the clause named answered first
+    masked     rows on a question that were not asked, for the one named answered first
     acted      by the line that demands an action, and the kind of product it was for
     neglected  deadlines that passed where the rules on them asked for something else: which conditions failed
     landmarks  the first place where the service had come to something
@@ -75,7 +75,7 @@ class Seen:
     unheard: dict[Stated, Place] = field(default_factory=dict)
     acted: dict[tuple[int, str], Place] = field(default_factory=dict)
     neglected: dict[DeadlineKind, Miss] = field(default_factory=dict)
-    masked: dict[RuleKind, str] = field(default_factory=dict)
+    masked: dict[RuleKind, Rule] = field(default_factory=dict)
     landmarks: dict[Landmark, Place] = field(default_factory=dict)
     lines: dict[Json, int] = field(default_factory=dict)
     first: Place | None = None
@@ -87,7 +87,7 @@ class Seen:
 
     def asked(self, trigger: Trigger, facts: Facts) -> None:
         """A trigger happened: judge each rule on it by itself, as the decision does."""
-        first = ""
+        first: Rule | None = None
         if trigger.name in WAITED_FOR:
             self._declined[trigger, facts.case.id if facts.case else ""] = [
                 tuple(item for item in answered(rule, facts) if not item.held)
@@ -95,7 +95,7 @@ class Seen:
             ]
         for rule in rules_on(facts.version, trigger):
             key = (rule.line, trigger)
-            if first:
+            if first is not None:
                 if key not in self.masked and all(condition.holds(facts) for condition in rule.conditions):
                     self.masked[key] = first
                 continue
@@ -108,7 +108,7 @@ class Seen:
             self._asked.append((key, answers, spared))
             if all(item.held for item in answers):
                 self._applying.append(rule)
-                first = rule.clause if rule.verdict is not None else ""
+                first = rule if rule.verdict is not None else None
 
     # ---- after a step ----
 
@@ -141,7 +141,7 @@ class Seen:
             failed = tuple(item for item in answers if not item.held)
             if not failed and not spared:
                 self.applied.setdefault(key, step.after)
-            elif key not in self.misses or len(failed) < len(self.misses[key].failed):
+            elif key not in self.misses or distance(failed) < distance(self.misses[key].failed):
                 self.misses[key] = Miss(failed, step.after)
         self._asked.clear()
 
@@ -202,7 +202,7 @@ class Seen:
     def _neglect(self, kind: DeadlineKind, step: Step, declined: Sequence[tuple[Answered, ...]]) -> None:
         """Nothing followed, and not because what a rule demands was done already or stands in its way."""
         if declined and not any(_rests_on_policy(failed) for failed in declined):
-            self.neglected[kind] = Miss(min(declined, key=_distance), step.after)
+            self.neglected[kind] = Miss(min(declined, key=distance), step.after)
 
 
 WAITED_FOR: Mapping[str, str] = {
@@ -226,9 +226,9 @@ def _rests_on_policy(failed: Sequence[Answered]) -> bool:
     return all(item.condition.fact in MADE_BY_POLICY for item in failed)
 
 
-def _distance(failed: Sequence[Answered]) -> tuple[bool, int]:
-    """How far a rule is from being meant: one for another group is farther than any other."""
-    return any(item.condition.fact == "group" for item in failed), len(failed)
+def distance(failed: Sequence[Answered]) -> tuple[bool, int]:
+    """How far a rule is from applying: one for complaints of another kind is farther than any other."""
+    return any(item.condition.fact in ("group", "category") for item in failed), len(failed)
 
 
 def _is_settled(step: Step, case: str | None) -> bool:
@@ -253,7 +253,7 @@ def _is_mercy(event: Event, ended: HoldRecord, records: Sequence[Record]) -> boo
     return ended.case is not None and ended.case in dismissed
 
 
-_PAID = frozenset({"paid", "fine_paid", "deposit_paid"})
+_PAID = frozenset({"paid", "fine_paid", "fee_paid", "deposit_paid"})
 
 
 def _is_hollow(step: Step, hold: HoldKind, case: str | None) -> bool:

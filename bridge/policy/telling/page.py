@@ -87,12 +87,17 @@ def _kinds(version: Version) -> Table:
     rows = tuple(
         (
             plain_words(group.name),
-            ", ".join(map(category, group.patterns)) + _counted(group),
+            (", ".join(map(category, group.patterns)) if len(version.groups) > 1 else _alone(group)) + _counted(group),
             listed(map(plain_words, group.remedies)) if group.remedies else "",
         )
         for group in version.groups.values()
     )
     return Table("What complaints are about", ("called", "complaints about", "what the customer is asked to do"), rows)
+
+
+def _alone(group: Group) -> str:
+    """What the only group is about; beside none, everything else is everything."""
+    return ", ".join("everything" if pattern == "*" else category(pattern) for pattern in group.patterns)
 
 
 def _counted(group: Group) -> str:
@@ -176,10 +181,14 @@ def _sums(version: Version) -> Table:
 def _limits(version: Version) -> Table:
     limits: Mapping[str, UsageLimit] = version.settings.get("usage_limits", {})
     rows = tuple(
-        (plain_words(metric), f"{percent(limit.share)} of the allotment", f"{limit.hours.normalize():f} hours")
+        (plain_words(metric), f"{percent(limit.share)} of the allotment", _hours(limit))
         for metric, limit in limits.items()
     )
     return Table("How much use is too much", ("use of", "from", "for"), rows)
+
+
+def _hours(limit: UsageLimit) -> str:
+    return f"{limit.hours.normalize():f} hour{'' if limit.hours == 1 else 's'}"
 
 
 def _regions(version: Version) -> Table:

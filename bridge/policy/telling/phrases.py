@@ -277,6 +277,7 @@ _ENDS: Mapping[str, str] = {
     "not_culpable": "the customer is found not to blame",
     "paid": "what was charged is paid",
     "fine_paid": "the fine is paid",
+    "fee_paid": "the fee is paid",
     "deposit_paid": "the deposit is paid",
     "undertaking_signed": "the undertaking is signed",
     "listing_cleared": "the address is off the blocklist",

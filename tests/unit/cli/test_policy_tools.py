@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from bridge.cli.policy import policy
 from tests.unit.decide.scenario import a_complaint, a_service, at, spam
+from tests.unit.policy.tiny import NOTICE, a_pack
 
 
 @pytest.fixture
@@ -74,3 +75,8 @@ def test_the_list_says_what_each_pack_is_in_use_for(tmp_path: Path, monkeypatch:
     used = {row["pack"]: row.get("in_use_for") for row in map(json.loads, run("list", "--json").output.splitlines())}
     assert (used["klt-net"], used["lanmang"], used["atlex"]) == (["everything else"], ["region cn"], None)
     assert "region cn" in run("list").output
+
+
+def test_a_clause_with_rules_that_no_example_proves_is_named(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE)
+    assert run("test", pack.file).output == f"0 passed, 0 failed; without an example: {pack.file} 0\n"

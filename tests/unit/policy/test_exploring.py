@@ -131,7 +131,22 @@ def test_a_suspension_for_the_use_of_a_resource_is_not_heard(tmp_path: Path) -> 
 
 def test_a_deadline_that_no_notice_sets_is_never_passed(tmp_path: Path) -> None:
     pack = a_pack(tmp_path, NOTICE, clause("1", "on: {no_reply: 7h}\n  then: [suspend_service]"))
-    assert told(list(explore(pack))) == [("never_applies", "1")]
+    fault = the_one(pack)
+    assert (fault.kind, fault.clause, fault.sentence) == (
+        "never_applies", "1", "This rule can never apply: no notice sets a deadline for reply of 7h, only of 24h.",
+    )  # fmt: skip
+
+
+def test_a_deadline_that_only_other_groups_have_is_never_passed(tmp_path: Path) -> None:
+    asked = "on: strike\n  when: {group: %s}\n  then: [{notify_customer: {template: complaint, remedy_within: %s}}]"
+    late = "on: {no_remedy: 12h}\n  then: [suspend_service]"
+    wrong = "on: {no_remedy: 12h}\n  when: {group: attacks}\n  then: [refuse_refund]"
+    pack = a_pack(tmp_path, clause("1", asked % ("spam", "12h"), asked % ("attacks", "2h"), late, wrong))
+    sentences = [fault.sentence for fault in explore(pack)]
+    assert sentences == [
+        "Nothing follows when the deadline for remedy after 2h passes.",
+        ("This rule can never apply: no notice about such a complaint sets a deadline for remedy of 12h, only of 2h."),
+    ]
 
 
 def test_conditions_that_exclude_each_other_are_named_with_what_was_known(tmp_path: Path) -> None:
@@ -147,8 +162,9 @@ def test_a_question_that_an_earlier_row_always_answers_is_never_answered_by_a_la
     row = "on: {question: ip_replacement}\n  verdict: refuse"
     pack = a_pack(tmp_path, NOTICE, clause("1", row), clause("2", f"{row}\n  when: {{cause: provider}}"))
     fault = the_one(pack)
+    first = line_of(pack, "on: {question: ip_replacement}") - 6
     assert (fault.kind, fault.clause, fault.sentence) == (
-        "never_applies", "2", "This rule can never apply: clause 1 answers before it.",
+        "never_applies", "2", f"This rule can never apply: clause 1 (line {first}) answers before it.",
     )  # fmt: skip
 
 
@@ -163,6 +179,31 @@ def test_no_strike_is_counted_after_the_service_is_gone(tmp_path: Path) -> None:
     assert told(list(explore(a_pack(tmp_path, NOTICE, clause("1", gone), clause("2", late))))) == [
         ("never_applies", "2")
     ]
+
+
+MEANINGLESS = {
+    "on: strike\n  when: {group: spam}\n  then: [{limit_resource: {cap: 0.5}}]": (
+        "limit_resource does nothing on strike: only over_limit can bring it about."
+    ),
+    "on: {finding: culpable}\n  then: [migrate_service]": (
+        "migrate_service does nothing on finding: culpable: only incident_declared can bring it about."
+    ),
+    "on: [terms_declined, {finding: culpable}]\n  then: [{request_evidence: {kind: other, within: 24h}}]": (
+        "request_evidence does nothing on terms_declined: only any_complaint, complaint, finding, no_evidence, "
+        "no_remedy, no_reply, paid, released, strike or unpaid can bring it about."
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", MEANINGLESS)
+def test_an_action_that_means_nothing_where_it_stands_is_told(rule: str, tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE, clause("1", rule))
+    fault = next(fault for fault in explore(pack) if fault.kind == "never_applies")
+    assert (fault.line, fault.sentence) == (line_of(pack, "then:"), MEANINGLESS[rule])
+    events = [parse_event(dict(event)) for event in fault.events]
+    assert not {"limit_resource", "migrate_service", "request_evidence"} & {
+        answer.get("action") for answer in Replay(Rules(pack, at_once=True)).run(events, None)
+    }
 
 
 # ---- fined twice ----
@@ -206,11 +247,11 @@ def test_a_fine_that_is_the_second_only_of_a_resellers_second_strike_is_found_th
 
 
 def test_a_block_until_a_charge_is_paid_that_nobody_asked_for_is_never_lifted(tmp_path: Path) -> None:
-    rule = "on: strike\n  when: {group: spam}\n  then: [{block_network: {scope: ip, until: paid}}]"
+    rule = "on: strike\n  when: {group: spam}\n  then: [{block_network: {scope: ip, until: [paid, fee_paid]}}]"
     dismissed = "on: {finding: verified_opt_in}\n  when: {group: spam}\n  then: [dismiss]"
     pack = a_pack(tmp_path, NOTICE, clause("1", rule, dismissed))
     fault = the_one(pack)
-    assert (fault.kind, fault.clause, fault.line) == ("never_lifted", "1", line_of(pack, "until: paid"))
+    assert (fault.kind, fault.clause, fault.line) == ("never_lifted", "1", line_of(pack, "until: [paid"))
 
 
 def test_a_suspension_that_waits_for_what_never_ends_it_is_found(tmp_path: Path) -> None:
@@ -229,9 +270,10 @@ def test_a_bar_without_an_end_is_found_and_one_that_is_said_to_be_final_is_not(t
     assert list(explore(a_pack(tmp_path, NOTICE, clause("1", final)))) == []
 
 
-def test_a_suspension_until_a_fee_of_its_case_is_paid_is_lifted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", ["paid", "fee_paid"])
+def test_a_suspension_until_a_fee_of_its_case_is_paid_is_lifted(word: str, tmp_path: Path) -> None:
     more = "accepted: {nothing_follows: The service stays suspended.}\n"
-    fee, held = "{charge_fee: {amount: 15.00, due: 14d}}", "{suspend_service: {until: remediated and paid}}"
+    fee, held = "{charge_fee: {amount: 15.00, due: 14d}}", f"{{suspend_service: {{until: remediated and {word}}}}}"
     pack = a_pack(tmp_path, NOTICE, clause("1", f"on: strike\n  then: [{fee}, {held}]", more=more))
     assert [fault for fault in explore(pack) if not fault.accepted] == []
 
