@@ -24,6 +24,7 @@ from bridge.store.tables import (
     exhibits,
     reviews,
 )
+from bridge.withheld import reference, without_links
 
 Json = Any
 
@@ -33,24 +34,36 @@ def withhold(unit: Unit, digest: str) -> None:
     unit.connection.execute(complaints.update().where(complaints.c.digest == digest).values(withheld=True))
     row = unit.connection.execute(select(reviews.c.id, reviews.c.found).where(reviews.c.digest == digest)).first()
     if row is not None:
-        found = orjson.dumps(_bare(orjson.loads(row.found))).decode()
+        found = orjson.dumps(bare(orjson.loads(row.found))).decode()
         unit.connection.execute(reviews.update().where(reviews.c.id == row.id).values(found=found))
 
 
-def _bare(found: Mapping[str, Json]) -> dict[str, Json]:
-    """What was found, without the words of the message."""
-    bare = ("excerpt", "targets", "evidence")
+def is_withheld(unit: Unit, digest: str) -> bool:
+    return bool(unit.connection.execute(select(complaints.c.withheld).where(complaints.c.digest == digest)).scalar())
+
+
+def bare(found: Mapping[str, Json]) -> dict[str, Json]:
+    """What was found for a review, without the words of the message."""
     incidents = [
         {
             **incident,
             "urls": [],
             "domains": [],
             "occurred_text": "",
-            "event": {name: value for name, value in incident["event"].items() if name not in bare},
+            "event": _bare_event(incident["event"]),
         }
         for incident in found["incidents"]
     ]
     return {**found, "subject": "", "notes": [], "seen": [], "incidents": incidents}
+
+
+def _bare_event(event: Mapping[str, Json]) -> dict[str, Json]:
+    kept = {name: value for name, value in event.items() if name not in ("excerpt", "targets", "evidence")}
+    if reporter := kept.get("reporter"):
+        kept["reporter"] = {**reporter, "name": without_links(reporter["name"])}
+    if report_id := kept.get("report_id"):
+        kept["report_id"] = reference(report_id)
+    return kept
 
 
 def took_in(unit: Unit, event: str, category: str, digest: str) -> None:

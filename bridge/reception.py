@@ -209,7 +209,7 @@ class Reception:
             incident = reading.incidents[place]
             doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now, quotes=quotes)))
         reason = reading.reason or reading.unread or "it names none of our addresses plainly enough to act upon"
-        open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name)
+        open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name, quotes=quotes)
 
     def _take_incident(
         self, unit: Unit, reading: Reading, raw: Mapping[str, Json], source: Source

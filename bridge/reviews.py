@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, and_, func, select
 
 from bridge.answers import named, said
-from bridge.custody import took_in
+from bridge.custody import bare, is_withheld, took_in
 from bridge.desk import Desk
 from bridge.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from bridge.events import parse_event
@@ -24,6 +24,7 @@ from bridge.store.store import Unit
 from bridge.store.tables import case_complaints, complaint_events, complaints, reviews
 from bridge.timeformat import format_time
 from bridge.views import Source
+from bridge.withheld import without_links
 
 Json = Any
 Correction = Mapping[str, Json]
@@ -58,10 +59,12 @@ def open_review(
     *,
     now: int,
     source: str,
+    quotes: bool,
 ) -> None:
     """Put a message before a person, once.
 
     doubtful  (place in the message, incident, the event it would become) of each incident that was not accepted
+    quotes    whether words of the message may be shown; not where it reports child abuse
     """
     id_ = review_id(reading.digest)
     if unit.connection.execute(select(reviews.c.id).where(reviews.c.id == id_)).first() is not None:
@@ -78,7 +81,7 @@ def open_review(
     }
     last = unit.connection.execute(select(func.max(reviews.c.seq))).scalar() or 0
     row = {"id": id_, "seq": last + 1, "digest": reading.digest, "opened": now, "source": source, "state": OPEN}
-    text = storable(orjson.dumps(_storable(found)).decode())
+    text = storable(orjson.dumps(_storable(found if quotes else bare(found))).decode())
     unit.connection.execute(reviews.insert(), {**row, "reason": reason, "found": text, "events": "[]"})
 
 
@@ -198,6 +201,8 @@ class Reviews:
             raise Conflict(f"review {id_} is {row.state}, not {OPEN}")
         by, why = named(source), said(note)
         made = self._accept(unit, row, corrections, source) if resolution == ACCEPTED else []
+        if why and is_withheld(unit, row.digest):
+            why = without_links(why)
         now = to_us(self._desk.clock.wall())
         verdict = {"state": resolution, "resolved": now, "by": by, "verified": source.verified, "note": why}
         events = orjson.dumps(made).decode()

@@ -46,15 +46,18 @@ def digest_of(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
+def reference(report_id: str) -> str:
+    """A report's own number; its digest where it is a link."""
+    return digest_of(report_id) if _LINK.search(report_id) else report_id
+
+
 def withheld(event: Event, raw: Mapping[str, Json]) -> tuple[Event, Mapping[str, Json]]:
     """The event, and what the log keeps of it; unchanged where it is no report about child abuse."""
     if not isinstance(event, ComplaintReceived) or event.category not in CHILD_ABUSE:
         return event, raw
     reporter = Reporter(without_links(event.reporter.name), event.reporter.kind)
     targets = tuple(dict.fromkeys(map(digest_of, event.targets)))
-    report_id = event.report_id
-    if report_id is not None and _LINK.search(report_id):
-        report_id = digest_of(report_id)
+    report_id = None if event.report_id is None else reference(event.report_id)
     kept = {name: raw[name] for name in _KEPT if raw.get(name) is not None}
     kept["reporter"] = {"name": reporter.name, **({"kind": reporter.kind} if reporter.kind else {})}
     if targets:

@@ -15,7 +15,7 @@ from bridge.cli.saved_case import FOLDER, write_case
 from bridge.clock import SystemClock
 from bridge.confined import ConfinedReader
 from bridge.errors import InvalidInput
-from bridge.intake.model import Incident, Kind, Reading
+from bridge.intake.model import Incident, Kind, Reading, quotable
 from bridge.timeformat import format_time
 
 Json = Any
@@ -95,7 +95,7 @@ def _line(incident: Incident) -> dict[str, Json]:
         "ips": list(incident.ips),
         "networks": list(incident.networks),
         "urls": list(incident.urls),
-        "domains": list(incident.domains),
+        "domains": list(quotable(incident.domains, incident.category)),
         "occurred_at": format_time(incident.occurred_at) if incident.occurred_at else None,
         "occurred_text": incident.occurred_text or None,
         "time_certain": incident.time_certain,

@@ -18,7 +18,7 @@ from bridge.intake.model import Kind, ReporterKind
 from bridge.queue import Work
 from bridge.reception import Reception
 from bridge.reviews import Reviews
-from bridge.store.tables import complaints, events
+from bridge.store.tables import complaints, events, reviews
 from bridge.views import Filter, Source, TakenComplaint
 from tests.contract.store.bureau import Bureau, new_bureau
 from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_service, at
@@ -186,6 +186,21 @@ def test_what_staff_finds_to_be_child_abuse_is_shown_to_nobody_any_more(bureau: 
     with pytest.raises(NotAllowed, match="held by reference"):
         reviews.message(str(review["id"]))
     assert "x.example" not in orjson.dumps(shown(bureau)).decode()
+
+
+def test_of_child_abuse_that_names_nobody_of_ours_the_review_shows_no_place(bureau: Bureau) -> None:
+    report = (
+        b"Subject: CSAM http://y.example/1\n\nCSAM is at http://x.example/gallery, please look at it. Ref: x.example/9"
+    )
+    take(bureau, report, "message/rfc822")
+    (review,) = shown(bureau)
+    assert [each["category"] for each in review["incidents"]] == ["content/csam"]
+    anna = Source(name="panel", by="anna", verified=True)
+    Reviews(bureau.desk).resolve(str(review["id"]), "not_a_complaint", [], "saw http://x.example/gallery", anna)
+    seen = orjson.dumps([review, *shown(bureau)]).decode()
+    assert ("x.example" in seen, "y.example" in seen) == (False, False)
+    with bureau.store.read() as connection:
+        assert "example" not in connection.execute(select(reviews.c.found)).scalar_one()
 
 
 def shown(bureau: Bureau) -> list[Any]:

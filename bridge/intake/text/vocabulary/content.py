@@ -182,6 +182,13 @@ WORDS = {
             r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children", r"kindermisbruik",
             r"barn(?:e)?porno?\w*", r"lapsiporno\w*", r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*",
             r"아동 ?(?:성착취|포르노)",
+            r"(?:nude|naked|porn|sex)\w*[^.\n]{0,40}\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b",
+            r"\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b[^.\n]{0,40}(?:nude|naked|porn|sex)\w*",
+            r"(?:under-?aged?|pre-?teen) (?:\w+ ){0,3}abuse\w*",
+            r"child rape\w*", r"\bpthc\b", r"nacktbild\w* von (?:kind|minderj)\w*", r"p[ée]docriminel\w*",
+            r"pornographie enfantine", r"детск\w+ порно\b", r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)",
+            r"dzieci[ęe]c\w+ pornogra\w*", r"pornogra\w+ dzieci[ęe]c\w+", r"未成年人?色情",
+            r"儿童性(?:虐待|侵|剥削)",
         ),
         hints=(
             r"\bminors?\b", r"несовершеннолетн\w*",
