@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from bridge.intake.text.sieve import Finds, Sieve, Sought
+from bridge.intake.text.sieve import Finds, Sieve
 from bridge.intake.text.signs import in_lower_case
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 from bridge.intake.text.words import Phrases
@@ -24,7 +24,7 @@ _WORTH = (1.0, 0.5)
 _HEAD = 4000
 _SAID = 4.0
 """What a word is worth that stands behind a label for the kind of trouble."""
-_LABELLED = Sought(
+_LABELLED = re.compile(
     r"^[ \t>*|-]{0,8}(?:(?:abuse|attack|incident|threat|violation|infringement|report|complaint|event|fraud"
     r"|offen[cs]e)[ _-]?"
     r"(?:type|category|class(?:ification)?|kind|reason)"
@@ -33,14 +33,15 @@ _LABELLED = Sought(
     r"|type|category|classification|reason|issue|violation|offen[cs]e|threat|kategorie|vorwurf|categor[ií]a|motivo|motif"
     r"|incident classification|art des (?:angriffs|missbrauchs|vorfalls)|tipo de (?:ataque|incidente|abuso|fraude))"
     r"[ \t]{0,20}[:=|][ \t*]{0,6}\n?[ \t*|-]{0,6}([^\n]{2,80})",
-    re.MULTILINE,
+    re.IGNORECASE | re.MULTILINE,
 )
-_LABEL = Sought(
+_LABEL = re.compile(
     r"^[ \t>*\u2022-]{0,8}((?:phish|malware|spam|scam|spoof|fake|counterfeit|copyright|infring|gambl)[\w-]{0,12})"
     r" (?:web ?)?(?:urls?|links?|sites?|domains?|pages?|hosts?)(?:\(s\))?[ \t]{0,10}:",
-    re.MULTILINE,
+    re.IGNORECASE | re.MULTILINE,
 )
 """`Phishing URL:` says what is wrong with the link."""
+_LABELS = Sieve((label, label) for label in (_LABELLED, _LABEL))
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,120}")
 _LONGEST_NAME = 82
 _NOISE = Phrases(
@@ -86,7 +87,8 @@ def _words() -> Sieve[_Word]:
 
 def weigh(subject: str, body: str) -> dict[str, float]:
     """Each category that the words speak for, with its weight; links, addresses and spam filters' lines left out."""
-    said = (match.group(1) for label in (_LABELLED, _LABEL) for match in islice(label.finditer(body[: _HEAD * 3]), 3))
+    labels = _LABELS.possible(body[: _HEAD * 3])
+    said = (match.group(1) for _, finds in labels for match in islice(finds.each(), 3))
     labelled = " \n".join(dict.fromkeys(each.lower() for each in said))
     texts = (
         (subject.replace("_", " "), _SUBJECT),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.text.sieve import Sieve
@@ -99,6 +100,7 @@ _MONTH_NAMES = Sieve([(re.compile("|".join(_MONTHS)), True)])
 _CLOCK_HINT = re.compile(r"\d[:h]\d\d")
 _YEAR_HINT = re.compile(r"\d(?:(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d|[/.-]\d\d)(?!\d)")
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
+_OF_MAIL = re.compile(r"(?:[A-Z][a-z]{2},? {1,2})?(?=\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}(?!\d))")
 _WRAPPED = 3
 """A clock so near the beginning of its line may belong to the date that ends the line before; a labelled one, too."""
 _LABELLED_CLOCK = re.compile(_CLOCK_LABEL + r"\d{1,2}", re.IGNORECASE)
@@ -144,10 +146,15 @@ class TimeFrame:
 
 def find_times(text: str, frame: TimeFrame) -> list[Stamp]:
     """Every time in the text, in its order; where two readings overlap, the one that starts first and is longer."""
-    found = sorted(_all_readings(text, frame), key=lambda stamp: (stamp.start, -stamp.end))
+    months = sorted(set(_MONTH_NAMES.signs_in(in_lower_case(text))))
+    timed = _apart((*_written_with_clock(text, months, frame), *_run_together(text, frame), *_epochs(text, frame)))
+    return _apart((*timed, *_dates_alone(text, months, frame, timed)))
+
+
+def _apart(found: Iterable[Stamp]) -> list[Stamp]:
     kept: list[Stamp] = []
     end = -1
-    for stamp in found:
+    for stamp in sorted(found, key=lambda stamp: (stamp.start, -stamp.end)):
         if stamp.start >= end:
             kept.append(stamp)
             end = stamp.end
@@ -166,7 +173,11 @@ def read_time(text: str, frame: TimeFrame) -> Stamp | None:
 
 
 def _plain(text: str, frame: TimeFrame) -> Stamp | None:
-    """The common spelling of machines, read fast; None for any other."""
+    """The common spellings of machines and of mail, read fast; None for any other."""
+    by_mail = _OF_MAIL.match(text)
+    if by_mail:
+        match = _DAY_MONTH.match(text, by_mail.end())
+        return _placed(match, frame) if match else None
     if not _ISO.fullmatch(text):
         return None
     try:
@@ -181,10 +192,8 @@ def _plain(text: str, frame: TimeFrame) -> Stamp | None:
     return Stamp((at - offset).replace(tzinfo=UTC), text, 0, len(text), zoned=True)
 
 
-def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
-    months = sorted(set(_MONTH_NAMES.signs_in(in_lower_case(text))))
-    yield from _written_with_clock(text, months, frame)
-    yield from _run_together(text, frame)
+def _epochs(text: str, frame: TimeFrame) -> Iterator[Stamp]:
+    """Seconds since 1970, where something says that they are that."""
     for match in _EPOCH.finditer(text):
         before = text[max(0, match.start() - 20) : match.start()].rpartition("\n")[2]
         if not _BEFORE_EPOCH.search(before) or not (before or text[match.end() : match.end() + 1].strip("\n")):
@@ -192,30 +201,45 @@ def _all_readings(text: str, frame: TimeFrame) -> Iterator[Stamp]:
         stamp = _stamp_of_epoch(int(match.group()[:10]), match.group()[:10], match.start(), match.end())
         if stamp.at <= frame.sent + _LATEST_AHEAD:
             yield stamp
-    for match in _in_lines(_YEAR_HINT, text, months, (_DATE_OF_DIGITS, _DATE_BY_DAY, _DATE_BY_MONTH)):
+
+
+def _dates_alone(text: str, months: Sequence[int], frame: TimeFrame, timed: Sequence[Stamp]) -> Iterator[Stamp]:
+    """Dates without a clock, sought where a year stands outside the times that are known already."""
+    ends = [stamp.end for stamp in timed]
+    years = islice(_YEAR_HINT.finditer(text), limits.TIMES)
+    hints = (hint for hint in years if not _is_within(hint.start(), timed, ends))
+    for match in _in_lines(hints, text, months, (_DATE_OF_DIGITS, _DATE_BY_DAY, _DATE_BY_MONTH)):
         local = _date(match, frame)
         if local:
             yield Stamp(local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), False, has_time=False)
 
 
+def _is_within(place: int, timed: Sequence[Stamp], ends: Sequence[int]) -> bool:
+    following = bisect_right(ends, place)
+    return following < len(timed) and timed[following].start <= place
+
+
 def _in_lines(
-    hint: re.Pattern[str], text: str, months: Sequence[int], patterns: tuple[re.Pattern[str], ...]
+    hints: Iterable[re.Match[str]],
+    text: str,
+    months: Sequence[int],
+    patterns: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]],
 ) -> Iterator[re.Match[str]]:
-    """What the patterns match in the lines in which the hint occurs. `months` is where names of months stand: without
+    """What the patterns match in the lines in which there are hints. `months` is where names of months stand: without
     one in its line neither the second pattern can match nor the third, which begins with it."""
-    by_digits, by_day, by_month, *others = patterns
-    for start, end in _lines_with(hint, text):
+    by_digits, by_day, by_month = patterns
+    for start, end in _lines_with(hints, text):
         yield from by_digits.finditer(text, start, end)
         named = months[bisect_left(months, start) : bisect_left(months, end)]
         if named:
             yield from by_day.finditer(text, start, end)
             yield from filter(None, (by_month.match(text, at, end) for at in named))
-        for pattern in others:
-            yield from pattern.finditer(text, start, end)
 
 
 def _written_with_clock(text: str, months: Sequence[int], frame: TimeFrame) -> Iterator[Stamp]:
-    for match in _in_lines(_CLOCK_HINT, text, months, (_NUMERIC, _DAY_MONTH, _MONTH_DAY, _CLOCK_FIRST)):
+    clocks = list(islice(_CLOCK_HINT.finditer(text), limits.TIMES))
+    dated_first = _in_lines(clocks, text, months, (_NUMERIC, _DAY_MONTH, _MONTH_DAY))
+    for match in (*dated_first, *filter(None, (_dated_behind(clock) for clock in clocks))):
         stamp = _placed(match, frame)
         if stamp:
             yield stamp
@@ -224,6 +248,13 @@ def _written_with_clock(text: str, months: Sequence[int], frame: TimeFrame) -> I
             stamp = _placed_in_east_asia(match, frame)
             if stamp:
                 yield stamp
+
+
+def _dated_behind(clock: re.Match[str]) -> re.Match[str] | None:
+    """The clock, of which the hint has the last digit of the hour, and the date that follows it in its line."""
+    text, at = clock.string, clock.start()
+    end = text.find("\n", at)
+    return _CLOCK_FIRST.match(text, at - text[at - 1 : at].isdigit(), len(text) if end < 0 else end)
 
 
 def _run_together(text: str, frame: TimeFrame) -> Iterator[Stamp]:
@@ -235,14 +266,12 @@ def _run_together(text: str, frame: TimeFrame) -> Iterator[Stamp]:
             yield _in_zone(local, match, ("UTC", None, None) if match.group(7) else None, frame)
 
 
-def _lines_with(hint: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each line in which the hint occurs: the long patterns look nowhere else."""
+def _lines_with(hints: Iterable[re.Match[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line in which there are hints: the long patterns look nowhere else."""
     end = 0
-    for count, match in enumerate(hint.finditer(text)):
+    for match in hints:
         if match.start() < end:
             continue
-        if count >= limits.TIMES:
-            return
         start = text.rfind("\n", 0, match.start()) + 1
         wrapped = match.start() - start < _WRAPPED or _LABELLED_CLOCK.fullmatch(text, start, match.start() + 1)
         if wrapped and text[start - 2 : start - 1].isdigit():

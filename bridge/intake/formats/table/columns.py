@@ -52,7 +52,7 @@ _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNO
 def meaning(heading: str) -> str:
     """`ip`, `time`, `kind`, `link`, `domain`, `victim`, or empty where the heading says nothing of use."""
     key = _SQUEEZE.sub("", heading.lower())
-    bare = _SQUEEZE.sub("", heading.lower().partition("(")[0])
+    bare = _SQUEEZE.sub("", heading.lower().partition("(")[0]) if "(" in heading else key
     for name, words in (("ip", _IP), ("time", _TIME), ("link", _LINK), ("domain", _DOMAIN), ("kind", _KIND)):
         if key in words or bare in words:
             return name

@@ -11,7 +11,6 @@ from itertools import islice
 
 from bridge.intake import limits
 from bridge.intake.formats.table.columns import meaning
-from bridge.intake.text.sieve import Sought
 
 _DELIMITERS = (",", ";", "|", "\t")
 _HEADING_LENGTH = 4000
@@ -22,7 +21,7 @@ _AROUND = {"\t": " \r"}
 _TABS = "\t\t"
 """Delimiter of columns that as many tabs as needed keep one below the other."""
 _RUN_OF_TABS = re.compile(r"\s*\t[\t ]*")
-_SOURCE_HINTS = Sought("ip|addr|adres|src|source|attack|offend|client|host|origin|infected|ur[il]|link|domain|fqdn")
+_SOURCE_HINTS = "ip addr adres src source attack offend client host origin infected url uri link domain fqdn".split()
 """Some part of every heading that names a source: most lines of a text need no closer look."""
 
 
@@ -109,7 +108,7 @@ def _heading_delimiter(line: str) -> str:
     if not 6 <= len(line) <= _HEADING_LENGTH:
         return ""
     found = [delimiter for delimiter in _DELIMITERS if delimiter in line]
-    for delimiter in found if found and _SOURCE_HINTS.search(line) else ():
+    for delimiter in found if found and any(map(line.lower().__contains__, _SOURCE_HINTS)) else ():
         meanings = [meaning(heading) for heading in _split(line, delimiter)]
         known = sum(bool(each) for each in meanings)
         names_source = "ip" in meanings or "link" in meanings or {"domain", "kind"} <= set(meanings)
