@@ -110,6 +110,14 @@ SENTENCES = (
     ("content/csam", "Det gjelder barneporno."),
     ("copyright/copyright", "저작권을 침해합니다."),
     ("usage/proxy", "На сервере открытый прокси."),
+    ("connection/ddos", "Recibimos una avalancha de paquetes."),
+    ("connection/ddos", "It is carpet bombing of our prefixes."),
+    ("infrastructure/botnet", "There is the controller of the Remcos trojan."),
+    ("infrastructure/compromised_server", "We think it was hacked."),
+    ("content/phishing", "It shows a forged copy of our sign-on."),
+    ("content/phishing", "Działa tam fałszywa strona."),
+    ("content/malware", "The app is banking malware."),
+    ("copyright/copyright", "It republishes our articles."),
 )
 
 

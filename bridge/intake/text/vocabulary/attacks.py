@@ -31,7 +31,7 @@ WORDS = {
             r"(?:ssh|ftp|sip|rdp|telnet) (?:access )?attempts?",
             r"(?:unauthori[sz]ed|illegal|failed) (?:ssh|ftp|sip|imap|pop3?|rdp|telnet|smtp|login|log-?in|logon)",
             r"account take-?over\w*", r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
-            r"failed to log ?[io]n", r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*",
+            r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*",
             r"authentication fail\w+", r"auth(?:entication)? attacks?", r"invalid user", r"illegal user",
             r"password[- ](?:guess|spray)\w*", r"credential stuffing", r"dictionary attack",
             r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php",
@@ -74,7 +74,7 @@ WORDS = {
     "connection/port_scan": Words(
         plain=(
             r"port tarama\w*", r"poortscan\w*", r"barrido de puertos", r"balayage de ports?",
-            r"skenov[aá]n[ií] port\w*", r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*", r"et scan",
+            r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*", r"et scan",
             r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
             r"netzwerk-?scans?\w*", r"(?:tcp|udp|syn) probes?\b", r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
@@ -128,6 +128,12 @@ WORDS = {
                 r"|por|pro|each|a|every|в) (?:second|seconde|segundo|sekunde|секунд\w*)"
             ),
             r"overload(?:s|ed|ing) (?:our|the|my)", r"流量攻击", r"大量の(?:パケット|アクセス|通信)",
+            r"carpet[- ]bomb\w*",
+            (
+                r"(?:avalanch\w*|avalancha|tormenta|flut|lavina) (?:de|von|of|di) (?:paquet|packet|paket|pacote"
+                r"|anfrage|request|requ[eê]te)\w*"
+            ),
+            r"fuera de servicio", r"hors service", r"fora do ar", r"außer betrieb",
         ),
         hints=(
             r"\bflood\w*", r"\b[mkg]pps\b", r"\b[gm]bps\b", r"attack size", r"amplif\w+", r"null-?rout\w+",
@@ -246,7 +252,7 @@ WORDS = {
             r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*", r"командн\w+ (?:сервер|центр)\w*",
             r"serveur de (?:commande|contr[oô]le)", r"comando y control", r"comando e contr?ol\w*",
             r"servidor\w* de (?:comando|control)", r"befehlsserver", r"steuer(?:ungs)?server",
-            r"controller of (?:a|the) (?:\w+ )?botnet",
+            r"controller of (?:a|the) (?:\w+ )?(?:botnet|trojan|malware)",
             r"(?:command|control|malware|rat|loader)[- ](?:control |command )?server",
         ),
         hints=(
@@ -269,7 +275,7 @@ WORDS = {
             r"(?:server|machine|host|system|vps|box) (?:[\w']+ ){0,5}(?:taken over|broken into|hijacked|rooted)",
             r"(?:intruder|attacker|hacker)s? (?:has|have|had|gained) (?:full )?control",
             r"compromise of (?:\w+ ){0,2}(?:systems?|servers?|hosts?|machines?)",
-            r"\d (?:has been|was|is|seems to be|appears to be) (?:\w+ ){0,2}(?:hacked|compromised|rooted)\b",
+            r"(?:has been|was|is|been) (?:hacked|rooted)\b",
         ),
         hints=(
             r"compromised", r"hacked\b",

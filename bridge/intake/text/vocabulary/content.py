@@ -11,7 +11,11 @@ WORDS = {
             r"sahte (?:web )?site\w*", r"faux site", r"usurpation", r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*",
             r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*",
             r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
-            r"(?:false|cloned?|deceptive) (?:web ?)?(?:site|page)s?\b", r"p[aá]ginas? fals\w+",
+            (
+                r"(?:false|cloned?|deceptive|forged|rogue|bogus|look-?alike) (?:log-?in "
+                r"|sign-?in )?(?:web ?)?(?:site|page|portal|copy|form)s?\b"
+            ),
+            r"p[aá]ginas? fals\w+",
             r"(?:obtain|collect|harvest|gather)\w* (?:[^ ]+ ){0,3}(?:credentials|log-?in|personal (?:data|info))",
             r"фишинг\w*", r"фішинг\w*", r"suplantaci[oó]n", r"identity theft", r"フィッシング", r"钓鱼", r"釣魚",
             r"피싱", r"仿冒(?:网站|网页)?", r"brand spoof\w*", r"social engineering",
@@ -62,6 +66,8 @@ WORDS = {
             ),
             r"(?:recovery|seed) phrase", r"mimic\w*",
             r"enter(?:ed|ing)? (?:their |the |your )?(?:[\w-]+ ){0,4}(?:password|credentials|card)\w*",
+            r"fałszyw\w+ (?:stron|witryn|serwis|panel)\w*", r"fale[sš]n\w+ (?:str[aá]nk|web|e-?shop)\w*",
+            r"hamis (?:web)?(?:oldal|hely)\w*",
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
@@ -89,7 +95,7 @@ WORDS = {
                 r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
                 r"|server)\w*"
             ),
-            r"malicious (?:file|payload|software|binar|script|code|document)\w*",
+            r"malicious (?:file|payload|software|binar|script|code|document|app|apk|archive|attachment|macro)\w*",
             r"(?:hosting|distribut\w+|serving|spread\w+) (?:of )?(?:malware|virus|trojan|ransomware|malicious)\w*",
             r"урл.{0,10}вредонос", r"вредоносн\w+", r"schad(?:software|programm|code)\w*", r"maliciel\w*",
             r"malware (?:incident|detected|found|report|takedown|domain|activit|campaign|attack|family|panel)\w*",
@@ -97,7 +103,7 @@ WORDS = {
             r"c[oó]digo malicioso", r"マルウェア", r"trojan download",
             r"z[łl]o[śs]liw\w+ (?:oprogramowani|kod|plik)\w*", r"恶意(?:软件|代码|程序|文件)", r"木马", r"악성 ?코드",
             (
-                r"(?:delivers?|serv(?:e|es|ing)|drops?|downloads?|host(?:s|ing)|distribut\w+|spread\w*|install\w*"
+                r"(?:delivers?|serv(?:es|ing)|drops?|downloads?|host(?:s|ing)|distribut\w+|spread\w*|install\w*"
                 r"|stor(?:es|ing)|contain\w*) (?:[\w'’-]+ ){0,3}(?:malware|virus\w*|trojan\w*|(?:info"
                 r"|password)[- ]?stealer\w*|ransomware|loaders?|malicious|key-?loggers?|spyware|rats?)\b"
             ),
@@ -112,7 +118,7 @@ WORDS = {
             r"вирусн\w+ файл\w*", r"ウイルス", r"ウィルス", r"(?:script|code)s? (?:\w+ ){0,3}steal\w*", r"病毒",
             r"ran[cç]ongiciel\w*", r"erpressungstrojaner", r"gijzelsoftware", r"second[- ]stage",
             r"(?:virus|infected|trojan) (?:e-?)?mails?",
-            r"mails? (?:with|containing) (?:a |an )?(?:virus|trojan|malware)\w*",
+            r"mails? (?:with|containing) (?:a |an )?(?:virus|trojan|malware)\w*", r"banking (?:malware|trojan)\w*",
         ),
         hints=(
             r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",

@@ -28,7 +28,7 @@ WORDS = {
             ),
             r"un(?:licen[cs]ed|permitted) (?:\w+ )?(?:stream|cop|distribut|use|broadcast|reproduc|publi|display)\w*",
             r"(?:mak\w+|made) [^.\n]{0,60}available to the public", r"저작권", r"著作[权權]", r"海賊版", r"[盗盜]版",
-            r"opphavsrett\w*", r"ophavsret\w*",
+            r"opphavsrett\w*", r"ophavsret\w*", r"republish\w* (?:\w+ )?(?:our|my)",
         ),
         hints=(
             r"infring\w*", r"intellectual property", r"good faith belief", r"penalty of perjury",
