@@ -21,6 +21,7 @@ from bridge.intake.general.reader import General
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.opening import HARMLESS, open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
+from bridge.intake.reporters import for_rights
 from bridge.intake.sightings import sightings
 from bridge.intake.text.times import TimeFrame
 
@@ -180,7 +181,9 @@ def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
 
 
 def _finished(incident: Incident, context: Context) -> Incident:
-    return combine.reported_by(combine.dated(incident, context.times.sent), context.sender)
+    whole = combine.reported_by(combine.dated(incident, context.times.sent), context.sender)
+    reporter = for_rights(whole.reporter, whole.category, context)
+    return whole if reporter is whole.reporter else replace(whole, reporter=reporter)
 
 
 def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[Incident, ...]) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bridge.intake.context import Context
 from bridge.intake.model import Reporter, ReporterKind
@@ -15,6 +16,8 @@ _BY_WORD = Sieve((re.compile(words, re.IGNORECASE), kind) for kind, words in (
         r"|blacklist|\bdnsbl|\brbl\b|surbl|uribl")),
     (ReporterKind.CERT, (
         r"(?:^|[^a-z])(?:[a-z]{2,6}-|[a-z]{2})?(?:cert|csirt)(?:[^a-z]|$)|cert-?(?:bund|[a-z]{2}\b)"
+        r"|\b(?:aus|cn|ecu|gov|hk|jp|kr|lat|my|nor|sing|thai|tw|us|vn)-?cert\b|\bcircl\b|cyber cent(?:re|er)"
+        r"|cyber\.gc\.ca"
         r"|\bncsc\b|shadowserver|\bcisa\b|\bcncert|jpcert|\bkisa\b|bsi\.")),
     (ReporterKind.LAW_ENFORCEMENT, (
         r"\bpolice|polizei|policia|polícia|\bpolizia|politie|\bpolicja|europol|interpol|\bfbi\b"
@@ -22,7 +25,8 @@ _BY_WORD = Sieve((re.compile(words, re.IGNORECASE), kind) for kind, words in (
     (ReporterKind.COURT, (r"\bcourt\b|tribunal|gericht\b|суд\b")),
     (ReporterKind.AUTHORITY, (
         r"\.gov\b|\.gov\.|\bgob\.|roskomnadzor|роскомнадзор|\brkn\b|\bministry|ministerio"
-        r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|anatel|\.gouv\.|ofcom")),
+        r"|regulator|\bfsm\.|jugendschutz|hotline|inhope|cybertip|meldpunk?t|\biwf\b|ncmec"
+        r"|missingkids|anatel|\.gouv\.|ofcom")),
     (ReporterKind.RIGHTS_HOLDER, (
         r"copyright|dmca|anti-?pirac|piracy|rightsholder|rights[- ]holder|ip-?echelon|opsec"
         r"|markmonitor|rivendell|brand ?protect|trademark|"
@@ -30,9 +34,10 @@ _BY_WORD = Sieve((re.compile(words, re.IGNORECASE), kind) for kind, words in (
 ))  # fmt: skip
 _ROBOT = re.compile(
     r"no-?reply|donotreply|auto|robot|\bbot|fail2ban|report|abuse|alert|notif|noc@|soc@|scan"
-    r"|system|root@|csirt|security|takedown|phish",
+    r"|system|root@|csirt|security|takedown|phish|detect|monitor|sensor|honeypot|trap",
     re.I,
 )
+_OF_RIGHTS = ("copyright/", "content/brand_infringement")
 _FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|gmx|web|mail|yandex"
     r"|proton(?:mail)?|aol|qq|163|t-online|orange|free)\.(?:[a-z]{2,4}|com?\.[a-z]{2})$"
@@ -44,6 +49,16 @@ def reporter_of(name: str, address: str, context: Context) -> Reporter:
     lowered = address.strip().lower()
     kind = configured_kind(lowered, context.reporters) or suggested_kind(name, lowered)
     return Reporter(name=name.strip()[:200], address=lowered[:320], kind=kind)
+
+
+def for_rights(reporter: Reporter, category: str, context: Context) -> Reporter:
+    """Whoever complains about works or brands in the name of a firm holds the rights, or acts for their holder."""
+    guessed = reporter.kind in (ReporterKind.AUTOMATED, ReporterKind.INDIVIDUAL)
+    if not guessed or not category.startswith(_OF_RIGHTS) or "@" not in reporter.address:
+        return reporter
+    if _FREE_MAIL.search(reporter.address) or configured_kind(reporter.address, context.reporters):
+        return reporter
+    return replace(reporter, kind=ReporterKind.RIGHTS_HOLDER)
 
 
 def configured_kind(address: str, reporters: Mapping[str, ReporterKind]) -> ReporterKind | None:

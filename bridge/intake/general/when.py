@@ -57,7 +57,7 @@ _DEADLINE = re.compile(
 _WITHIN = Sought(
     r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de"
     r"|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo de"
-    r"|в течение|entro|w ci[aą]gu)\s(?:the next\s|a maximum of\s|maximal\s)?"
+    r"|в течение|entro|w ci[aą]gu|deadline of|deadline:)\s(?:the next\s|maximum\s|at most\s|a maximum of\s|maximal\s)?"
     r"(?P<n>\d{1,3})\s?(?:\(\w+\)\s?)?(?P<unit>hours?|hrs?|h\b|stunden|std|heures?|horas?"
     r"|час\w*|ore\b|godzin\w*|business days?|working days?|days?|tage\w*|jours?|d[ií]as?|dias?"
     r"|дн\w*|сут\w*|giorni|dni)"
@@ -66,6 +66,8 @@ _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
 _LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
 _FEW = 10
 _RECENT = timedelta(days=45)
+_A_QUARTER = timedelta(days=92)
+_FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b|[/.-]\d\d?[/.-]")
 _REACH = 12_000
 """Characters in which a term is looked for."""
 
@@ -145,14 +147,25 @@ def _line_above(text: str, line_start: int) -> str:
     return line + " " if 0 < len(line) < 50 else ""
 
 
+def _next_such_day(stamp: Stamp, frame: TimeFrame) -> datetime:
+    """Of a day without its year, which is taken for a past one, that in the year from the message on."""
+    if stamp.at > frame.sent or _FULL_YEAR.search(stamp.text):
+        return stamp.at
+    years = (frame.sent - stamp.at).days // 365 + 1
+    day = stamp.at.replace(day=28) if (stamp.at.month, stamp.at.day) == (2, 29) else stamp.at
+    later = day.replace(year=day.year + years)
+    return later if later - frame.sent < _A_QUARTER else stamp.at
+
+
 def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime | None:
     """By when the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
     for stamp in stamps:
-        if stamp.at <= frame.sent - timedelta(hours=1):
+        at = _next_such_day(stamp, frame)
+        if at <= frame.sent - timedelta(hours=1):
             continue
         before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
         if _DEADLINE.search(before) or _DEADLINE_AFTER.match(text, stamp.end):
-            return stamp.at
+            return at
     match = _WITHIN.search(text[:_REACH])
     if not match:
         return None

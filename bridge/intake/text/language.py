@@ -20,6 +20,10 @@ _SMALL_WORDS = {
     "nl": "de het een van en is dat op te met voor uw deze niet zijn wij door".split(),
     "pl": "się na do jest nie że prosimy oraz od przez jako państwa adres został w z".split(),
     "cs": "se na je že od pro jsme vás prosím vaše této který byl adresa ze s".split(),
+    "ro": "si şi și din este pentru vă rugam rugăm care cu nu sunt au fost prin sau mai catre către să".split(),
+    "sv": "och att det som på är av för med till har inte om ett vi från ni eller".split(),
+    "hu": "az és hogy nem egy meg kérjük vagy van címről önök által ez".split(),
+    "fi": "ja on ei että tai ovat oli joka myös teidän olemme tämä osoitteesta".split(),
     "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
 }
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,6 +69,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
 """The languages of each small word."""
 _OWN_LETTERS = (
     ("de", "äßÄ"), ("pl", "łąęśżźćŁŻŚ"), ("cs", "ěřůŘŮ"), ("tr", "ğışİ"), ("pt", "ãõ"), ("es", "ñ¿¡"), ("fr", "èêàœ"),
+    ("ro", "țșă"), ("sv", "åÅ"), ("hu", "őűŐŰ"),
 )  # fmt: skip
 """Letters that hardly another of these languages has."""
 _SCRIPTS = (
