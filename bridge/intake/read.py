@@ -131,22 +131,20 @@ def _of_mail(data: bytes, context: Context) -> Reading:
     context = replace(context, sender=envelope.reporter(outer, inner, context))
     reason = why_no_complaint(outer) or (why_no_complaint(inner) if inner is not outer else "")
     if reason:
-        return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, ())
+        return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, (), context)
     found = islice(_incidents(outer, inner, context), limits.INCIDENTS)
     incidents = tuple(_finished(each, context) for each in found)
-    outer = replace(outer, notes=(*outer.notes, *context.remarks))
     if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
-        reading = replace(_reading(data, outer, Kind.COMPLAINT, "", incidents), unread=_unread(outer, incidents))
-        return _shown(reading, outer, context)
+        reading = _reading(data, outer, Kind.COMPLAINT, "", incidents, context)
+        return _shown(replace(reading, unread=_unread(reading.notes)), outer, context)
     named = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
     reason = "nothing in it is plainly the source of an abuse"
-    return _shown(_reading(data, outer, Kind.UNSURE, reason, named), outer, context)
+    return _shown(_reading(data, outer, Kind.UNSURE, reason, named, context), outer, context)
 
 
-def _unread(mail: Mail, incidents: Sequence[Incident]) -> str:
+def _unread(notes: Sequence[str]) -> str:
     """What a message that reports something holds besides, and nobody has read."""
-    notes = [note for note in mail.notes if note not in HARMLESS]
-    return "; ".join([*notes, *([MORE_INCIDENTS] if len(incidents) >= limits.INCIDENTS else [])])
+    return "; ".join(note for note in notes if note not in HARMLESS)
 
 
 def _shown(reading: Reading, outer: Mail, context: Context) -> Reading:
@@ -186,7 +184,9 @@ def _finished(incident: Incident, context: Context) -> Incident:
     return whole if reporter is whole.reporter else replace(whole, reporter=reporter)
 
 
-def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[Incident, ...]) -> Reading:
+def _reading(
+    data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[Incident, ...], context: Context
+) -> Reading:
     cut = len(incidents) >= limits.INCIDENTS
     secret = any(each.category in CHILD_ABUSE for each in incidents)
     return Reading(
@@ -197,7 +197,7 @@ def _reading(data: bytes, mail: Mail, kind: Kind, reason: str, incidents: tuple[
         subject="" if secret else mail.subject[:500],
         sender=mail.sender[1],
         message_id=mail.headers.first("message-id").strip("<> \t")[:300],
-        notes=(*mail.notes, *((MORE_INCIDENTS,) if cut else ())),
+        notes=(*mail.notes, *context.remarks, *((MORE_INCIDENTS,) if cut else ())),
     )
 
 

@@ -16,10 +16,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bridge.intake import limits
 from bridge.intake.mail.opening import open_mail
 from bridge.intake.model import Kind, Networks
 from bridge.intake.read import read
@@ -29,6 +31,8 @@ from tests.intake.corpus import CLOSE, OWN, RECEIVED, Case, addresses_of, cases,
 HERE = Path(__file__).parent
 ALOOF = list(cases(HERE / "intake_mail"))
 KNOWN = list(cases(HERE.parent / "intake"))
+SIZES = (8_000, 30_000)
+"""Bytes between which half of the mails lie that arrive."""
 
 FIRST_IPV4 = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 KEYWORDS = (
@@ -124,12 +128,16 @@ def test_of_mail_in_the_size_that_arrives_half_takes_a_two_hundredth_of_a_second
 def speed(mails: Sequence[bytes], rounds: int) -> tuple[float, float]:
     """Messages read in a second of processor time, and the seconds that half of them take at most; the first round,
     in which patterns are made, left out."""
-    took: list[float] = []
+    took: list[tuple[float, int]] = []
     for raw in (*mails, *list(mails) * rounds):
         before = time.process_time()
         read(raw, content_type="message/rfc822", own=OWN, received_at=RECEIVED)
-        took.append(time.process_time() - before)
-    counted = took[len(mails) :]
+        took.append((time.process_time() - before, len(raw)))
+    counted = [seconds for seconds, _ in took[len(mails) :]]
     rate, median = len(counted) / sum(counted), statistics.median(counted)
     print(f"{rate:.0f} messages a second of processor time, the median {1000 * median:.1f} ms")
+    for least, most in pairwise((0, *SIZES, limits.MESSAGE)):
+        alike = [seconds for seconds, size in took[len(mails) :] if least <= size < most]
+        if alike:
+            print(f"    {len(alike) / sum(alike):5.0f} of {least} to {most} bytes ({len(alike) // rounds} mails)")
     return rate, median

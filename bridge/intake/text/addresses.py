@@ -99,6 +99,8 @@ def _ipv6_mentions(text: str) -> Iterator[Mention]:
 def normalised(text: str) -> str | None:
     """The address in its canonical spelling, IPv4 out of IPv4-mapped IPv6; None if the text is no address."""
     written = text.strip().strip("[]").partition("%")[0]
+    if ":" not in written and not written[-1:].isdigit():
+        return None
     try:
         address = ip_address(written)
     except ValueError:

@@ -31,7 +31,7 @@ UNITS = [
     b"ip,timestamp\n192.0.2.1,2024-01-01 10:00:00\n", b'{"ip":"192.0.2.1"}\n', b"<Infringement><Source>", b"&lt;",
     b"Source: 1\nReport-Type: x\nReported-From: y\n", b"-----\n", b"server server ", b"192.0.2.1 -> 192.0.2.2\n",
     b"\xff", b"\x00",
-    b"On a wrote:\n", b"\xd0\xb0", b"[[",
+    b"On a wrote:\n", b"\xd0\xb0", b"[[", b'{ "', b"10.0.0.0/8 ", b"2024/2024-", b"report type\n",
 ]  # fmt: skip
 
 

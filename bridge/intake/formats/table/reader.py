@@ -210,7 +210,7 @@ def _links(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     links, named = row.all("link"), row.all("domain")
     if not links and not named:
         return (), ()
-    urls = unique(refang(link) for _, link in links if is_url(refang(link)))
+    urls = unique(filter(is_url, (refang(link) for _, link in links)))
     hosts = [*(host_of(url) for url in urls), *(refang(name).lower() for _, name in named)]
     return urls, unique(host for host in hosts if is_domain(host))
 

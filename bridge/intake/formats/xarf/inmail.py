@@ -13,8 +13,9 @@ from bridge.intake.formats.xarf.report import incident_of, is_xarf
 from bridge.intake.mail.document import Mail
 from bridge.intake.model import Incident
 
-_OPENING = re.compile(r"\A\s*\[\s*\{\s*\"|\{\s*\"")
-"""How a report begins, or a list of some."""
+_LIST = re.compile(r"\s*\[\s*\{\s*\"")
+_OBJECT = re.compile(r"\{\s*\"")
+"""How a list of reports begins, and a report itself."""
 
 
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
@@ -36,7 +37,7 @@ def _values(mail: Mail) -> Iterator[Mapping[str, object]]:
     for part in mail.every_part():
         if not part.is_textual or '"' not in part.text:
             continue
-        opening = _OPENING.search(part.text)
+        opening = _LIST.match(part.text) or _OBJECT.search(part.text)
         for value in _parsed(part.text[opening.start() :]) if opening else ():
             if is_xarf(value) and isinstance(value, Mapping):
                 yield value
