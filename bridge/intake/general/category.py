@@ -37,6 +37,7 @@ _IMPLIED = (
     ("content/csam", "content/csem", 0.5),
     ("content/illegal", "content/gambling", 0.3),
     ("content/fraud", "content/phishing", 0.15),
+    ("content/fraud", "connection/login_attack", 0.33),
     ("content/brand_infringement", "content/phishing", 0.5),
     ("content/phishing", "content/phishing_redirect", 0.6),
     ("copyright/copyright", "content/brand_infringement", 0.6),
@@ -45,7 +46,6 @@ _IMPLIED = (
     ("vulnerability/misconfiguration", "messaging/open_relay", 0.2),
     ("vulnerability/misconfiguration", "vulnerability/open_resolver", 0.2),
     ("vulnerability/misconfiguration", "vulnerability/open_service", 0.2),
-    ("content/fraud", "connection/login_attack", 0.25),
 )
 """A broad category, a precise one that says the broad one as well, and the share of the broad one's weight from which
 the precise one takes it over."""

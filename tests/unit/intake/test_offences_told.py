@@ -118,6 +118,8 @@ SENTENCES = (
     ("content/phishing", "Działa tam fałszywa strona."),
     ("content/malware", "The app is banking malware."),
     ("copyright/copyright", "It republishes our articles."),
+    ("connection/spoofing", "It emits packets with forged source addresses."),
+    ("messaging/spam", "It floods my inbox with offers."),
 )
 
 

@@ -283,7 +283,8 @@ WORDS = {
     ),
     "connection/spoofing": Words(
         plain=(
-            r"ip[- ]spoof\w*", r"spoofed (?:packets?|source|traffic|ip)\w*",
+            r"ip[- ]spoof\w*", r"spoofed (?:packets?|source|traffic|ip)\w*", r"(?:forged|fake|falsified) source",
+            r"source (?:ip )?address(?:es)? spoof\w*", r"spoof\w* of source",
         ),
     ),
     "connection/arp_spoofing": Words(

@@ -35,7 +35,7 @@ WORDS = {
             r"нежелательн\w+ (?:[^ \n]+ )?(?:почт|письм|рассыл|сообщен|реклам)\w*", r"niezam[oó]wion\w+",
             r"広告メール", r"骚扰邮件", r"광고 ?메일", r"nesolicitat\w*",
             r"(?:keep|kept|still) (?:getting|receiving) (?:[\w']+ ){0,6}(?:e-?mails?|mails?|messages|ads)\b",
-            r"never gave (?:\w+ ){0,3}address",
+            r"never gave (?:\w+ ){0,3}address", r"(?:flood|clog|fill)\w* (?:up )?(?:my|our) (?:inbox|mailbox)\w*",
         ),
         hints=(
             r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"email feedback report",
