@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,7 +28,7 @@ from bridge.timeformat import parse_duration
 @click.option("--reply-within", help="How long a customer has to reply (24h).")
 @click.option("--suspend/--no-suspend", default=None, help="Whether attacks are suspended at once (yes).")
 @click.option("--fine", help="What a further complaint of the same kind costs; 0 (the default): nothing.")
-@click.option("--terminate-at", type=int, help="The strike that terminates; 0 (the default): none.")
+@click.option("--terminate-at", help="The strike that terminates; 0 (the default): none.")
 def new(
     file: Path,
     name: str | None,
@@ -35,7 +38,7 @@ def new(
     reply_within: str | None,
     suspend: bool | None,
     fine: str | None,
-    terminate_at: int | None,
+    terminate_at: str | None,
 ) -> None:
     """Write a commented pack to start from into FILE, after a short dialogue.
 
@@ -44,21 +47,20 @@ def new(
     """
     if file.exists():
         raise InvalidInput(str(file), "exists already; a new pack goes into a new file")
-    ask = _Dialogue()
-    today = SystemClock().now().date().isoformat()
-    name = ask("Name of the pack", name, _name_of(file))
-    start = Start(
-        name=name,
-        title=ask("Title that customers know it by", title, f"Acceptable use policy ({name})"),
-        currency=ask("Currency of fines", currency, "EUR").upper(),
-        effective=_date(ask("In force from", effective, today)),
-        reply_within=parse_duration(ask("Time to reply to a complaint", reply_within, "24h"), "--reply-within"),
-        suspend=ask.whether("Suspend attacks at once?", suspend, default=True),
-        fine=_sum(ask("Fine for a further complaint of the same kind (0: none)", fine, "0")),
-        terminate_at=ask.number("Strike that terminates (0: none)", terminate_at, 0),
-    )
+    today = SystemClock().now().date()
+    own = _name_of(file)
+    talk = _Dialogue(Start(name=own, title=own, currency="EUR", effective=today))
+    talk.ask("name", "Name of the pack", name, own, str)
+    known_as = f"Acceptable use policy ({talk.start.name})"
+    talk.ask("title", "Title that customers know it by", title, known_as, str)
+    talk.ask("currency", "Currency of fines", currency, "EUR", str.upper)
+    talk.ask("effective", "In force from", effective, today.isoformat(), _date)
+    talk.ask("reply_within", "Time to reply to a complaint", reply_within, "24h", _time)
+    talk.whether("suspend", "Suspend attacks at once?", suspend, default=True)
+    talk.ask("fine", "Fine for a further complaint of the same kind (0: none)", fine, "0", _sum)
+    talk.ask("terminate_at", "Strike that terminates (0: none)", terminate_at, "0", _strike)
     try:
-        file.write_text(starting_pack(start), encoding="utf-8")
+        file.write_text(starting_pack(talk.start), encoding="utf-8")
     except OSError as trouble:
         raise InvalidInput(str(file), f"cannot be written: {trouble.strerror}") from trouble
     load_pack(file)
@@ -68,25 +70,33 @@ def new(
 
 
 class _Dialogue:
-    """Asks what no option said, where there is somebody to ask."""
+    """Asks what no option said, where there is somebody to ask, and asks again where the answer cannot be."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Start) -> None:
+        self.start = start
         self._asks = sys.stdin.isatty()
 
-    def __call__(self, question: str, said: str | None, default: str) -> str:
+    def ask(self, field: str, question: str, said: str | None, default: str, read: Callable[[str], Any]) -> None:
+        """Raises InvalidInput where an option says what cannot be."""
         if said is not None or not self._asks:
-            return said if said is not None else default
-        return str(click.prompt(question, default=default))
+            self._take(field, read(default if said is None else said))
+            return
 
-    def whether(self, question: str, said: bool | None, *, default: bool) -> bool:
-        if said is not None or not self._asks:
-            return said if said is not None else default
-        return click.confirm(question, default=default)
+        def taken(answer: str) -> None:
+            try:
+                self._take(field, read(answer))
+            except InvalidInput as refusal:
+                raise click.UsageError(refusal.problem) from refusal
 
-    def number(self, question: str, said: int | None, default: int) -> int:
-        if said is not None or not self._asks:
-            return said if said is not None else default
-        return int(click.prompt(question, default=default, type=int))
+        click.prompt(question, default=default, value_proc=taken)
+
+    def whether(self, field: str, question: str, said: bool | None, *, default: bool) -> None:
+        asks = said is None and self._asks
+        answer = click.confirm(question, default=default) if asks else default if said is None else said
+        self._take(field, answer)
+
+    def _take(self, field: str, answer: Any) -> None:
+        self.start = replace(self.start, **{field: answer})
 
 
 def _name_of(file: Path) -> str:
@@ -106,3 +116,13 @@ def _sum(written: str) -> Decimal:
         return Decimal(written)
     except InvalidOperation:
         raise InvalidInput("--fine", f"{written!r} is not a sum of money") from None
+
+
+def _time(written: str) -> timedelta:
+    return parse_duration(written, "--reply-within")
+
+
+def _strike(written: str) -> int:
+    if not (written.isascii() and written.isdigit()):
+        raise InvalidInput("--terminate-at", f"{written!r} is not a number")
+    return int(written)

@@ -11,6 +11,7 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border-bottom:1px solid #ccc;padding:.3rem .6rem;"
     "text-align:left;vertical-align:top}.reading{color:#555}section{border-top:1px solid #ddd;margin-top:1.5rem}"
+    "@media print{body{font-size:11pt;max-width:none;margin:0}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}"
 )
 
 

@@ -106,9 +106,9 @@ def _counted(group: Group) -> str:
     unless = [condition(part) for part in group.counts if part.negated]
     if any(part.fact == "counts" for part in group.counts):
         return "; none of them counts"
-    told = f" where {listed(where)}" if where else ""
-    told += f" but not where {listed(unless, 'or')}" if unless else ""
-    return f"; counts{told}" if told else ""
+    only = f"; counts only where {listed(where)}" if where else ""
+    never = f"; does not count where {listed(unless, 'or')}" if unless else ""
+    return only + never
 
 
 def _section(clause: Clause, version: Version) -> Section:

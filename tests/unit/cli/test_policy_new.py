@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -62,6 +65,23 @@ def test_without_a_terminal_nothing_is_asked_and_options_are_taken(tmp_path: Pat
     assert result.exit_code == 0, result.output
     pack = load_pack(file)
     assert (pack.name, pack.newest.number, list(pack.newest.clauses)) == ("my-policy", "2026-02-01", ["1", "3", "4"])
+
+
+def test_an_answer_that_cannot_be_is_asked_for_again(tmp_path: Path) -> None:
+    """On a terminal; what was answered before is not lost."""
+    file = tmp_path / "mine.yaml"
+    answers = ["Our policy", "ours", "", "euro", "usd", "soon", "2026-02-01", "9s", "", "n", "x", "5", "1", "3"]
+    screen, terminal = os.openpty()
+    os.write(screen, "".join(f"{answer}\n" for answer in answers).encode())
+    command = [sys.executable, "-m", "bridge", "policy", "new", str(file)]
+    done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
+    os.close(terminal)
+    os.close(screen)
+    assert done.returncode == 0, done.stderr
+    assert "Error: 'EURO' is not a currency code such as EUR" in done.stdout
+    pack = load_pack(file)
+    assert (pack.name, pack.newest.currency, pack.newest.number) == ("ours", "USD", "2026-02-01")
+    assert list(pack.newest.clauses) == ["1", "3", "4", "5"]
 
 
 def test_a_file_that_exists_is_kept(tmp_path: Path) -> None:

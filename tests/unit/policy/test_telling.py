@@ -64,8 +64,8 @@ def test_categories_reporters_limits_and_regions_are_in_words_too() -> None:
     assert "| disk io | 90 % of the allotment | 6 hours |" in markdown
     assert "| mainland-china |" in markdown
     assert "the outage was longer than 24 hours and there is paid time left" in markdown
-    assert "| shared hosting | proxy, public mail service; counts where the service is shared |" in markdown
-    assert "mining of crypto currency, cluster computing; counts but not where the service is dedicated |" in markdown
+    assert "| shared hosting | proxy, public mail service; counts only where the service is shared |" in markdown
+    assert "mining of crypto currency, cluster computing; does not count where the service is dedicated |" in markdown
     assert "its contents are erased, when the paid time ends" in markdown
     assert "content/" not in markdown
 
