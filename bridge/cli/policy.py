@@ -16,6 +16,7 @@ from bridge.cli.policy_diff import diff
 from bridge.cli.policy_explain import explain_event
 from bridge.cli.policy_new import new
 from bridge.config import find_config
+from bridge.config.rules import rules_of
 from bridge.errors import NotFound
 from bridge.policy.examples import run_examples
 from bridge.policy.load import find_pack, shipped_packs
@@ -63,6 +64,7 @@ def _uses(config: str | None) -> dict[str, list[str]]:
         settings = loaded(config)
     except NotFound:
         return {}
+    rules_of(settings)  # names the line of a policy that there is not
     uses: dict[str, list[str]] = {}
     for route in settings.routes:
         uses.setdefault(route.policy, []).append(route.told())

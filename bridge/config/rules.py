@@ -32,7 +32,8 @@ def _pack(config: Config, name: str, field: str) -> Pack:
     try:
         return find_pack(name, base=config.file.parent)
     except (InvalidInput, NotFound) as unknown:
-        raise InvalidInput(place_of(config.file, field), str(unknown)) from unknown
+        problem = str(unknown).removeprefix("policy: ")  # the place says so
+        raise InvalidInput(place_of(config.file, field), problem) from unknown
 
 
 def _routes(config: Config, general: Pack) -> tuple[Route, ...]:

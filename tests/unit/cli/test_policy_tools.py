@@ -75,6 +75,8 @@ def test_the_list_says_what_each_pack_is_in_use_for(tmp_path: Path, monkeypatch:
     used = {row["pack"]: row.get("in_use_for") for row in map(json.loads, run("list", "--json").output.splitlines())}
     assert (used["klt-net"], used["lanmang"], used["atlex"]) == (["everything else"], ["region cn"], None)
     assert "region cn" in run("list").output
+    (tmp_path / "tipstaff.toml").write_text('policy = "klt-net"\n[[route]]\npolicy = "lanmeng"\nregion = "cn"\n')
+    assert "tipstaff.toml:3: route[0].policy: 'lanmeng' is unknown" in str(run("list").exception)
 
 
 def test_a_clause_with_rules_that_no_example_proves_is_named(tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ def test_what_only_routes_go_by_is_asked_of_the_panels_only_then(tmp_path: Path)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('policy = "klt-ney"\n', "tipstaff.toml:1: policy: policy: 'klt-ney' is unknown; did you mean 'klt-net'?"),
-        (ROUTES.replace('"atlex"', '"atlas"'), "tipstaff.toml:7: route[1].policy: policy: 'atlas' is unknown"),
+        ('policy = "klt-ney"\n', "tipstaff.toml:1: policy: 'klt-ney' is unknown; did you mean 'klt-net'?"),
+        (ROUTES.replace('"atlex"', '"atlas"'), "tipstaff.toml:7: route[1].policy: 'atlas' is unknown"),
         (
             ROUTES.replace('"atlex"', '"mine.yaml"'),
             "tipstaff.toml:7: route[1].policy: another pack is called 'klt-net'",
