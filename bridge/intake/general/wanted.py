@@ -22,6 +22,21 @@ _REFERENCES = Sought(
     r"|office|amazonaws\.com/tracking|mailchimp|sendgrid"
     r"|zendesk|freshdesk|example-reporter)\.(?:[a-z]{2,6})(?:\.[a-z]{2})?$"
 )
+_EXAMINERS = Sought(
+    r"(?:^|\.)(?:virustotal|urlscan|abuseipdb|valli|talosintelligence|mxtoolbox|domaintools|shodan|censys|imdb"
+    r"|joesandbox"
+    r"|hybrid-analysis|any\.run|lookyloo\.circl)\.[a-z]{2,4}$"
+)
+"""Who looks at links and shows what he saw, or lists works: defanged or not, a link to them shows something else."""
+_OWN_WORK = re.compile(
+    r"(?:original (?:work|image|photo\w*|picture|content|video|material|page|site|text|copy)|representative list"
+    r"|(?:rights|copyright|trademark) ?(?:holder|owner)(?:'?s)? (?:official )?(?:web ?)?site|copyrighted works?"
+    r"|my (?:own )?(?:web ?)?(?:site|page|work|shop|blog|photo\w*)|authori[sz]ed (?:copy|example)|authority to act"
+    r"|evidences?"
+    r"|log ?in\b|support<)(?:(?!infring|unauthori|to be removed|stolen|hosted|located|reported|your)[^\n]){0,120}$",
+    re.IGNORECASE,
+)
+"""What the writer points to as his own, or as proof."""
 _BAD_LABEL = re.compile(
     r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware"
     r"|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|content|domains?|site|reported"
@@ -53,7 +68,8 @@ _SIGNATURE = Sought(
 )
 _ANNEX = re.compile(
     r"^[ \t*]{0,6}(?:attachments?|exhibits?|annex|appendix|schedule|(?:list of )?(?:infringing |reported )?(?:urls?"
-    r"|links?|domains?|websites?)|anexos?|anlagen?|annexes?|allegat[io])(?:\s\w{1,3}|\(s\))?[ \t*]{0,4}:?[ \t*]{0,4}$",
+    r"|links?|domains?|websites?)|anexos?|anlagen?|annexes?|allegat[io])(?:\s\w{1,3}"
+    r"|\(s\))?[ \t*]{0,4}:?[ \t*]{0,4}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LONE_DOMAIN = re.compile(
@@ -68,8 +84,10 @@ _DOMAIN_LABEL = Sought(
     r"(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))\b"
 )
 _SPOKEN_DOMAIN = re.compile(
-    r"(?<![@\w./:-])(?P<domain>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:[a-z]{2}|com|net|org|info|biz|online|site|shop|store|xyz"
-    r"|top|club|live|life|app|dev|pro|tech|space|website|fun|icu|vip|link|click|cloud|agency|digital|media|news|racing|bid"
+    r"(?<![@\w./:-])(?P<domain>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:[a-z]{2}|com|net|org|info|biz|online|site|shop"
+    r"|store|xyz"
+    r"|top|club|live|life|app|dev|pro|tech|space|website|fun|icu|vip|link|click|cloud|agency|digital|media|news"
+    r"|racing|bid"
     r"|win|loan|page|world|group|email|network|host|blog|art|one|example))(?![\w@]|\.\w|-\w)"
 )
 _FEW = 5
@@ -139,16 +157,29 @@ def _badness(
     ip = normalised(host)
     if ip and ip in own_hosts:
         return 5.0
+    if _EXAMINERS.search(host):
+        return -3.0
     if host in defanged:
         return 4.0
     if any(host == sender or host.endswith("." + sender) for sender in senders if sender) or _REFERENCES.search(host):
         return -3.0
     line_start = text.rfind("\n", 0, start) + 1
+    if _OWN_WORK.search(_introduction(text, line_start, start)):
+        return -1.0
     before = text[max(line_start, start - 80) : start]
     if not before.strip(" \t-*•[(<\"'0123456789.)"):
         before = text[max(0, line_start - 160) : line_start].rstrip().rpartition("\n")[2] + " " + before
     says = _LABELS.found_in(before)
     return 1.0 - (2.0 if _GOOD_LABEL in says else 0.0) + (1.5 if _BAD_LABEL in says else 0.0)
+
+
+def _introduction(text: str, line_start: int, start: int) -> str:
+    """What stands before a link in its line, or in the line above that introduces it."""
+    before = text[max(line_start, start - 200) : start]
+    if before.strip(" \t-*•[(<\"'0123456789.)"):
+        return before
+    above = text[max(0, line_start - 250) : line_start].rstrip().rpartition("\n")[2]
+    return above if above.endswith((":", "-")) else ""
 
 
 def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:

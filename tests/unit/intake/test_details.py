@@ -97,3 +97,25 @@ def test_a_deadline_without_its_year_lies_ahead(words: str, until: datetime | No
 )
 def test_small_words_tell_the_language(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+BAD = "http://copies.example/film-7"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The original image, titled 'Boat', to which I own all rights, can be found at:\nhttps://vault.example/boat.jpg",
+        "Copyright Holder Website: https://globe.example/",
+        "This is my site: https://prints.example/",
+        "A representative list of these works is available at:\n\nhttps://dating.example/",
+        "The film is described at https://www.imdb.com/title/tt0000001/",
+        "Evidence of our authority to act can be found at:\n\nhttps://store.example/letter.pdf",
+        "hxxps://www[.]virustotal[.]com/gui/url/0123",
+    ],
+)
+def test_what_the_writer_shows_as_his_own_or_as_proof_is_not_what_he_complains_of(other: str) -> None:
+    body = f"Copyright infringement on 192.0.2.1.\n\n{other}\n\nThe unauthorized copy is located at:\n{BAD}\n"
+    mail = f"From: a@rights.example\nSubject: Infringement\nDate: Thu, 28 Nov 2024 08:00:00 +0000\n\n{body}"
+    (incident,) = read(mail.encode(), content_type="message/rfc822", received_at=NOW).incidents
+    assert incident.urls == (BAD,)
