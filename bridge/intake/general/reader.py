@@ -375,7 +375,7 @@ def _time(texts: Prose, stamps: Sequence[Stamp], context: Context, ips: tuple[st
 
 
 def _time_of_subject(texts: Prose, context: Context) -> Stamp | None:
-    return when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, ())
+    return when.incident_time(find_times(texts.subject, context.times), texts.subject, context.times, frozenset())
 
 
 def _time_of_nested(mail: Mail, context: Context, ips: tuple[str, ...]) -> Stamp | None:

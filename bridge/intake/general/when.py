@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 
-from bridge.intake.text.addresses import find_addresses
+from bridge.intake.text.addresses import names_one
 from bridge.intake.text.sieve import Sieve, Sought
 from bridge.intake.text.times import Stamp, TimeFrame
 
@@ -64,7 +64,6 @@ _WITHIN = Sought(
 )
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
 _LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
-_FEW = 10
 _RECENT = timedelta(days=45)
 _A_QUARTER = timedelta(days=92)
 _FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b|[/.-]\d\d?[/.-]")
@@ -72,7 +71,7 @@ _REACH = 12_000
 """Characters in which a term is looked for."""
 
 
-def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Collection[str]) -> Stamp | None:
+def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Set[str]) -> Stamp | None:
     """The time that is labelled as the incident's, or stands in a line with an offender; None if none is stated."""
     best: tuple[float, int] | None = None
     chosen: Stamp | None = None
@@ -83,7 +82,7 @@ def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Col
     return chosen
 
 
-def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Collection[str]) -> float:
+def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Set[str]) -> float:
     """How much speaks for this time being the incident's; 0 or less: it is not."""
     if stamp.at > frame.sent + timedelta(hours=3):
         return 0.0
@@ -97,10 +96,10 @@ def _likelihood(stamp: Stamp, text: str, frame: TimeFrame, ips: Collection[str])
     if (_HEADER_LINE.match(line) and stamp.start - line_start < 60) or _opens_quotation(stamp, text):
         score -= 1.8 if not _EVENT.search(before) else 0.0
     elif hop := _hop(stamp, text):
-        score += 2.5 if _names_one(hop, ips) else 0.5
+        score += 2.5 if names_one(hop, ips) else 0.5
     elif _LOG_LINE.search(text[line_start : stamp.start][-80:]):
         score += 1.0
-    if _names_one(line[:600], ips):
+    if names_one(line[:600], ips):
         score += 2.0
     return score if stamp.has_time else score - 2.6
 
@@ -117,12 +116,6 @@ def _hop(stamp: Stamp, text: str) -> str:
         return ""
     match = _HOP.search(text, max(0, stamp.start - _LONGEST_HOP), stamp.start)
     return match.group(1) if match else ""
-
-
-def _names_one(line: str, ips: Collection[str]) -> bool:
-    if len(ips) <= _FEW and not any(":" in ip or ip in line for ip in ips):
-        return False
-    return any(mention.ip in ips for mention in find_addresses(line))
 
 
 def _by_label(before: str, *, is_ahead: bool) -> float:

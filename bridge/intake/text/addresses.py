@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
@@ -94,6 +94,13 @@ def _ipv6_mentions(text: str) -> Iterator[Mention]:
         mask = match.group("mask")
         prefix = int(mask[1:]) if mask else None
         yield Mention(ip, match.start("ip"), match.end(), prefix if prefix is not None and 16 <= prefix < 128 else None)
+
+
+def names_one(text: str, ips: Set[str]) -> bool:
+    """Whether one of the addresses, which are normalised, stands in the text."""
+    if not ips.isdisjoint(_DOTTED.findall(text)):
+        return True
+    return any(":" in ip for ip in ips) and any(mention.ip in ips for mention in find_addresses(text))
 
 
 def normalised(text: str) -> str | None:

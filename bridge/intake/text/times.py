@@ -179,7 +179,8 @@ def _plain(text: str, frame: TimeFrame) -> Stamp | None:
         match = _DAY_MONTH.match(text, by_mail.end())
         return _placed(match, frame) if match else None
     if not _ISO.fullmatch(text):
-        return None
+        in_figures = _NUMERIC.fullmatch(text)
+        return _placed(in_figures, frame) if in_figures else None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
