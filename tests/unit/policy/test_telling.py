@@ -97,3 +97,15 @@ def test_what_has_no_phrase_is_told_by_its_own_name() -> None:
     assert condition(Condition("phase_of_moon", "full", lambda facts: True)) == "phase of moon is full"
     assert happens(Trigger("moon_rose")) == "moon rose"
     assert does(Verb("howl_at_moon", {"times": 3}, None, 1), "EUR") == "howl at moon (times 3)"
+
+
+def test_the_only_group_is_about_everything_and_one_hour_is_one(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE)
+    text = Path(pack.file).read_text()
+    begins, ends = text.index("    groups:"), text.index("    clauses:")
+    alone = '    settings: {usage_limits: {cpu: {share: 1, hours: 1}}}\n    groups: {all: {categories: ["*"]}}\n'
+    file = tmp_path / "alone.yaml"
+    file.write_text(text[:begins] + alone + text[ends:])
+    markdown = to_markdown(page_of(load_pack(file)))
+    assert "| all | everything |  |" in markdown
+    assert "| cpu | 100 % of the allotment | 1 hour |" in markdown
