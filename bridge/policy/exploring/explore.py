@@ -24,7 +24,6 @@ from bridge.policy.exploring.alphabet import (
 from bridge.policy.exploring.occasions import begun_for
 from bridge.policy.exploring.search import Bounds, Place, Search
 from bridge.policy.exploring.seen import (
-    MADE_BY_POLICY,
     WAITED_FOR,
     DeadlineKind,
     Miss,
@@ -34,6 +33,7 @@ from bridge.policy.exploring.seen import (
     placing,
     saying,
     setting,
+    spares_whom_it_hit,
 )
 from bridge.policy.exploring.world import TERMINATIONS, HoldKind, typed
 from bridge.policy.fault import (
@@ -145,7 +145,7 @@ class Exploration:
     def _look_for_rules(self, search: Search, seen: Seen) -> None:
         """A rule that did not apply is looked for by itself, deeper, among what it speaks of."""
         for rule in every_rule(self.version):
-            if not self._missing(rule, also=[seen]) or search.steps > ENOUGH or is_hopeless(rule, self.version):
+            if not self._missing(rule, also=[seen]) or search.steps > ENOUGH or not self._is_sought(rule):
                 continue
             fitting = others_for([rule], self.others)
             search.run([*seen.landmarks.values()], fitting, FROM_LANDMARKS, idle=False)
@@ -159,6 +159,11 @@ class Exploration:
             ):
                 if self._missing(rule, also=[seen]):
                     search.run(places, symbols, ONE_RULE, idle=self.idle)
+
+    def _is_sought(self, rule: Rule) -> bool:
+        """Whether a rule is worth a search of its own: it may apply, and the pack does not say that it never will."""
+        owned = any(self._reasons(NEVER_APPLIES, rule.clause, rule.line))
+        return not owned and not is_hopeless(rule, self.version)
 
     def _look_for_fines(self) -> None:
         """Two clauses that could fine one incident are looked for as a pair, however deep that lies."""
@@ -179,8 +184,8 @@ class Exploration:
 
     def _look_where_terminations_wait(self, alphabet: Sequence[Symbol]) -> None:
         """What terminations at once keep from happening happens where an admin does not agree to them."""
-        hopeful = [rule for rule in every_rule(self.version) if not is_hopeless(rule, self.version)]
-        wanting = any(map(self._missing, hopeful)) or self._unended() or self._unfollowed()
+        sought = filter(self._is_sought, every_rule(self.version))
+        wanting = any(map(self._missing, sought)) or self._unended() or self._unfollowed()
         if wanting and any(verb.name in TERMINATIONS for verb in every_verb(self.version)):
             self.sparing.run(self.places, alphabet, everything(self.version), idle=self.idle)
             self._look_for_rules(self.sparing, self.spared)
@@ -205,7 +210,8 @@ class Exploration:
     def _look_for_neglect(self) -> None:
         """Where the rules on a deadline ask for more than its group: every complaint, as often as they tell apart."""
         asked = [rule for rule in every_rule(self.version) if WAITED_FOR.keys() & {each.name for each in rule.triggers}]
-        narrow = [item for rule in asked for item in rule.conditions if item.fact not in MADE_BY_POLICY | {"group"}]
+        conditions = [condition for rule in asked for condition in rule.conditions]
+        narrow = [item for item in conditions if item.fact != "group" and not spares_whom_it_hit(item)]
         groups = {kind.group for kind in self.seen.deadlines}
         if not narrow:
             return

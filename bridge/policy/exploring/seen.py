@@ -13,7 +13,7 @@ from bridge.policy.exploring.likeness import Landmark, landmark
 from bridge.policy.exploring.search import Place, Step
 from bridge.policy.exploring.world import TERMINATIONS, HoldKind
 from bridge.policy.facts import Facts
-from bridge.policy.pack import Rule, Trigger, Verb
+from bridge.policy.pack import Condition, Rule, Trigger, Verb
 from bridge.policy.verbs import CHARGED_BY, NEVER_AUTO
 from bridge.policy.watching import Answered, answered, rules_on
 
@@ -210,10 +210,15 @@ WAITED_FOR: Mapping[str, str] = {
 }  # fmt: skip
 """The triggers of deadlines that pass, each with what was waited for."""
 
-MADE_BY_POLICY = frozenset(
-    "fined suspended held deposit_held refund_refused terminated_by_policy ip_barred client_refused".split()
+_MADE_BY_POLICY = frozenset(
+    "fined suspended held deposit_held refund_refused terminated_by_policy address_blocked client_refused".split()
 )
-"""Facts that a policy brings about itself: where a rule spares whom one of them hits already, nothing is forgotten."""
+"""Facts that a policy brings about itself."""
+
+
+def spares_whom_it_hit(condition: Condition) -> bool:
+    """Whether it asks that something of the policy does not stand yet: where it does, nothing is forgotten."""
+    return condition.fact in _MADE_BY_POLICY and (condition.wanted == "true") is condition.negated
 
 
 def _trigger_of(kind: DeadlineKind) -> Trigger:
@@ -223,7 +228,7 @@ def _trigger_of(kind: DeadlineKind) -> Trigger:
 
 def _rests_on_policy(failed: Sequence[Answered]) -> bool:
     """Whether a rule was spared only by what the policy itself had done; also where nothing failed."""
-    return all(item.condition.fact in MADE_BY_POLICY for item in failed)
+    return all(spares_whom_it_hit(item.condition) for item in failed)
 
 
 def distance(failed: Sequence[Answered]) -> tuple[bool, int]:

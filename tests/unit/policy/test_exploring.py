@@ -325,14 +325,16 @@ NARROW = {
     "when: {category: messaging/spam}": "`category: messaging/spam` fails (category is messaging/bulk_messaging)",
     "when: {product_kind: [vps, shared]}": "`product_kind: vps or shared` fails (product_kind is other)",
     "unless: {reporter: court}": "`unless reporter: court` fails (reporter is court)",
+    "when: {suspended: true}": "`suspended: true` fails (suspended is false)",
 }
 
 
 @pytest.mark.parametrize("conditions", NARROW)
 def test_a_deadline_that_is_followed_in_some_cases_alone_is_found_for_another(conditions: str, tmp_path: Path) -> None:
     asked = "on: strike\n  when: {group: spam}\n  then: [{notify_customer: {template: complaint, remedy_within: 12h}}]"
+    severe = "on: strike\n  when: {group: spam, severity: severe}\n  then: [suspend_service]"
     late = f"on: {{no_remedy: 12h}}\n  {conditions}\n  then: [suspend_service]"
-    pack = a_pack(tmp_path, clause("1", asked, late))
+    pack = a_pack(tmp_path, clause("1", asked, severe, late))
     fault = the_one(pack)
     assert fault.line == line_of(pack, "remedy_within")
     assert (
