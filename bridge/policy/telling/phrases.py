@@ -390,7 +390,7 @@ def _no_refund(params: Mapping[str, Written], _: str) -> str:
 
 def percent(part: Decimal | float) -> str:
     """`90 %`."""
-    return f"{Decimal(str(part)) * 100:f}".rstrip("0").rstrip(".") + " %"
+    return f"{(Decimal(str(part)) * 100).normalize():f} %"
 
 
 def _credit(params: Mapping[str, Written], _: str) -> str:
