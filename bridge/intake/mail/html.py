@@ -52,8 +52,10 @@ def _blocks_in_data(body: LexborNode) -> frozenset[int]:
     their length or by tables in them, do not count."""
     found: set[int] = set()
     for row in body.css("tr"):
+        if row.css_first(_INSIDE_CELLS) is None or row.css_first("table") is not None:
+            continue
         cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-        if len(cells) < _LEAST_COLUMNS or row.css_first("table") is not None:
+        if len(cells) < _LEAST_COLUMNS:
             continue
         inside = [node.mem_id for cell in cells for node in cell.css(_INSIDE_CELLS)]
         if inside and all(len(cell.text()) <= _LONGEST_CELL for cell in cells):

@@ -71,8 +71,7 @@ def signs_of(pattern: str, *, in_first_line: bool = False) -> Signs:
     piece = _Parser(pattern, in_first_line=in_first_line).alternatives()
     beginnings = piece.beginnings()
     if beginnings and _are_telling(beginnings):
-        longer = {each for each in beginnings if any(each != one and each.startswith(one) for one in beginnings)}
-        return Signs(beginnings - longer, leading=True)
+        return Signs(_first_of_each(beginnings), leading=True)
     signs = _shortest(piece.certain())
     return Signs(signs if _are_telling(signs) else _NONE, leading=False)
 
@@ -102,6 +101,15 @@ def in_lower_case(text: str) -> str:
 
 def _are_telling(strings: frozenset[str]) -> bool:
     return all(len(each) > 1 or each in _SELDOM or not each.isascii() for each in strings)
+
+
+def _first_of_each(strings: frozenset[str]) -> frozenset[str]:
+    """Without those that begin with another: where they stand, that one does."""
+    kept: list[str] = []
+    for each in sorted(strings):
+        if not (kept and each.startswith(kept[-1])):
+            kept.append(each)
+    return frozenset(kept)
 
 
 def _shortest(strings: frozenset[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from bridge.intake import limits
 from bridge.intake.text.sieve import Sieve
@@ -108,8 +109,7 @@ _EARLIEST = 1995
 _LATEST_AHEAD = timedelta(days=2)
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A time found in text.
 
     at        aware UTC
