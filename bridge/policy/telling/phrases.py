@@ -230,7 +230,8 @@ def condition(of: Condition) -> str:
     if fact == "remaining_time":
         return listed((_REMAINING[word] for word in wanted.split(" or ")), "or")
     if fact == "asn_traffic":
-        return f"its network took {wanted.replace('over ', 'more than ')} of the committed rate this month"
+        share = percent(Decimal(wanted.removeprefix("over ")))
+        return f"its network took more than {share} of the committed rate this month"
     if fact in _TRUE_FALSE and wanted in ("true", "false"):
         return _TRUE_FALSE[fact][wanted == "false"]
     if fact in _COUNTED:

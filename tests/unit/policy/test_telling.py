@@ -68,6 +68,7 @@ def test_categories_reporters_limits_and_regions_are_in_words_too() -> None:
     assert "mining of crypto currency, cluster computing; does not count where the service is dedicated |" in markdown
     assert "its contents are erased, when the paid time ends" in markdown
     assert "content/" not in markdown
+    assert "its network took more than 10 % of the committed rate" in to_markdown(page_of(find_pack("dptgroup")))
 
 
 def test_the_html_page_is_well_formed_and_needs_nothing_from_elsewhere() -> None:
