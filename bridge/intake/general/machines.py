@@ -39,6 +39,14 @@ _UNDELIVERED = Phrases(
     r"|não (?:foi|pôde) (?:ser )?entregue|не (?:был[ао]? )?доставлен|mail delivery (?:system"
     r"|subsystem)"
 )
+_RECEIPT_SUBJECT = re.compile(
+    r"^\s{0,5}(?:(?:not )?read|gelesen|lu|le[ií]do|lido|letto|gelezen|прочитано|przeczytano)\s?:", re.IGNORECASE
+)
+_RECEIPT = Phrases(
+    r"was (?:read|deleted without being read) on|wurde [^\n]{0,60}gelesen|a [ée]t[ée] lu\b|fue le[ií]do|foi lida"
+    r"|è stato letto"
+    r"|is gelezen op|прочитано"
+)
 _AUTO_SUBJECT = re.compile(
     r"^(?:\s{0,20}(?:re|aw|fwd?|sv|antw)\s{0,20}:)*\s{0,20}\[?(?:auto(?:matic|mated|matisch\w*)?[ -]?(?:reply"
     r"|response|antwort|responder|acknowledg\w*)|automatische antwort|out of (?:the )?office"
@@ -74,6 +82,8 @@ def by_structure(mail: Mail) -> str:
     if "report-type=delivery-status" in kind.replace('"', "").replace(" ", "") or "message/delivery-status" in types:
         return "bounce"
     if "disposition-notification" in kind or "message/disposition-notification" in types:
+        return "receipt"
+    if _RECEIPT_SUBJECT.search(mail.subject) and _RECEIPT.occur_in(mail.body[:1500]):
         return "receipt"
     if _is_bounce(mail):
         return "bounce"

@@ -427,7 +427,7 @@ def _confidence(
     value += 0.1 if sources and links else 0.0
     if context.own and _blames_somebody_else(ranked, context):
         value -= 0.3
-    if weight == 0 and not _ACCUSING.search(texts.subject + "\n" + texts.body[:3000]):
+    if weight == 0 and not _ACCUSING.search(texts.body[:3000]):
         value -= 0.2
     return round(max(0.0, min(value, 0.9)), 2)
 
