@@ -75,6 +75,13 @@ class Part:
         """What a reader sees of it: HTML as text, all else as it is."""
         return html_to_text(self.text) if self.is_html else self.text
 
+    @property
+    def said(self) -> str:
+        """The same without what a page marks as quoted."""
+        if self.is_html and "<blockquote" in self.text.lower():
+            return html_to_text(self.text, with_quotations=False)
+        return self.plain
+
     @cached_property
     def tidy(self) -> str:
         """The same made fit for reading (see `prose.tidy`)."""
@@ -136,7 +143,7 @@ class Mail:
     @cached_property
     def own_words(self) -> str:
         """Of the running text what the writer added himself (see `prose.own_words`)."""
-        return prose.own_words(self.body)
+        return prose.own_words("\n".join(part.said for part in self.body_parts))
 
     @cached_property
     def tidy_body(self) -> str:

@@ -22,7 +22,7 @@ _MOST_TAGS = 40_000
 _DEEPEST = 400
 
 
-def html_to_text(html: str) -> str:
+def html_to_text(html: str, *, with_quotations: bool = True) -> str:
     """What a reader sees: a line for each block and row, a tab between cells; scripts and styles left out.
 
     A page nested deeper than any honest one is stripped of its tags instead: building its tree takes quadratic time.
@@ -32,7 +32,7 @@ def html_to_text(html: str) -> str:
         return _tidy(entities.unescape(_TAGS.sub("\n", bounded)))
     keeps_lines = "<pre" in bounded.lower()
     tree = LexborHTMLParser(bounded.replace("\r", "") if keeps_lines else bounded.replace("\r", " ").replace("\n", " "))
-    for node in tree.css(_HIDDEN):
+    for node in tree.css(_HIDDEN if with_quotations else f"{_HIDDEN},blockquote"):
         node.decompose()
     body = tree.body
     if body is None:

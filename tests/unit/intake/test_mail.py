@@ -141,3 +141,10 @@ def test_a_page_becomes_lines_and_cells() -> None:
         "a",
         "b & c",
     ]
+
+
+def test_what_a_page_marks_as_quoted_is_not_the_writers_own() -> None:
+    page = "<p>Ich bin bis Freitag verreist.</p><blockquote>Angriff von 192.0.2.1</blockquote>"
+    mail = open_mail(f"Subject: Re: x\nContent-Type: text/html; charset=utf-8\n\n{page}".encode())
+    assert mail.own_words == "Ich bin bis Freitag verreist."
+    assert "192.0.2.1" in mail.body
