@@ -15,7 +15,7 @@ from bridge.intake.text import offences
 from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.times import find_times
 
-_ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:])", re.MULTILINE)
+_ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:])")
 _MOST_LINES = 20_000
 
 
@@ -23,7 +23,7 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """An incident for each address and offence; none unless at least two headings name different offences."""
     texts = (mail.tidy_body, *(part.tidy for part in mail.attachments[:8]))
     rows: dict[tuple[str, str], Incident] = {}
-    for text in filter(_ITEM.search, texts):
+    for text in texts:
         for ip, category, line in _rows(text):
             if context.ours((ip,)):
                 rows.setdefault((ip, category), _incident(ip, category, line, context))
