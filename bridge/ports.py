@@ -323,6 +323,31 @@ class Machine:
     firewall_plan: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refuge:
+    """Where machines are migrated to: a node of the server panel, and those of its storages that take their disks."""
+
+    node: str
+    storages: tuple[str, ...]
+
+
+class Stage(Enum):
+    """How far background work of a server panel is; FAILED also where the panel itself has lost track of it."""
+
+    UNDER_WAY = "under way"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """A machine's move to another node, as the server panel tells of it: its task's id, stage and percents done."""
+
+    id: str
+    stage: Stage
+    percent: str
+
+
 class Cap(Enum):
     """What a machine may be kept to: percent of each core; KB/s of the line; operations, and MB read and written, per
     second of the disks. 0 is no cap."""
@@ -365,6 +390,12 @@ class ServerPanel(Protocol):
 
     def set_caps(self, vpsid: str, caps: Mapping[Cap, int], uuid: str = "") -> None:
         """Set these caps and leave all else."""
+
+    def last_migration(self, vpsid: str) -> Migration | None:
+        """The newest that was begun of the machine that bore this id then."""
+
+    def migrate(self, vpsid: str, refuge: Refuge, uuid: str = "") -> None:
+        """Begin to move the machine with its addresses. It goes on afterwards, and the machine may get another id."""
 
 
 OWN_NOTICE = "X-Tipstaff"

@@ -18,6 +18,8 @@ ABUSE_DEPARTMENT = 2
 API_KEY = "sandbox-api-key"
 API_PASSWORD = "sandbox-api-password"
 SERVER = 1
+REFUGE, STORAGE = 1, 5
+"""The node that machines are migrated to, and its storage."""
 RESELLERS = 3
 MAIL_FIELD = "Mail ports open"
 VPS, DEDICATED = 1, 2
@@ -97,6 +99,8 @@ api_key = "{api_key}"
 api_password = "{api_password}"
 port_block_plan = 7
 outbound_block_plan = 8
+migrate_to = {refuge}
+migrate_storage = [{storage}]
 
 [networks]
 own = ["192.0.2.0/24", "2001:db8::/32"]
@@ -132,6 +136,8 @@ def configuration(sandboxes: Sandboxes, *, port: int, hook_secret: str, token: s
         server=SERVER,
         api_key=API_KEY,
         api_password=API_PASSWORD,
+        refuge=REFUGE,
+        storage=STORAGE,
         resellers=RESELLERS,
         dedicated=DEDICATED,
         mail_field=MAIL_FIELD,
@@ -153,7 +159,12 @@ def _machines() -> virtualizor.Seed:
         for client, person in enumerate(_PEOPLE, 1)
         if client != _DEDICATED
     )
-    return virtualizor.Seed(machines=machines, free_ips={0: ("192.0.2.200", "192.0.2.201", "2001:db8::200")})
+    return virtualizor.Seed(
+        machines=machines,
+        nodes={0: "localhost", REFUGE: "refuge"},
+        storages={STORAGE: REFUGE},
+        free_ips={0: ("192.0.2.200", "192.0.2.201", "2001:db8::200")},
+    )
 
 
 def _installation(servers_url: str, today: date) -> whmcs.Seed:

@@ -37,7 +37,7 @@ from bridge.mailer import SmtpMailer
 from bridge.office import Office
 from bridge.policy.load import find_pack, shipped_packs
 from bridge.policy.pack import Pack
-from bridge.ports import BillingPanel, Clock, Mailer, ServerPanel, Watch
+from bridge.ports import BillingPanel, Clock, Mailer, Refuge, ServerPanel, Watch
 from bridge.reading import Reading
 from bridge.reception import Reception
 from bridge.reviews import Reviews
@@ -182,11 +182,18 @@ def _known_panels(config: Config, billing: BillingPanel, servers: Servers) -> Pa
         for panel in config.virtualizor
         for server in panel.servers
     }
+    refuges = {
+        server: Refuge(node=panel.migrate_to, storages=panel.migrate_storage)
+        for panel in config.virtualizor
+        if panel.migrate_to is not None
+        for server in panel.servers
+    }
     return Panels(
         billing=billing,
         servers=servers,
         plans=lambda server: plans.get(server, BlockPlans()),
         allotments=lambda server: allotted.get(server, Allotments()),
+        refuges=refuges.get,
         exempt=frozenset(config.exempt),
     )
 

@@ -95,9 +95,9 @@ class VirtualizorClient:
         """
         return self._unwrap(self._exchange(_Call({"act": "vs", "api": "json", **query}, None, "done")), _WRITE_ERRORS)
 
-    def edit(self, act: str, query: Fields, form: Fields) -> Answer:
+    def edit(self, act: str, query: Fields, form: Fields, *, expects: str = "done") -> Answer:
         """Submit a form of the panel, its submit flag included: sent once. Raises as `operate`."""
-        return self._unwrap(self._exchange(_Call({"act": act, "api": "json", **query}, form, "done")), _WRITE_ERRORS)
+        return self._unwrap(self._exchange(_Call({"act": act, "api": "json", **query}, form, expects)), _WRITE_ERRORS)
 
     def _unwrap(self, result: Answer | Trouble, errors: Mapping[Kind, type[PanelError]]) -> Answer:
         if isinstance(result, Trouble):

@@ -1,8 +1,9 @@
 """The server panel of `bridge.ports`, on Virtualizor's admin API.
 
 Suspending and terminating a whole service go through the billing panel; here stands what that one has not: the network
-flag, the admin firewall plan, addresses. Every write says `skip_callback=1`, so that the panel does not write into
-WHMCS behind our back, and gives the uuid as a guard where we know it. Source: README.md beside this file.
+flag, the admin firewall plan, addresses, caps, migration. Every write that the panel would tell WHMCS of says
+`skip_callback=1`, so that it does not write there behind our back, and gives the uuid as a guard where we know it.
+Source: README.md beside this file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import islice
 from adapters.virtualizor.answers import Answer
 from adapters.virtualizor.caps import FIELDS, caps_of
 from adapters.virtualizor.client import Fields, VirtualizorClient
+from adapters.virtualizor.migration import last_migration, migrate
 from adapters.virtualizor.shapes import (
     AddressRecord,
     Holding,
@@ -29,10 +31,16 @@ from adapters.virtualizor.shapes import (
     version_of,
 )
 from bridge.errors import InvalidInput, NotSupported, PanelError, PanelRefused, PanelUnclear
-from bridge.ports import Cap, Capability, Machine, Unreadable
+from bridge.ports import Cap, Capability, Machine, Migration, Refuge, Unreadable
 
 CAPABILITIES = frozenset(
-    {Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP, Capability.LIMIT_RESOURCE}
+    {
+        Capability.CUT_NETWORK,
+        Capability.FIREWALL_PLAN,
+        Capability.REPLACE_IP,
+        Capability.LIMIT_RESOURCE,
+        Capability.MIGRATE,
+    }
 )
 
 _ROWS_A_PAGE = 500
@@ -160,6 +168,17 @@ class VirtualizorPanel:
         shown = self.caps(vpsid)
         if any(shown.get(cap) != value for cap, value in caps.items()):
             raise PanelRefused(self.name, f"VPS {vpsid} did not keep its caps")
+
+    def last_migration(self, vpsid: str) -> Migration | None:
+        """By the panel's list of background work."""
+        return last_migration(self._client, self._id(vpsid))
+
+    def migrate(self, vpsid: str, refuge: Refuge, uuid: str = "") -> None:
+        """Begin it; `last_migration` tells how far it is. PanelRefused where the machine is gone or another one."""
+        machine = self.machine(self._id(vpsid))
+        if machine is None or (uuid and machine.uuid and machine.uuid != uuid):
+            raise PanelRefused(self.name, f"there is no VPS {vpsid} of that uuid")
+        migrate(self._client, machine, refuge)
 
     def holdings(self, ip: str) -> Iterator[Holding]:
         """The panel's own log of who was given an address; machines that are gone are in it too."""

@@ -10,7 +10,7 @@ from typing import Any
 from bridge.actions.step import Impossible
 from bridge.letters import Letters
 from bridge.marks import mark
-from bridge.ports import BillingPanel, Mailer, ServerPanel
+from bridge.ports import BillingPanel, Mailer, Refuge, ServerPanel
 from bridge.queue import CaseFacts, ServiceFacts, Work
 
 Json = Any
@@ -45,6 +45,11 @@ def no_allotments(server: str) -> Allotments:
     return Allotments()
 
 
+def no_refuge(server: str) -> Refuge | None:
+    """No machine is migrated without a person."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panels:
     """The panels of this host.
@@ -52,6 +57,7 @@ class Panels:
     servers   the server panel behind a server id of the billing panel; None where it has none
     plans     the block plans of that server panel
     allotments  what its machines may use
+    refuges   where its machines are migrated to
     exempt    services that are never touched
     """
 
@@ -59,6 +65,7 @@ class Panels:
     servers: Callable[[str], ServerPanel | None]
     plans: Callable[[str], BlockPlans] = no_plans
     allotments: Callable[[str], Allotments] = no_allotments
+    refuges: Callable[[str], Refuge | None] = no_refuge
     exempt: Collection[str] = frozenset()
 
 

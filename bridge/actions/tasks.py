@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.actions.errand import Errand
-from bridge.actions.registry import Action, action, whom
+from bridge.actions.registry import Action, action
 from bridge.actions.step import ByHand, Step
 from bridge.letters import plain
 
@@ -17,24 +17,6 @@ class Task(Action):
 
     def steps(self, errand: Errand) -> Sequence[Step]:
         raise ByHand(self.by_hand(errand))
-
-
-@action("migrate_service", undo=None)
-@dataclass(frozen=True, kw_only=True)
-class MigrateService(Task):
-    """Move a machine to another node; moving it back is a new migration.
-
-    Done when  an admin confirms.
-    Source     interface 4; Virtualizor migrate wants the source node's own password, which we do not keep.
-    """
-
-    def by_hand(self, errand: Errand) -> str:
-        ips = ", ".join(errand.work.service.ips) if errand.work.service else ""
-        return (
-            f"Migrate {whom(errand)} to another node in the server panel, keeping its addresses "
-            f"({ips or 'none known'}). When the task there has ended, see that the machine runs with them; if it bears "
-            "another id now, write that into the service's field vpsid in the billing panel. Then confirm here."
-        )
 
 
 @action("refer_to_authority", undo=None)

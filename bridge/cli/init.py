@@ -59,6 +59,8 @@ scopes = ["read", "decide"]
 # outbound_block_plan = 8
 # disk_io_allotment = 200         # MB/s and KB/s that a machine may use which nothing caps; without them a cap
 # bandwidth_allotment = 12500     # of those machines is set by hand
+# migrate_to = 2                  # the node that machines are migrated to, and its storages that take their disks;
+# migrate_storage = [5]           # without them a migration is done by hand
 
 [worker]
 concurrency = 4                   # calls in flight

@@ -76,6 +76,8 @@ class VirtualizorConfig:
     outbound_block_plan: str | None
     disk_io_allotment: int | None
     bandwidth_allotment: int | None
+    migrate_to: str | None
+    migrate_storage: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,10 +234,20 @@ class _Virtualizor(Strict):
     outbound_block_plan = _Id(load_default=None)
     disk_io_allotment = fields.Int(load_default=None, strict=True, validate=validate.Range(min=1))
     bandwidth_allotment = fields.Int(load_default=None, strict=True, validate=validate.Range(min=1))
+    migrate_to = _Id(load_default=None)
+    migrate_storage = fields.List(_Id(), load_default=list)
+
+    @validates_schema
+    def check(self, data: dict[str, Any], **_: Any) -> None:
+        if data["migrate_to"] is not None and not data["migrate_storage"]:
+            raise ValidationError("must name the storages of that node", "migrate_storage")
+        if data["migrate_storage"] and data["migrate_to"] is None:
+            raise ValidationError("must name the node that these storages belong to", "migrate_to")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> VirtualizorConfig:
-        return VirtualizorConfig(**{**data, "servers": tuple(data["servers"])})
+        listed = {name: tuple(data[name]) for name in ("servers", "migrate_storage")}
+        return VirtualizorConfig(**{**data, **listed})
 
 
 class _Worker(Strict):

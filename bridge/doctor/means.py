@@ -44,14 +44,14 @@ def means_of(
     lacking = {each: why for each, why in _lacking_for_billing(config.whmcs, billing) if each in common}
     found = []
     for panel in config.virtualizor if VPS in kinds else ():
-        why = _lacking_for_servers(panel)
+        missing = {**lacking, **_lacking_for_servers(panel, servers)}
         found.append(
             Means(
                 kind=VPS,
                 whose=f"the machines of {panel.url}",
-                capabilities=(common | (frozenset() if why else servers)) - lacking.keys(),
+                capabilities=(common | servers) - missing.keys(),
                 plans=BlockPlans(ports=panel.port_block_plan, outbound=panel.outbound_block_plan),
-                lacking={**lacking, **(dict.fromkeys(servers, why) if why else {})},
+                lacking=missing,
             )
         )
     bare = kinds - {means.kind for means in found}
@@ -72,10 +72,15 @@ def _lacking_for_billing(
             yield from ((capability, f"whmcs.{name} is missing") for capability in capabilities)
 
 
-def _lacking_for_servers(config: VirtualizorConfig) -> str:
-    """What keeps a server panel from being of any use; empty where nothing does."""
+def _lacking_for_servers(config: VirtualizorConfig, capabilities: frozenset[Capability]) -> Mapping[Capability, str]:
+    """What keeps a server panel from being of use: from any, or from migrating."""
     needed = {"servers": config.servers, "api_key": config.api_key, "api_password": config.api_password}
-    return next((f"{name} is missing in [virtualizor] {config.url}" for name, given in needed.items() if not given), "")
+    for name, given in needed.items():
+        if not given:
+            return dict.fromkeys(capabilities, f"{name} is missing in [virtualizor] {config.url}")
+    if Capability.MIGRATE in capabilities and config.migrate_to is None:
+        return {Capability.MIGRATE: f"migrate_to is missing in [virtualizor] {config.url}"}
+    return {}
 
 
 def _kinds(config: Config, pack: Pack) -> frozenset[str]:

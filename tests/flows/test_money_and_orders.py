@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
 from adapters.whmcs import sandbox as whmcs
 from adapters.whmcs.sandbox import cashier, people, shop
 from adapters.whmcs.sandbox.hook_sender import AUTOMATION
 from adapters.whmcs.sandbox.state import ApplicationError, Invoice, Line, next_id
-from bridge.sandboxes import start_sandboxes
+from bridge.sandboxes import REFUGE, start_sandboxes
 from tests.flows.installation import Installation
 
 IPCATS, KLT_NET, DPTGROUP, ATLEX = 11, 12, 13, 14
@@ -185,9 +186,9 @@ def test_who_was_cut_off_because_of_others_is_connected_again_credited_and_moved
     assert credit_of(place, 3) > 0
     task = decided(place, 3, "migrate_service", "proposed")
     place.post(f"/actions/{task['id']}/approve", {"by": "anna", "reason": "seen"})
-    place.until(lambda: place.get(f"/actions/{task['id']}")["state"] == "manual")
-    place.post(f"/actions/{task['id']}/confirm", {"by": "anna"})
-    assert place.get(f"/actions/{task['id']}")["state"] == "done"
+    place.until(lambda: place.get(f"/actions/{task['id']}")["state"] == "done")
+    machines = requests.get(f"{place.panels.virtualizor.url}/sandbox/machines", timeout=10).json()["machines"]
+    assert {machine["serid"] for machine in machines if "192.0.2.13" in str(machine)} == {REFUGE}
     others = {item["action"] for item in place.get("/actions?service=11")["items"]}
     assert others == {"credit_client", "migrate_service"}
 

@@ -89,6 +89,18 @@ class Vps:
     settings: dict[str, str] = field(default_factory=lambda: dict(NUMBERS))
 
 
+@dataclass
+class Task:
+    """Background work on a machine; `status` 1 is running, 2 done, -1 failed."""
+
+    actid: int
+    vpsid: int
+    to: int
+    started: int
+    status: int = 1
+    ended: int = 0
+
+
 @dataclass(frozen=True)
 class Given:
     """A line of the address log: who was given an address, and when."""
@@ -109,6 +121,8 @@ class Estate:
         self.now = now
         self.traits = seed.traits
         self.nodes = dict(seed.nodes)
+        self.storages = dict(seed.storages)
+        self.tasks: dict[int, Task] = {}
         self.firewall_plans = dict(seed.firewall_plans)
         self.machines: dict[int, Vps] = {}
         self.addresses: dict[int, Address] = {}
@@ -166,6 +180,47 @@ class Estate:
         for ipid in list(vps.ipids):
             self.release(self.addresses[ipid], vps)
         del self.machines[vps.vpsid]
+
+    # ---- migrations ----
+
+    @staticmethod
+    def node_address(node: int) -> str:
+        return f"198.18.0.{node + 1}"
+
+    @staticmethod
+    def node_password(node: int) -> str:
+        return f"api-password-of-node-{node}"
+
+    def begin_migration(self, vps: Vps, to: int) -> Task:
+        """The machine is locked until the migration has ended."""
+        vps.locked = "Migration is in progress"
+        task = Task(actid=len(self.tasks) + 1, vpsid=vps.vpsid, to=to, started=self.timestamp())
+        self.tasks[task.actid] = task
+        return task
+
+    def settle_migrations(self) -> None:
+        """End those whose time is over."""
+        for task in self.tasks.values():
+            if task.status == 1 and self.timestamp() >= task.started + self.traits.migration_seconds:
+                task.ended = self.timestamp()
+                task.status = -1 if self.traits.migrations_fail else 2
+                self._arrive(self.machine(task.vpsid), task)
+
+    def _arrive(self, vps: Vps, task: Task) -> None:
+        vps.locked = ""
+        if task.status != 2:
+            return
+        vps.node = task.to
+        for ipid in vps.ipids:
+            self.addresses[ipid].node = task.to
+        if self.traits.renumbers_migrated:
+            del self.machines[vps.vpsid]
+            vps.vpsid = max([vps.vpsid, *self.machines]) + 1
+            self.machines[vps.vpsid] = vps
+            for ipid in vps.ipids:
+                self.addresses[ipid].vpsid = vps.vpsid
+
+    # ---- addresses ----
 
     def add_address(self, ip: str, node: int) -> Address:
         """Raises Refused for what is no address or is there already."""

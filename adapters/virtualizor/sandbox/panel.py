@@ -79,6 +79,7 @@ class SandboxPanel:
         """What the panel answers; the work is done when this returns."""
         news = News()
         with self.estate.lock:
+            self.estate.settle_migrations()
             answer = self._answer(call, Asked(query, form), news)
         if query.get("skip_callback") != "1" and self._callback is not None:
             for act, vpsid, details in news.callbacks:

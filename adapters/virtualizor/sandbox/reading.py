@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from adapters.virtualizor.sandbox.estate import Estate, Vps, canonical
+from adapters.virtualizor.sandbox.estate import Estate, Refused, Vps, canonical
 from adapters.virtualizor.sandbox.rows import (
     address_row,
     container,
@@ -15,6 +15,8 @@ from adapters.virtualizor.sandbox.rows import (
     page_of,
     pool_of,
     status_of,
+    storage_row,
+    task_row,
     vps_row,
     whole,
 )
@@ -148,6 +150,7 @@ def list_nodes(estate: Estate, _: Query) -> Answer:
         str(node): {
             "serid": node,
             "server_name": name,
+            "ip": estate.node_address(node),
             "virt": "kvm",
             "status": "1",
             "locked": "0",
@@ -179,9 +182,32 @@ def list_firewall_plans(estate: Estate, _: Query) -> Answer:
     return {"firewall_plans": plans}
 
 
-def list_tasks(_estate: Estate, _: Query) -> Answer:
-    """`act=tasks`: everything here is done at once, so there are none."""
-    return {"tasks": []}
+def node_info(estate: Estate, query: Query) -> Answer:
+    """`act=serverinfo`: tells the node's secrets to whoever may ask."""
+    node = whole(query.get("changeserid"))
+    if node not in estate.nodes:
+        raise Refused("The server does not exist")
+    count = sum(vps.node == node for vps in estate.machines.values())
+    return {"info": {"key": f"api-key-of-node-{node}", "pass": estate.node_password(node), "num_vs": str(count)}}
+
+
+def list_storages(estate: Estate, query: Query) -> Answer:
+    """`act=storage`."""
+    rows = [(str(stid), partial(storage_row, stid)) for stid in estate.storages]
+    seen_by = {str(stid): [str(node)] for stid, node in estate.storages.items()}
+    return {"storage": page_of(rows, query, estate.traits.past_end), "storage_servers": container(seen_by)}
+
+
+def list_tasks(estate: Estate, query: Query) -> Answer:
+    """`act=tasks`: only migrations take any time here."""
+    found = [
+        task
+        for task in estate.tasks.values()
+        if whole(query.get("vpsid")) in (0, task.vpsid) and whole(query.get("actid")) in (0, task.actid)
+    ]
+    ordered = sorted(found, key=lambda task: task.actid, reverse=query.get("order") == "DESC")
+    rows = [(str(task.actid), partial(task_row, task)) for task in ordered]
+    return {"tasks": page_of(rows, query, estate.traits.past_end)}
 
 
 READING: Mapping[str, Callable[[Estate, Query], Answer]] = {
@@ -193,6 +219,8 @@ READING: Mapping[str, Callable[[Estate, Query], Answer]] = {
     "users": list_users,
     "vps_stats": usage,
     "servers": list_nodes,
+    "serverinfo": node_info,
+    "storage": list_storages,
     "plans": list_plans,
     "firewall_plans": list_firewall_plans,
     "tasks": list_tasks,

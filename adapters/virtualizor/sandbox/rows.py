@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.virtualizor.sandbox.estate import Address, Estate, Given, Vps
+from adapters.virtualizor.sandbox.estate import Address, Estate, Given, Task, Vps
 from adapters.virtualizor.sandbox.seed import PastEnd
 
 Row = dict[str, Any]
@@ -49,6 +49,25 @@ def vps_row(vps: Vps, estate: Estate) -> Row:
         for name in _NEWER:
             del row[name]
     return row
+
+
+def task_row(task: Task) -> Row:
+    """One line of `tasks`."""
+    return {
+        "actid": str(task.actid),
+        "vpsid": str(task.vpsid),
+        "action": "migrate2",
+        "action_txt": "Migrate VPS",
+        "status": str(task.status),
+        "progress": "40" if task.status == 1 else "100",
+        "started": str(task.started),
+        "ended": str(task.ended),
+    }
+
+
+def storage_row(stid: int) -> Row:
+    """One line of `storage`."""
+    return {"stid": str(stid), "st_uuid": f"st{stid}", "name": f"storage {stid}", "free": "900"}
 
 
 def status_of(vps: Vps) -> int:

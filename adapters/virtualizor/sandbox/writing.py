@@ -252,6 +252,27 @@ def delete_addresses(estate: Estate, asked: Asked, _: News) -> Answer:
     return {"done": 1, "ips": []}
 
 
+def migrate(estate: Estate, asked: Asked, _: News) -> Answer | None:
+    """`migrate`: begun here, ended later; the source node lets in whoever names its address and password."""
+    fields = asked.fields
+    if fields.get("migrate") != "1" or fields.get("migrate_but") != "1":
+        return FORM
+    machines = [estate.machine(whole(vpsid)) for vpsid in asked.listed("vpsid") or []]
+    to, storages = whole(fields.get("to_server")), [whole(stid) for stid in asked.listed("storage") or []]
+    if to not in estate.nodes or not machines:
+        raise Refused("The server or the VPS does not exist", reason="to_server")
+    if not storages or any(estate.storages.get(stid) != to for stid in storages):
+        raise Refused("The storage is not on the destination server", reason="storage")
+    for vps in machines:
+        if vps.locked or vps.node == to:
+            raise Refused(f"VPS {vps.vpsid} is locked or on that server already", reason="vpsid")
+        known = (estate.node_address(vps.node), estate.node_password(vps.node))
+        if (fields.get("from_ip"), fields.get("from_pass")) != known:
+            raise Refused("Could not connect to the source server", reason="from_pass")
+    begun = [estate.begin_migration(vps, to) for vps in machines]
+    return {"actid": str(begun[-1].actid), "done": 1}
+
+
 WRITING: Mapping[str, Callable[[Estate, Asked, News], Answer | None]] = {
     "vs:suspend": suspend,
     "vs:unsuspend": unsuspend,
@@ -270,4 +291,5 @@ WRITING: Mapping[str, Callable[[Estate, Asked, News], Answer | None]] = {
     "editvs": manage_old,
     "editips": edit_address,
     "addips": add_addresses,
+    "migrate": migrate,
 }

@@ -95,6 +95,7 @@ def open_lab() -> Iterator[OpenLab]:
             nodes={0: "localhost", 1: "node-1"},
             free_ips={0: ("192.0.2.20", "192.0.2.21", "2001:db8::20"), 1: ("192.0.2.30",)},
             locked_ips={0: ("192.0.2.22",)},
+            storages={5: 1, 6: 0},
             traits=traits,
         )
         app = make_app(seed, api_key=API_KEY, api_password=API_PASSWORD, now=MovingClock(), callback=callback)

@@ -23,6 +23,7 @@ def test_the_adapter_is_a_server_panel(lab: Lab) -> None:
         Capability.FIREWALL_PLAN,
         Capability.REPLACE_IP,
         Capability.LIMIT_RESOURCE,
+        Capability.MIGRATE,
     }
 
 

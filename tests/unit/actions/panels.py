@@ -20,8 +20,11 @@ from bridge.ports import (
     InvoiceLine,
     InvoiceStatus,
     Machine,
+    Migration,
     Order,
+    Refuge,
     ServiceStatus,
+    Stage,
     Ticket,
     TicketMessage,
     Unreadable,
@@ -31,7 +34,13 @@ from tests.unit.actions.faults import Faults, Faulty, read, write
 START = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
 SERVERS = frozenset(
-    {Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.REPLACE_IP, Capability.LIMIT_RESOURCE}
+    {
+        Capability.CUT_NETWORK,
+        Capability.FIREWALL_PLAN,
+        Capability.REPLACE_IP,
+        Capability.LIMIT_RESOURCE,
+        Capability.MIGRATE,
+    }
 )
 
 
@@ -104,6 +113,7 @@ class MemoryServerPanel(Faulty):
         self.rows: dict[str, Machine] = {"101": a_machine()}
         self.capped: dict[Cap, int] = {Cap.CPU: 100, Cap.DOWNLOAD: 0, Cap.UPLOAD: -1, Cap.READ: 0, Cap.WRITE: 0}
         self.free: list[str] = ["198.51.100.7", "192.0.2.77", "2001:db8::7"]
+        self.migrations: list[Migration] = []
 
     def change(self, vpsid: str, **changes: object) -> None:
         self.rows[vpsid] = replace(self.rows[vpsid], **changes)  # type: ignore[arg-type]  # fields of the dataclass
@@ -150,6 +160,21 @@ class MemoryServerPanel(Faulty):
     @write
     def set_caps(self, vpsid: str, caps: Mapping[Cap, int], uuid: str = "") -> None:
         self.capped.update(caps)
+
+    @read
+    def last_migration(self, vpsid: str) -> Migration | None:
+        return self.migrations[-1] if self.migrations else None
+
+    @write
+    def migrate(self, vpsid: str, refuge: Refuge, uuid: str = "") -> None:
+        self.migrations.append(Migration(id=str(len(self.migrations) + 1), stage=Stage.UNDER_WAY, percent="40"))
+        self.change(vpsid, locked=True)
+
+    def migration_ends(self, node: str, *, vpsid: str = "101", stage: Stage = Stage.ENDED) -> None:
+        """The panel is done with the one under way; the machine is on that node under that id."""
+        self.migrations[-1] = replace(self.migrations[-1], stage=stage, percent="100")
+        machine = self.rows.pop("101")
+        self.rows[vpsid] = replace(machine, id=vpsid, node=node, locked=False)
 
 
 class MemoryBillingPanel(Faulty):

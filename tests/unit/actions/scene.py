@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.actions import Allotments, BlockPlans, Panels, main_mark
 from bridge.letters import Letters, load_letters
+from bridge.ports import Refuge
 from bridge.queue import CaseFacts, Outcome, ServiceFacts, Work
 from bridge.wording import Wording
 from bridge.worker import Worker, WorkerSettings
@@ -88,6 +89,7 @@ class Scene:
         self.queue = MemoryQueue()
         self.plans = BlockPlans(ports="7", outbound="8")
         self.allotments = Allotments()
+        self.refuge: Refuge | None = Refuge(node="2", storages=("5",))
         self.exempt: frozenset[str] = frozenset()
 
     def worker(self) -> Worker:
@@ -96,6 +98,7 @@ class Scene:
             servers=lambda server: self.servers if server == "1" else None,
             plans=lambda server: self.plans,
             allotments=lambda server: self.allotments,
+            refuges=lambda server: self.refuge,
             exempt=self.exempt,
         )
         settings = WorkerSettings(secret=SECRET, lease=LEASE)

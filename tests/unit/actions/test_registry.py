@@ -26,7 +26,7 @@ def test_every_action_says_what_it_means_and_why_nothing_undoes_it(name: str) ->
         assert any(hint in words for hint in ("undoes", "cannot be taken back", "is a new migration"))
 
 
-@pytest.mark.parametrize("name", ["limit_resource", "migrate_service", "refer_to_authority", "credit_client"])
+@pytest.mark.parametrize("name", ["limit_resource", "refer_to_authority", "credit_client"])
 def test_what_no_panel_of_ours_does_is_a_task_with_instructions(name: str) -> None:
     scene = Scene()
     outcome = scene.carry(a_work(name, {"metric": "cpu", "cap": "50%"}))

@@ -13,7 +13,7 @@ from bridge.policy.load import load_pack
 from bridge.ports import Capability
 from tests.unit.doctor.test_checks import WHOLE
 
-SERVERS = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.LIMIT_RESOURCE})
+SERVERS = frozenset({Capability.CUT_NETWORK, Capability.FIREWALL_PLAN, Capability.LIMIT_RESOURCE, Capability.MIGRATE})
 BILLING = frozenset({Capability.SUSPEND, Capability.TICKET, Capability.INVOICE})
 
 PACK = """\
@@ -83,6 +83,16 @@ HOSTS = {
 def test_what_is_done_by_hand_is_said_of_the_services_it_is_about(host: str, tmp_path: Path) -> None:
     written, expected = HOSTS[host]
     assert by_hand(written, PACK, tmp_path) == expected
+
+
+def test_a_migration_lacks_the_node_to_go_to(tmp_path: Path) -> None:
+    begin, end = PACK.index("          - on: strike"), PACK.index("          - on: strike\n            when")
+    rule = "- on: incident_declared\n            then: [migrate_service]\n            because: Because.\n"
+    pack = f"{PACK[:begin]}          {rule}{PACK[end:]}"
+    said = "migrate_service is done by hand: migrate_to is missing in [virtualizor] https://vps.example:4085/"
+    assert by_hand(ALL_HERE + PANELS, pack, tmp_path) == [said]
+    named = PANELS.replace("port_block_plan = 7", "port_block_plan = 7\nmigrate_to = 2\nmigrate_storage = [5]")
+    assert by_hand(ALL_HERE + named, pack, tmp_path) == []
 
 
 def test_of_two_server_panels_the_one_without_a_plan_is_named(tmp_path: Path) -> None:
