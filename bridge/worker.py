@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from bridge.actions import Action, Errand, Panels, build
-from bridge.actions.step import Attempt, ByHand, Impossible, Later, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Impossible, Later, Seen, Sight, Step, UnderWay
 from bridge.errors import (
     Conflict,
     InvalidInput,
@@ -207,7 +207,7 @@ class Carrying:
         except NotSupported as error:
             return Outcome(state="manual", instructions=action.by_hand(self._errand), error=error.words)
         except Later as later:
-            return self.again(later.words)
+            return self.again(later.words, is_known=isinstance(later, UnderWay))
         except Impossible as error:
             return Outcome(state="cancelled" if self._is_moot() else "failed", error=error.words)
         except PanelRefused as refusal:
@@ -217,10 +217,10 @@ class Carrying:
         except InvalidInput as error:
             return Outcome(state="failed", error=str(error))
 
-    def again(self, words: str, at_least: timedelta = timedelta()) -> Outcome:
-        """Later: unclear where something may have happened already, else it merely waits."""
+    def again(self, words: str, at_least: timedelta = timedelta(), *, is_known: bool = False) -> Outcome:
+        """Later: unclear where something may have happened already and nobody knows, else it merely waits."""
         pause = max(self._settings.pause(self._work.attempts), at_least)
-        state = "unclear" if self._open or self._effect else "waiting"
+        state = "unclear" if (self._open or self._effect) and not is_known else "waiting"
         return Outcome(state=state, error=words, retry_at=self._clock.wall() + min(pause, self._settings.longest_retry))
 
     def _through(self, action: Action) -> Outcome:

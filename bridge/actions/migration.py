@@ -10,7 +10,7 @@ from typing import Any
 from bridge.actions.errand import Errand
 from bridge.actions.machines import Place, billing_service, machine_to_change, read_both
 from bridge.actions.registry import Action, action, whom
-from bridge.actions.step import Attempt, ByHand, Call, Fact, Later, Seen, Sight, Step
+from bridge.actions.step import Attempt, ByHand, Call, Fact, Later, Seen, Sight, Step, UnderWay
 from bridge.ports import Capability, Refuge, ServerPanel, Stage
 
 Json = Any
@@ -88,7 +88,7 @@ class _Move(Step):
         if task is None or task.id == chosen["before"]:
             return None
         if task.stage is Stage.UNDER_WAY:
-            raise Later(f"the migration of VPS {chosen['vpsid']} is under way: {task.percent} %")
+            raise UnderWay(f"the migration of VPS {chosen['vpsid']} is under way: {task.percent} %")
         there = f"VPS {machine.id} is still on node {machine.node}" if machine is not None else "no machine is found"
         raise ByHand(f"The server panel's task {task.id} has {task.stage.value}, and {there}. {self._by_hand(errand)}")
 

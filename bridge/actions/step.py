@@ -35,6 +35,10 @@ class Later(Exception):
         super().__init__(words)
 
 
+class UnderWay(Later):
+    """What was begun goes on in the panel, which says so: nothing about it is unclear."""
+
+
 class Impossible(Exception):
     """What the panels show rules it out for good (the service is terminated, the suspension is not ours)."""
 

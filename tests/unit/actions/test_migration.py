@@ -15,8 +15,8 @@ def test_it_is_begun_once_followed_while_it_goes_on_and_done_when_the_machine_ha
     scene = Scene()
     under_way = scene.carry(WORK)
     assert under_way is not None
-    assert (under_way.state, under_way.error) == ("unclear", "the migration of VPS 101 is under way: 40 %")
-    assert scene.settle(WORK.id, rounds=3).state == "unclear"
+    assert (under_way.state, under_way.error) == ("waiting", "the migration of VPS 101 is under way: 40 %")
+    assert scene.settle(WORK.id, rounds=3).state == "waiting"
     scene.servers.migration_ends("2")
     assert scene.settle(WORK.id).state == "done"
     assert scene.faults.writes == ["migrate"]
