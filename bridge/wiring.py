@@ -176,24 +176,13 @@ def _server_panels(config: Config) -> dict[str, ServerPanel]:
 
 
 def _known_panels(config: Config, billing: BillingPanel, servers: Servers) -> Panels:
-    plans = {server: _plans(panel) for panel in config.virtualizor for server in panel.servers}
-    allotted = {
-        server: Allotments(disk_io=panel.disk_io_allotment, bandwidth=panel.bandwidth_allotment)
-        for panel in config.virtualizor
-        for server in panel.servers
-    }
-    refuges = {
-        server: Refuge(node=panel.migrate_to, storages=panel.migrate_storage)
-        for panel in config.virtualizor
-        if panel.migrate_to is not None
-        for server in panel.servers
-    }
+    behind = {server: panel for panel in config.virtualizor for server in panel.servers}
     return Panels(
         billing=billing,
         servers=servers,
-        plans=lambda server: plans.get(server, BlockPlans()),
-        allotments=lambda server: allotted.get(server, Allotments()),
-        refuges=refuges.get,
+        plans=lambda server: _plans(behind.get(server)),
+        allotments=lambda server: _allotments(behind.get(server)),
+        refuges=lambda server: _refuge(behind.get(server)),
         exempt=frozenset(config.exempt),
     )
 
@@ -297,8 +286,18 @@ def means_for(config: Config, pack: Pack) -> tuple[Means, ...]:
     return means_of(config, pack, billing=WHMCS_CAPABILITIES, servers=VIRTUALIZOR_CAPABILITIES)
 
 
-def _plans(config: VirtualizorConfig) -> BlockPlans:
-    return BlockPlans(ports=config.port_block_plan, outbound=config.outbound_block_plan)
+def _plans(panel: VirtualizorConfig | None) -> BlockPlans:
+    return BlockPlans(ports=panel.port_block_plan, outbound=panel.outbound_block_plan) if panel else BlockPlans()
+
+
+def _allotments(panel: VirtualizorConfig | None) -> Allotments:
+    return Allotments(disk_io=panel.disk_io_allotment, bandwidth=panel.bandwidth_allotment) if panel else Allotments()
+
+
+def _refuge(panel: VirtualizorConfig | None) -> Refuge | None:
+    if panel is None or panel.migrate_to is None:
+        return None
+    return Refuge(node=panel.migrate_to, storages=panel.migrate_storage)
 
 
 def web_app(

@@ -90,10 +90,12 @@ class _Move(Step):
         if task.stage is Stage.UNDER_WAY:
             raise UnderWay(f"the migration of VPS {chosen['vpsid']} is under way: {task.percent} %")
         there = f"VPS {machine.id} is still on node {machine.node}" if machine is not None else "no machine is found"
-        raise ByHand(f"The server panel's task {task.id} has {task.stage.value}, and {there}. {self._by_hand(errand)}")
+        raise ByHand(
+            f"The server panel's task {task.id} has {task.stage.value}, and {there}. {self.action.by_hand(errand)}"
+        )
 
     def prepare(self, errand: Errand) -> Attempt:
-        held = machine_to_change(errand, Capability.MIGRATE, self._by_hand(errand))
+        held = machine_to_change(errand, Capability.MIGRATE, self.action.by_hand(errand))
         held.insist_unlocked()
         chosen = errand.results["choose"]
         refuge = Refuge(node=chosen["to"], storages=tuple(chosen["storages"]))
@@ -103,9 +105,6 @@ class _Move(Step):
             return {}
 
         return Attempt(call=call)
-
-    def _by_hand(self, errand: Errand) -> str:
-        return self.action.by_hand(errand)
 
 
 def _panel(errand: Errand, chosen: Mapping[str, Json]) -> ServerPanel:

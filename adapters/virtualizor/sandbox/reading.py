@@ -15,7 +15,6 @@ from adapters.virtualizor.sandbox.rows import (
     page_of,
     pool_of,
     status_of,
-    storage_row,
     task_row,
     vps_row,
     whole,
@@ -191,13 +190,6 @@ def node_info(estate: Estate, query: Query) -> Answer:
     return {"info": {"key": f"api-key-of-node-{node}", "pass": estate.node_password(node), "num_vs": str(count)}}
 
 
-def list_storages(estate: Estate, query: Query) -> Answer:
-    """`act=storage`."""
-    rows = [(str(stid), partial(storage_row, stid)) for stid in estate.storages]
-    seen_by = {str(stid): [str(node)] for stid, node in estate.storages.items()}
-    return {"storage": page_of(rows, query, estate.traits.past_end), "storage_servers": container(seen_by)}
-
-
 def list_tasks(estate: Estate, query: Query) -> Answer:
     """`act=tasks`: only migrations take any time here."""
     found = [
@@ -220,7 +212,6 @@ READING: Mapping[str, Callable[[Estate, Query], Answer]] = {
     "vps_stats": usage,
     "servers": list_nodes,
     "serverinfo": node_info,
-    "storage": list_storages,
     "plans": list_plans,
     "firewall_plans": list_firewall_plans,
     "tasks": list_tasks,

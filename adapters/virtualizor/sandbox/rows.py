@@ -65,11 +65,6 @@ def task_row(task: Task) -> Row:
     }
 
 
-def storage_row(stid: int) -> Row:
-    """One line of `storage`."""
-    return {"stid": str(stid), "st_uuid": f"st{stid}", "name": f"storage {stid}", "free": "900"}
-
-
 def status_of(vps: Vps) -> int:
     """0 off, 1 on, 2 suspended."""
     return 2 if vps.suspended else int(vps.running)

@@ -10,6 +10,7 @@ import pytest
 from bridge.store.tables import tickets
 from tests.contract.store.bureau import Bureau
 from tests.unit.decide.scenario import a_complaint, a_service, an_event
+from tests.unit.packs import DISPUTES
 from tests.unit.pages.house import HOSTILE, House, expect_harmless, tags_of, text_of
 
 
@@ -88,36 +89,19 @@ def test_an_invoice_of_ours_says_what_it_is_for_and_how_refunds_stand(house: Hou
         assert words in text_of(page)
 
 
-A_FEE = """\
-pack: disputes
-title: Disputed payments
-currency: EUR
-versions:
-  - version: "1"
-    effective: 2020-01-01
-    groups:
-      all: {categories: ["*"]}
-    clauses:
-      "9":
-        says: A disputed payment costs a fee.
-        rules:
-          - on: payment_disputed
-            then: [{charge_fee: {amount: 35.00, due: 7d, approval: auto}}]
-            because: "A payment was disputed."
-"""
-
-
 def test_a_fee_that_is_the_clients_alone_names_its_clause_and_stands_on_the_clients_page(
     open_house: Callable[..., House], tmp_path: Path
 ) -> None:
     file = tmp_path / "disputes.yaml"
-    file.write_text(A_FEE)
+    file.write_text(DISPUTES)
     house = open_house(policy=str(file))
     house.bureau.accept(an_event("payment.disputed", "0h", client="c1", contacted_support=True))
+    fee = str(house.bureau.action("charge_fee")["id"])
+    house.bureau.approve(fee)
     house.bureau.finish_all()
-    page = house.get(f"/embed/invoices/i-{house.bureau.action('charge_fee')['id']}")
+    page = house.get(f"/embed/invoices/i-{fee}")
     assert page.status == 200
-    assert "Fee 35.00 EUR open · clause 9 · Due" in text_of(page)
+    assert "Fee 35.00 EUR open · clause 1 · Due" in text_of(page)
     assert "Fee 35.00 EUR open" in text_of(house.get("/clients/c1"))
 
 

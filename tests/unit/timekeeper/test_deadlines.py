@@ -13,6 +13,7 @@ from bridge.errors import PanelRefused, PanelUnclear, PanelUnreachable
 from bridge.ids import invoice_event_id, reply_event_id
 from bridge.ports import BillingPanel, InvoiceStatus
 from bridge.timekeeper import Timekeeper
+from tests.unit.packs import DISPUTES
 from tests.unit.timekeeper.case import HOUR, NOW, Office, a_reply
 
 
@@ -124,29 +125,6 @@ def test_an_invoice_that_staff_deleted_asks_for_nothing_any_more(office: Office)
     del office.papers.invoices["77"]
     office.tick(25 * HOUR)
     assert office.events("invoice.cancelled") == ["whmcs.invoice.77.cancelled"]
-
-
-DISPUTES = """\
-pack: disputes
-title: Disputed payments
-currency: EUR
-versions:
-  - version: "1"
-    effective: 2020-01-01
-    groups:
-      all: {categories: ["*"]}
-    clauses:
-      "1":
-        says: A disputed payment costs a fee; unpaid, it suspends everything.
-        rules:
-          - on: payment_disputed
-            then: [{charge_fee: {amount: 35.00, due: 7d}}]
-            because: "A payment was disputed."
-          - on: {unpaid: fee}
-            when: {charged_for: dispute}
-            then: [{suspend_service: {reach: client, until: paid}}]
-            because: "The fee for a disputed payment is not paid."
-"""
 
 
 def test_a_fee_that_is_the_clients_and_no_services_is_followed_and_settled(
