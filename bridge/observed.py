@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,3 +33,13 @@ def observed_facts(seen: ServiceObserved | Service) -> dict[str, Json]:
             value = str(value)
         facts[name] = value
     return facts
+
+
+_LONGEST_NAME = 253
+"""Characters that a host name may have (RFC 1035)."""
+
+
+def host_names(said: Iterable[str]) -> set[str]:
+    """Domains of a service as they are looked up: in small letters, without the dot of the root."""
+    names = (name.strip().lower().rstrip(".") for name in said)
+    return {name for name in names if name.isprintable() and 0 < len(name) <= _LONGEST_NAME}

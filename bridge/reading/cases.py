@@ -17,7 +17,7 @@ from bridge.decide.undoing import CAN_BE_UNDONE
 from bridge.errors import NotFound
 from bridge.reading.evidence import NONE, Evidence, evidence_of, message_of
 from bridge.reading.exhibits import files_of
-from bridge.reading.lookup import moment, rows_by, why
+from bridge.reading.lookup import called, moment, row_by, rows_by, why
 from bridge.reading.waiting import WAITING
 from bridge.shown import shown_answers
 from bridge.state import OPEN_STATUSES
@@ -32,9 +32,11 @@ from bridge.store.tables import (
     charges,
     deadlines,
     decisions,
+    domains,
     events,
     findings,
     holds,
+    services,
     tickets,
 )
 
@@ -69,12 +71,18 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A case in a list: `due` is its next deadline, `waiting` how many of its actions wait for a person."""
+    """A case in a list.
+
+    called   what people call its service; may be empty
+    due      its next deadline
+    waiting  how many of its actions wait for a person
+    """
 
     id: str
     status: str
     strike: int
     service: str
+    called: str
     client: str
     category: str
     opened_at: str | None
@@ -211,10 +219,11 @@ def is_urgent(now: datetime) -> ColumnElement[bool]:
 def _named(connection: Connection, words: str) -> Any:
     """Ids by their beginning go through the index: a text and the text that sorts behind all it begins."""
     begins = and_(cases.c.id >= words, cases.c.id < words + "\U0010ffff")
-    known = [begins, cases.c.service == words, cases.c.client == words]
-    services = _holders(connection, words)
-    if services:
-        known.append(cases.c.service.in_(services))
+    named = select(domains.c.service).where(domains.c.name == words.lower().rstrip("."))
+    known = [begins, cases.c.service == words, cases.c.client == words, cases.c.service.in_(named)]
+    holders = _holders(connection, words)
+    if holders:
+        known.append(cases.c.service.in_(holders))
     return or_(*known)
 
 
@@ -230,22 +239,25 @@ def _holders(connection: Connection, words: str) -> list[str]:
 def _rows(connection: Connection, rows: Sequence[Any]) -> list[Row]:
     keys = [row.id for row in rows]
     due = rows_by(connection, deadlines.c.case, keys, deadlines.c.due)
+    known = row_by(connection, services.c.id, (row.service for row in rows))
     counted = (
         select(actions.c.case, func.count())
         .where(and_(actions.c.case.in_(keys), actions.c.state.in_(WAITING)))
         .group_by(actions.c.case)
     )
     waiting = {row[0]: row[1] for row in connection.execute(counted)} if keys else {}
-    return [_row(row, [timer for timer in due.get(row.id, ()) if timer.state == "open"], waiting) for row in rows]
+    running = {case: [timer for timer in timers if timer.state == "open"] for case, timers in due.items()}
+    return [_row(row, called(known.get(row.service)), running.get(row.id, ()), waiting) for row in rows]
 
 
-def _row(row: Any, timers: Sequence[Any], waiting: Mapping[str, int]) -> Row:
+def _row(row: Any, name: str, timers: Sequence[Any], waiting: Mapping[str, int]) -> Row:
     following = timers[0] if timers else None
     return Row(
         id=row.id,
         status=row.status,
         strike=row.strike,
         service=row.service,
+        called=name,
         client=row.client,
         category=row.category,
         opened_at=moment(row.opened_at),

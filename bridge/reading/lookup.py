@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import Column, Connection, select
 
 from bridge.store.engine import optional_us
@@ -30,6 +31,12 @@ def rows_by(connection: Connection, column: Column[Any], keys: Iterable[Any], *o
 def row_by(connection: Connection, column: Column[Any], keys: Iterable[Any]) -> dict[Any, Any]:
     """As rows_by for a column that is unique: the one row of each key."""
     return {key: rows[0] for key, rows in rows_by(connection, column, keys).items()}
+
+
+def called(service: Any) -> str:
+    """What people call the service of a row of `services`: its first domain. Empty where none is known."""
+    domains: list[str] = orjson.loads(service.facts).get("domains") if service is not None else []
+    return domains[0] if domains else ""
 
 
 def moment(stored: int | None) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from bridge.drift import Drift, list_drifts
 from bridge.errors import NotFound
-from bridge.reading.lookup import moment, rows_by
+from bridge.reading.lookup import called, moment, rows_by
 from bridge.store.store import Store
 from bridge.store.tables import actions, cases, charges, clients, holds, services
 
@@ -22,9 +22,10 @@ MOST_SERVICES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRow:
-    """A service in a client's list."""
+    """A service in a client's list; `called` is what people call it, and may be empty."""
 
     id: str
+    called: str
     status: str
     kind: str
     ips: Sequence[str]
@@ -102,6 +103,7 @@ def _service(row: Any, standing: Sequence[Any], strikes: int) -> ServiceRow:
     placed = [hold for hold in standing if hold.status == "placed" and not hold.simulated]
     return ServiceRow(
         id=row.id,
+        called=called(row),
         status=facts.get("status") or "",
         kind=facts.get("product_kind") or "",
         ips=tuple(facts.get("ips") or ()),

@@ -43,11 +43,13 @@ class Card:
     """An action that waits, with all that a person needs to decide.
 
     action         as interface 6 words it
+    called         what people call its service; may be empty
     only_deferred  it may not be rejected
     wanted         how many admins must agree
     """
 
     action: Mapping[str, Json]
+    called: str
     only_deferred: bool
     wanted: int
     asked: Asked | None
@@ -113,6 +115,7 @@ class Waiting:
         return [
             Card(
                 action={**_UNSAID, **answer},
+                called=works.called(row.service),
                 only_deferred=bool(orjson.loads(row.record)["plan"].get("only_deferred")),
                 wanted=int(row.approval) if row.approval.isdecimal() else 0,
                 asked=_asked(causes.get(row.seq)),

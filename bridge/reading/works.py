@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select
 
 from bridge.queue import CaseFacts, ServiceFacts, Work
 from bridge.reading.evidence import NONE, Evidence
-from bridge.reading.lookup import row_by, rows_by
+from bridge.reading.lookup import called, row_by, rows_by
 from bridge.routing import Part
 from bridge.rules import Rules
 from bridge.store.engine import from_us
@@ -65,6 +65,9 @@ class Works:
     def category(self, case: str | None) -> str:
         row = self._cases.get(case)
         return row.category if row is not None else ""
+
+    def called(self, service: str | None) -> str:
+        return called(self._services.get(service))
 
     def _service(self, service: str | None) -> ServiceFacts | None:
         row = self._services.get(service)

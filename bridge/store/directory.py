@@ -11,10 +11,9 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from bridge.inventory import candidate_keys
 from bridge.store.engine import to_us
 from bridge.store.prepared import Prepared
-from bridge.store.tables import cases, charges, holdings, holds, services
+from bridge.store.tables import cases, charges, domains, holdings, holds, services
 
 _MOST_LABELS = 6
-_FEW = 20
 
 
 class SqlDirectory:
@@ -40,14 +39,16 @@ class SqlDirectory:
         return [row[0] for row in _BARRED.all(self._connection, {"wanted": ip})]
 
     def service_of_domain(self, host: str) -> str | None:
-        """The one service that has the host, or a domain that it lies under, as its own; the longest name decides."""
+        """The one service that has the host, or a domain that it lies under, as its own; the longest name decides.
+
+        A name passes on when its service ends: of several services, those that were not terminated count.
+        """
         labels = host.lower().rstrip(".").split(".")[-_MOST_LABELS:]
         for first in range(len(labels) - 1):
-            name = ".".join(labels[first:])
-            wanted = services.c.facts.contains(f'"{name}"', autoescape=True)
-            rows = self._connection.execute(select(services.c.id, services.c.facts).where(wanted).limit(_FEW)).all()
-            owners = [row.id for row in rows if name in (orjson.loads(row.facts).get("domains") or ())]
-            if owners:
+            known = _OWNERS.all(self._connection, {"wanted": ".".join(labels[first:])})
+            if known:
+                living = [service for service, facts in known if orjson.loads(facts).get("status") != "terminated"]
+                owners = living or [service for service, _ in known]
                 return _text(owners[0]) if len(owners) == 1 else None
         return None
 
@@ -94,6 +95,12 @@ def _text(value: object) -> str | None:
 
 _CLIENT_OF_SERVICE = Prepared(select(services.c.client).where(services.c.id == bindparam("wanted")))
 _CLIENT_OF_CASE = Prepared(select(cases.c.client).where(cases.c.id == bindparam("wanted")))
+_OWNERS = Prepared(
+    select(services.c.id, services.c.facts)
+    .select_from(domains.join(services, services.c.id == domains.c.service))
+    .where(domains.c.name == bindparam("wanted"))
+    .order_by(services.c.id)
+)
 _MOVED_TO = Prepared(
     select(services.c.client)
     .select_from(cases.join(services, services.c.id == cases.c.service))

@@ -103,7 +103,7 @@ def lock_file(engine: Engine) -> Path | None:
 
 # ---- migrations ----
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration: what `migrate` brings a database to. Alembic itself is loaded by `migrate` alone."""
 
 

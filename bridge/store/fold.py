@@ -29,7 +29,7 @@ from bridge.model import (
     SuspensionRecord,
     to_answer,
 )
-from bridge.observed import observed_facts
+from bridge.observed import host_names, observed_facts
 from bridge.policy.verbs import NEVER_LAPSE
 from bridge.routing import Part
 from bridge.state import FORFEITED
@@ -42,6 +42,7 @@ from bridge.store.tables import (
     charges,
     clients,
     deadlines,
+    domains,
     findings,
     holdings,
     holds,
@@ -109,8 +110,18 @@ def observe_service(connection: Connection, seq: int, event: ServiceObserved) ->
     else:
         new = {"new_client": client, "new_vps": vps, "new_facts": text, "new_seq": seq}
         _SET_SERVICE.run(connection, {"wanted": event.service, **new})
+    if event.domains is not None:
+        _observe_domains(connection, event.service, known.get("domains") or (), event.domains)
     if event.ips is not None and (stored is None or list(event.ips) != known.get("ips")):
         _observe_addresses(connection, seq, event, first=stored is None)
+
+
+def _observe_domains(connection: Connection, service: str, before: Iterable[str], now: Iterable[str]) -> None:
+    was, are = host_names(before), host_names(now)
+    for name in was - are:
+        connection.execute(domains.delete().where(and_(domains.c.service == service, domains.c.name == name)))
+    for name in are - was:
+        _ADD_DOMAIN.run(connection, {"name": name, "service": service})
 
 
 def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved, *, first: bool) -> None:
@@ -149,6 +160,7 @@ def _observe_addresses(connection: Connection, seq: int, event: ServiceObserved,
 _SERVICE = Prepared(select(services.c.facts).where(services.c.id == bindparam("wanted")))
 _ADD_SERVICE = insertion(services)
 _SET_SERVICE = change(services, "client", "vps", "facts", "seq")
+_ADD_DOMAIN = insertion(domains)
 _HELD_NOW = Prepared(
     select(holdings.c.prefix, holdings.c.id).where(
         and_(holdings.c.service == bindparam("wanted"), holdings.c.end.is_(None))

@@ -79,6 +79,13 @@ services = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
+domains = Table(
+    "domains",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("service", String, primary_key=True, index=True),
+)
+
 holdings = Table(
     "holdings",
     metadata,
@@ -414,5 +421,5 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 
-FOLDED = (clients, services, holdings, cases, case_complaints, findings, deadlines, holds, charges)
+FOLDED = (clients, services, domains, holdings, cases, case_complaints, findings, deadlines, holds, charges)
 """What can be made anew from the log."""

@@ -33,9 +33,10 @@ class Life:
         self._number = 0
 
     def begin(self, bureau: Bureau) -> None:
-        """Every client has two services with an address each."""
+        """Every client has two services with an address and a domain each."""
         for service in self._services:
-            bureau.accept(self.event(bureau, self._observed(service) | {"product_kind": "vps", "status": "active"}))
+            facts = {"product_kind": "vps", "status": "active", "domains": [f"vps{service}.host.example"]}
+            bureau.accept(self.event(bureau, self._observed(service) | facts))
 
     def step(self, bureau: Bureau) -> None:
         """One thing happens."""

@@ -7,8 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
+import orjson
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
@@ -16,7 +18,7 @@ from sqlalchemy import select, text
 from bridge.errors import Conflict, InvalidInput
 from bridge.store.engine import MIGRATIONS, REVISION, is_current, migrate, open_engine
 from bridge.store.store import Store, Unit
-from bridge.store.tables import events, metadata
+from bridge.store.tables import domains, events, metadata, services
 from bridge.store.writer import GROUP, StoreClosed
 from tests.contract.store.bureau import EVERYONE, Bureau, open_bureau
 from tests.contract.store.conftest import Opening
@@ -189,6 +191,30 @@ def test_the_newest_migration_is_the_one_the_program_asks_for(database: str) -> 
     assert is_current(engine)
     migrate(engine)
     assert is_current(engine)
+    engine.dispose()
+
+
+def test_domains_known_before_they_had_a_table_are_found_in_it(database: str) -> None:
+    engine = open_engine(database)
+    facts = [
+        {"domains": ["Shop.Example.", "vps1.host.example"]},
+        {"domains": []},
+        {"ips": ["192.0.2.10"]},
+    ]
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        with Operations.context(context):
+            Operations(context).drop_table("domains")
+            rows = [
+                {"id": str(n), "client": "c", "facts": orjson.dumps(one).decode(), "seq": 1}
+                for n, one in enumerate(facts)
+            ]
+            connection.execute(services.insert(), rows)
+            script = ScriptDirectory(str(MIGRATIONS)).get_revision("0009")
+            assert script is not None
+            script.module.upgrade()
+        names = connection.execute(select(domains.c.name, domains.c.service).order_by(domains.c.name)).all()
+    assert [tuple(row) for row in names] == [("shop.example", "0"), ("vps1.host.example", "0")]
     engine.dispose()
 
 

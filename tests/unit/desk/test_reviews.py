@@ -187,6 +187,22 @@ def test_a_domain_that_two_services_have_is_for_a_person(bureau: Bureau) -> None
     assert the_review(bureau)["incidents"][0]["domains"] == ["login.shop.example"]
 
 
+def test_a_domain_that_passed_on_is_of_the_service_that_has_not_ended(bureau: Bureau) -> None:
+    bureau.accept(a_service("3", "-2d", client="c3", ips=["192.0.2.33"], domains=["shop.example"]))
+    bureau.accept(a_service("3", "-1d", client="c3", ips=[], status="terminated"))
+    bureau.accept(a_service("4", "-1d", client="c4", ips=["192.0.2.34"], domains=["Shop.Example."]))
+    (taken,) = take(bureau, PHISHING)
+    assert bureau.enquiries.case(str(taken.case))["service"] == "4"
+
+
+def test_a_domain_that_a_service_gave_up_is_not_its_own_any_more(bureau: Bureau) -> None:
+    bureau.accept(a_service("3", "-2d", client="c3", ips=["192.0.2.33"], domains=["shop.example", "other.example"]))
+    bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=["other.example"]))
+    (taken,) = take(bureau, PHISHING)
+    assert (taken.status, taken.case) == ("unattributed", None)
+    assert bureau.faults() == []
+
+
 def test_the_longest_name_decides(bureau: Bureau) -> None:
     bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=["shop.example"]))
     bureau.accept(a_service("4", "-1d", client="c4", ips=["192.0.2.34"], domains=["login.shop.example"]))

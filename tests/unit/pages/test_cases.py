@@ -13,13 +13,14 @@ from bridge.web.pages.cases import FINDINGS as OFFERED
 from bridge.web.pages.cases import STATUSES
 from bridge.web.pages.press import spelt
 from tests.contract.store.bureau import Bureau, admin
-from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_finding, a_reply, a_service, spam
+from tests.unit.decide.scenario import IP, OTHER_IP, a_complaint, a_finding, a_reply, a_service, seen, spam
 from tests.unit.pages.house import BASE, HOSTILE, House, expect_harmless, tags_of, text_of
 
 
 def two_cases(bureau: Bureau) -> None:
     """k1 of client c1, about a DDoS; k2 of client c2, about spam."""
     bureau.accept(a_service("2", "-1d", client="c2", ips=[OTHER_IP]))
+    bureau.accept(seen(domains=["shop.example"]))
     bureau.accept(a_complaint(reporter={"name": "Noc", "kind": "operator"}), spam(name="k2", ips=[OTHER_IP]))
 
 
@@ -32,6 +33,7 @@ def two_cases(bureau: Bureau) -> None:
         ({"q": "c2"}, {"k2"}),
         ({"q": "2"}, {"k2"}),
         ({"q": IP}, {"k1"}),
+        ({"q": "Shop.Example"}, {"k1"}),
         ({"q": "nothing"}, set()),
         ({"category": "messaging"}, {"k2"}),
         ({"category": "connection/ddos"}, {"k1"}),
@@ -47,6 +49,13 @@ def test_cases_are_found_by_what_is_known_of_them(house: House, query: dict[str,
     links = {link["href"] for link in tags_of(page, "a")}
     assert {id_ for id_ in ("k1", "k2") if f"{BASE}&path=%2Fcases%2F{id_}" in links} == shown
     expect_harmless(page)
+
+
+def test_a_service_is_shown_with_the_name_that_people_call_it_by(house: House) -> None:
+    two_cases(house.bureau)
+    for path in ("/cases", "/cases/k1", "/actions", "/clients/c1"):
+        assert "1 (shop.example)" in text_of(house.get(path))
+    assert "shop.example" in text_of(house.get("/services/1"))
 
 
 def test_cases_with_a_deadline_that_passed_are_found(house: House) -> None:
