@@ -78,3 +78,7 @@ class NotSupported(PanelError):
 
 class SourceUnreachable(TipstaffError):
     """A mailbox, list or folder that complaints come from cannot be read now: try again later."""
+
+
+class MarkRefused(TipstaffError):
+    """A mailbox lets no message be marked or moved: what is taken is kept all the same, and reading goes on."""

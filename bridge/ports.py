@@ -426,10 +426,14 @@ class MailboxSession(Protocol):
         """UIDs of messages that came later, ascending."""
 
     def fetch(self, uid: int, most: int) -> Letter | None:
-        """At most so many bytes, without marking anything; None where the message is gone."""
+        """At most so many bytes, without marking anything; None where the message is gone. Raises SourceUnreachable."""
 
-    def mark_taken(self, uid: int) -> None: ...
-    def mark_quarantined(self, uid: int) -> None: ...
+    def mark_taken(self, uid: int) -> None:
+        """Raises MarkRefused where the server will not have it."""
+
+    def mark_quarantined(self, uid: int) -> None:
+        """As `mark_taken`."""
+
     def wait(self, seconds: float, stop: Event) -> None:
         """Until something new is announced, at most for so many seconds; ends soon after `stop`."""
 

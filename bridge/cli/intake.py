@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -66,60 +67,76 @@ def intake(config: str | None, content_type: str | None, files: tuple[str, ...])
 
     A message is never bounced for a failure of our own: the exit status is then 75, and the mail server tries again.
     """
-    if files == ("-",):
-        _piped(lambda: _take(config, content_type or MAIL, "-", sys.stdin.buffer.read(LARGEST + 1), whatever=True))
+    if "-" in files:
+        _piped(lambda: [line for name in files for line in _take(config, content_type, name)])
         return
-    try:
-        for name in files:
-            _take(config, content_type or BY_NAME.get(Path(name).suffix.lower(), MAIL), name, read_file(name))
-    except (SQLAlchemyError, OSError) as trouble:
-        raise InvalidInput("database_url", f"the database cannot be used: {type(trouble).__name__}") from trouble
+    for name in files:
+        try:
+            lines = _take(config, content_type, name)
+        except (SQLAlchemyError, OSError) as trouble:
+            raise InvalidInput("database_url", f"the database cannot be used: {type(trouble).__name__}") from trouble
+        _tell(lines)
 
 
-def _take(config: str | None, content_type: str, name: str, data: bytes, *, whatever: bool = False) -> None:
-    """Take one message in and print what became of it.
-
-    whatever  keep also what cannot be read: a sender's mistake must not make his mail server try for ever
-    """
+def _take(config: str | None, content_type: str | None, name: str) -> list[dict[str, Any]]:
+    """Take one message in; what became of it, a line each."""
+    kind = content_type or BY_NAME.get(Path(name).suffix.lower(), MAIL)
+    data = _read_pipe() if name == "-" else read_file(name)
     wired = wire(loaded(config))
     try:
-        if content_type in FEEDS:
-            counts, _ = wired.office.take_feed(data, Path(name).name, SOURCE)
-            lines: list[dict[str, Any]] = [{"file": name, "counts": dict(counts)}]
-        else:
-            taken = _taken(wired.office, data, content_type, whatever=whatever)
-            lines = [{"file": name, "id": item.id, "status": item.status, "case": item.case} for item in taken]
+        return [{"file": name, **line} for line in _taken(wired.office, data, kind, name)]
+    except InvalidInput as refusal:
+        if name != "-":
+            raise
+        # A sender's mistake must not make his mail server try for ever: of a pipe everything is kept.
+        kept = wired.office.reception.keep(data[:LARGEST], kind, SOURCE, f"it cannot be read: {refusal}")
+        return [{"file": name, **_line(item)} for item in kept]
     finally:
         wired.close()
+
+
+def _taken(office: Office, data: bytes, content_type: str, name: str) -> list[dict[str, Any]]:
+    if len(data) > LARGEST:
+        raise InvalidInput("", f"it is larger than {LARGEST} bytes, of which its beginning is kept")
+    if content_type in FEEDS:
+        counts, _ = office.take_feed(data, Path(name).name, SOURCE)
+        return [{"counts": dict(counts)}]
+    return [_line(item) for item in office.take_complaints(data, content_type, SOURCE)]
+
+
+def _line(item: TakenComplaint) -> dict[str, Any]:
+    return {"id": item.id, "status": item.status, "case": item.case}
+
+
+def _read_pipe() -> bytes:
+    if sys.stdin is None:
+        raise InvalidInput("-", "standard input is closed")
+    return sys.stdin.buffer.read(LARGEST + 1)
+
+
+def _tell(lines: list[dict[str, Any]]) -> None:
     for line in lines:
         sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     sys.stdout.buffer.flush()
 
 
-def _taken(office: Office, data: bytes, content_type: str, *, whatever: bool) -> list[TakenComplaint]:
-    if len(data) > LARGEST:
-        reason = f"it is larger than {LARGEST} bytes, of which its beginning is kept"
-        return office.reception.keep(data[:LARGEST], content_type, SOURCE, reason)
-    try:
-        return office.take_complaints(data, content_type, SOURCE)
-    except InvalidInput as refusal:
-        if not whatever:
-            raise
-        return office.reception.keep(data, content_type, SOURCE, f"it cannot be read: {refusal}")
-
-
-def _piped(take: Callable[[], None]) -> None:
+def _piped(take: Callable[[], list[dict[str, Any]]]) -> None:
     """Once the message is committed the status is 0, whatever becomes of the lines about it; before that 75."""
     signal.signal(signal.SIGALRM, _too_late)
     signal.alarm(PATIENCE)
     try:
-        take()
-    except BrokenPipeError:
-        os._exit(0)
+        lines = take()
     except Exception as trouble:  # noqa: BLE001 - whatever it is, it is ours, and the sender must not suffer for it
         leave(str(trouble) if isinstance(trouble, InvalidInput) else type(trouble).__name__)
     finally:
         signal.alarm(0)
+    if sys.stdout is None:
+        return
+    try:
+        _tell(lines)
+    except OSError:
+        # Nobody reads the lines, or there is no room for them. Python would try once more as it ends.
+        os._exit(0)
 
 
 def _too_late(*_: Any) -> None:
@@ -128,6 +145,7 @@ def _too_late(*_: Any) -> None:
 
 def leave(why: str) -> NoReturn:
     """End at once, threads that wait for a lock and all."""
-    sys.stderr.write(f"tipstaff: not taken, try again: {' '.join(why.split())}\n")
-    sys.stderr.flush()
+    with suppress(OSError, AttributeError):  # standard error may be full, or closed
+        sys.stderr.write(f"tipstaff: not taken, try again: {' '.join(why.split())}\n")
+        sys.stderr.flush()
     os._exit(TRY_AGAIN)

@@ -6,8 +6,8 @@ the server number its messages anew (UIDVALIDITY), all are read again: those tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bridge.errors import SourceUnreachable
+from bridge.errors import MarkRefused, SourceUnreachable
 from bridge.ports import Clock, Letter, Mailbox, MailboxSession
 from bridge.reception import Reception
 from bridge.store.sources import keep_position, note_failure, note_success, position
@@ -50,6 +50,8 @@ class MailboxWatch:
         self._clock = clock
         self._every = every
         self._source = Source(name=name, kind=IMAP)
+        self._unmarked: tuple[datetime, str] | None = None
+        """Since when and why what was taken cannot be marked; it is not read again for that."""
 
     def run(self, stop: Event) -> None:
         """Until `stop` is set; trouble is written down, and the mailbox tried again after a growing pause."""
@@ -85,29 +87,55 @@ class MailboxWatch:
                 return 0
             tries = int(reached.get("tries", 0)) + 1 if reached.get("trying") == uid else 1
             self._reach({**reached, "trying": uid, "tries": tries})
+            taken = {"validity": session.validity, "uid": uid}
+            letter = self._fetched(session, uid, tries, taken)
             try:
-                self._one(session, uid, tries)
+                if letter is not None:
+                    self._one(session, uid, letter, tries)
             except Exception:
                 # The program has lived on: this was no try that ended it.
                 self._reach(reached)
                 raise
-            reached = {"validity": session.validity, "uid": uid}
+            reached = taken
         self._reach(reached)
-        self._store.write(lambda unit: note_success(unit, self.name, IMAP, self._clock.wall()))
+        self._told()
         return len(new)
 
-    def _one(self, session: MailboxSession, uid: int, tries: int) -> None:
-        letter = session.fetch(uid, LARGEST)
-        if letter is None:
-            return
+    def _fetched(self, session: MailboxSession, uid: int, tries: int, taken: Mapping[str, Json]) -> Letter | None:
+        """None where the message is gone. One that the server cannot hand out must not hold up those behind it."""
+        try:
+            return session.fetch(uid, LARGEST)
+        except SourceUnreachable as trouble:
+            if tries >= TRIES:
+                name = f"message {uid} ({session.validity}) of {self.name}"
+                reason = f"{name} stays in the mailbox, whose server does not hand it out: {trouble}"
+                self._reception.keep(name.encode(), "text/plain", self._source, reason)
+                self._reach(taken)
+            raise
+
+    def _one(self, session: MailboxSession, uid: int, letter: Letter, tries: int) -> None:
         if tries > TRIES:
-            self._set_aside(session, uid, letter, "reading it ended the program, more than once")
+            reason = "reading it ended the program, more than once"
         elif letter.size > LARGEST:
-            self._set_aside(session, uid, letter, f"it has {letter.size} bytes, of which {LARGEST} are kept here")
+            reason = f"it has {letter.size} bytes, of which {LARGEST} are kept here"
         elif (trouble := self._taken(letter)) is not None:
-            self._set_aside(session, uid, letter, f"reading it failed: {trouble}")
+            reason = f"reading it failed: {trouble}"
         else:
-            session.mark_taken(uid)
+            self._mark(session.mark_taken, uid)
+            return
+        self._reception.keep(letter.content, TYPE, self._source, reason)
+        self._mark(session.mark_quarantined, uid)
+
+    def _mark(self, mark: Callable[[int], None], uid: int) -> None:
+        """How far the mailbox was read is known without marks, too: a server that takes none is read, and told of."""
+        try:
+            mark(uid)
+        except MarkRefused as refusal:
+            _log.warning("a message was taken and cannot be marked", source=self.name, error=str(refusal))
+            since = self._unmarked[0] if self._unmarked else self._clock.wall()
+            self._unmarked = since, f"what was taken cannot be marked: {refusal}"
+        else:
+            self._unmarked = None
 
     def _taken(self, letter: Letter) -> str | None:
         """None once the message is committed; else what is wrong with it. Raises where the trouble is our own."""
@@ -120,13 +148,18 @@ class MailboxWatch:
             return type(trouble).__name__
         return None
 
-    def _set_aside(self, session: MailboxSession, uid: int, letter: Letter, reason: str) -> None:
-        self._reception.keep(letter.content, TYPE, self._source, reason)
-        session.mark_quarantined(uid)
-
     def _reach(self, reached: Mapping[str, Json]) -> None:
         keep = partial(keep_position, name=self.name, kind=IMAP, now=self._clock.wall(), reached=reached)
         self._store.write(keep)
+
+    def _told(self) -> None:
+        """All of the mailbox was read; well it is where that can be seen in it."""
+        now = self._clock.wall()
+        if self._unmarked is None:
+            self._store.write(lambda unit: note_success(unit, self.name, IMAP, now))
+            return
+        since, why = self._unmarked
+        self._store.write(lambda unit: note_failure(unit, self.name, IMAP, now, why, since))
 
     def _failed(self, words: str) -> None:
         _log.warning("a mailbox cannot be read", source=self.name, error=words)

@@ -60,13 +60,12 @@ def note_success(unit: Unit, name: str, kind: str, now: datetime) -> None:
     _write(unit, name, kind, now, {"tried": moment, "succeeded": moment, "failing": None, "error": None})
 
 
-def note_failure(unit: Unit, name: str, kind: str, now: datetime, error: str) -> None:
-    """The source could not be read; `failing` keeps the first time."""
-    moment = to_us(now)
+def note_failure(unit: Unit, name: str, kind: str, now: datetime, error: str, since: datetime | None = None) -> None:
+    """The source could not be read; `failing` keeps the first time, or since when it is known to fail."""
     values = {
-        "tried": moment,
+        "tried": to_us(now),
         "error": storable(error[:_LONGEST_ERROR]),
-        "failing": func.coalesce(sources.c.failing, moment),
+        "failing": func.coalesce(sources.c.failing, to_us(since or now)),
     }
     _write(unit, name, kind, now, values)
 

@@ -59,3 +59,17 @@ def test_a_broken_configuration_or_database_bounces_nothing(place: Path) -> None
 def test_what_cannot_be_read_is_kept_for_a_person(place: Path) -> None:
     status, said, _ = piped(place, b"{", "-", "--type", "application/json")
     assert (status, json.loads(said)["status"]) == (0, "incomplete")
+
+
+def test_a_feed_that_is_none_is_kept_for_a_person(place: Path) -> None:
+    status, said, _ = piped(place, b"PK no archive", "-", "--type", "application/zip")
+    assert (status, json.loads(said)["status"]) == (0, "incomplete")
+
+
+@pytest.mark.parametrize(("shell", "expected"), [("{} >/dev/full", 0), ("{} >&- 2>&-", 0), ("{} <&- 2>&-", 75)])
+def test_a_committed_message_is_taken_whatever_becomes_of_the_lines_about_it(
+    place: Path, shell: str, expected: int
+) -> None:
+    command = f"'{sys.executable}' -m bridge intake -"
+    done = subprocess.run(["/bin/sh", "-c", shell.format(command)], input=a_mail(), cwd=place, check=False, timeout=90)
+    assert done.returncode == expected

@@ -135,6 +135,13 @@ def test_a_message_that_is_too_large_stays_and_its_beginning_is_put_before_a_per
     assert [len(row.body) for row in bureau.rows(select(complaints.c.body))] == [100]
 
 
+def test_folders_are_named_with_slashes_whatever_parts_them_on_the_server(bureau: Bureau, dovecot: Dovecot) -> None:
+    where = access(dovecot, "slashes", done="Tipstaff/Taken")
+    deliver(dovecot, "slashes", a_mail(1))
+    drained(a_watch(bureau, where), where)
+    assert [count(dovecot, "slashes", folder) for folder in ("INBOX", "Tipstaff.Taken")] == [0, 1]
+
+
 def test_new_mail_is_heard_of_at_once_and_the_watch_ends_when_told(bureau: Bureau, dovecot: Dovecot) -> None:
     where = access(dovecot, "four")
     stop = threading.Event()
