@@ -36,7 +36,7 @@ _LABELLED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL = re.compile(
-    r"^[ \t>*\u2022-]{0,8}((?:phish|malware|spam|scam|spoof|fake|counterfeit|copyright|infring|gambl)[\w-]{0,12})"
+    r"^[ \t>*\u2022-]{0,8}((?:phish|malware|fraud|spam|scam|spoof|fake|counterfeit|copyright|infring|gambl)[\w-]{0,12})"
     r" (?:web ?)?(?:urls?|links?|sites?|domains?|pages?|hosts?)(?:\(s\))?[ \t]{0,10}:",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -44,10 +44,12 @@ _LABEL = re.compile(
 _LABELS = Sieve((label, label) for label in (_LABELLED, _LABEL))
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,120}")
 _LONGEST_NAME = 82
+_WRAPPED = re.compile(r"\n(?:(?<=[^\W\d_]\n)|(?<=[^\W\d_] \n))(?=[^\W\d_]{2}(?![^\n:]{0,30}:))")
+"""Where a sentence runs on in the next line."""
 _NOISE = Phrases(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
-    r"|^[> \t]{0,8}[#%][^\n]*"
+    r"|^[> \t]{0,8}[#%](?![^\n]*#[ \t]*$)[^\n]*"
     r"|^[^\n]{0,60}[-\u2013:] ?(?:\d{1,3}|one|two|three|five|seven|ten) ?(?:hrs?|hours?|(?:business )?days?)[ .]*$"
     r"|blocklist\.de|https?://\S{1,300}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
     r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|\*{2,9} ?spam ?\*{2,9}"
@@ -60,6 +62,9 @@ _NOISE = Phrases(
     r"|vulnerabilit(?:y|ies) (?:that was |which was )?(?:exploited|used) by"
     r"|(?:may|might|could|probably|possibly|likely) (?:also |even |already |well )?(?:be|have been|has been|is|been)"
     r" (?:\w+ )?(?:compromised|infected|hacked)\w*"
+    r"|(?:is|are|was|were) (?:most )?(?:probably|possibly|likely|perhaps|presumably) (?:\w+ ){0,2}"
+    r"(?:compromised|infected|hacked)[^.\n]{0,60}"
+    r"|(?:does|do|did) not (?:contain|include|carry) [^.\n]{0,60}|spam (?:and/or|and|or) abuse"
     r"|either (?:your|this|the|a) (?:machine|host|server|system|computer)[^.]{0,160}"
     r"|(?:signs|symptoms|traces) of [^.\n]{0,40}",
 )
@@ -100,7 +105,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     traced: set[str] = set()
     for raw, factor in texts:
-        text = _NOISE.cut_from(_without_addresses(in_lower_case(raw)))
+        text = _NOISE.cut_from(_WRAPPED.sub(" ", _without_addresses(in_lower_case(raw))))
         counted: dict[str, list[tuple[int, int]]] = {}
         for word, finds in _words().possible(text) if text.strip() else ():
             found = _presence(finds, counted.setdefault(word.category, []))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bridge.intake.text.vocabulary import Words
 
-_A_FEW_WORDS = r" (?:[^ .\n]+ ){0,6}"
+_A_FEW_WORDS = r" (?:(?!from\b|von\b|aus\b|desde\b|depuis\b|van\b|из\b)[^ .\n]+ ){0,6}"
+"""On the way to what it was done to, not to where it came from."""
 _TRIES = (
     r"(?:tr(?:y|ies|ied|ying)|attempt\w*|fail\w*|repeatedly|versuch\w*|tent[aeé]\w*|essa[iy]\w*|intent\w+|proba\w+"
     r"|prob[oó]|prova\w*|попыт\w*|пыта\w*|спроб\w*|pr[oó]b\w+|pokus\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
@@ -104,7 +105,7 @@ WORDS = {
         ),
         traces=(
             r"\bdpt=\d", r"\bproto(?:col)?[ =:]{1,3}(?:tcp|udp|icmp|6|17)\b",
-            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d:\d{2,5} ?-?-> ?\d{1,3}\.\d", r"\btcp syn\b",
+            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d[: ]\d{2,5} {0,4}-?[=-]> {0,20}\d{1,3}\.\d", r"\btcp syn\b",
         ),
     ),
     "connection/ddos": Words(
@@ -147,6 +148,8 @@ WORDS = {
         plain=(
             r"intrusions?", r"hack(?:ing)?[- ]?(?:attempt|attack|versuch)\w*", r"exploit(?:ation)? attempts?",
             r"(?:remote code execution|command injection) (?:attempt|attack|exploit)\w*", r"shell ?shock",
+            r"attack(?:ing|ed) (?:our|my|us|one of our)\b",
+            r"access\w* (?:[^ .\n]+ ){0,6}without authori[sz]ation",
             r"attempted (?:hack|exploit|intrusion)", r"попытк\w+ взлома", r"einbruch",
             r"(?:illegal|unauthori[sz]ed|illegitimate) (?:resource|system|server|network) access",
             r"(?<!against )\bhacking\b(?! ?(?:attempt|attack))", r"(?:shell )?command execution",
@@ -163,7 +166,7 @@ WORDS = {
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b", r"attacc\w+",
             r"\bатак\w*", r"攻[击擊撃]", r"공격", r"入侵", r"침해", r"malicious (?:activity|traffic|requests?)",
             r"unauthori[sz]ed access", r"exploit\w*", r"hostile", r"remote code execution", r"command injection",
-            r"abusive (?:activity|traffic|behaviou?r)", r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*",
+            r"abusive (?:activity|traffic|behaviou?r)", r"abusing (?:our|my)\b", r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*",
             r"hy[öo]kk[äa]y\w*", r"támadás\w*", r"sald[ıi]r[ıi]\w*",
         ),
     ),
@@ -203,7 +206,7 @@ WORDS = {
             r"(?:%27|%22|')(?:%20|\+| )?(?:or|and|union)(?:%20|\+|/\*|%27| '?\d)",
             r"\b(?:sleep|benchmark|pg_sleep|extractvalue|updatexml)\((?:\d|0x|null)", r"information_schema",
             r"waitfor(?:%20|\+| )delay", r"manipulat\w* (?:\w+ )?(?:database|sql) quer\w*",
-            r"inject\w* (?:\w+ )?sql\b", r"sql (?:code|commands?|statements?)\b",
+            r"inject\w* (?:\w+ )?sql\b", r"\bsql (?:code|commands?|statements?)\b",
         ),
     ),
     "connection/scraping": Words(
@@ -246,7 +249,7 @@ WORDS = {
         plain=(
             r"(?:stealer|malware|bot(?:net)?|c2) (?:admin )?panels?\b",
             r"(?:admin|control) panel of (?:the |a )?(?:\w+ )?(?:stealer|malware|bot|trojan)\w*",
-            r"control(?:s|ling)? (?:of )?(?:the )?infected", r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b",
+            r"control(?:s|ling)? (?:of )?(?:the )?infected", r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b(?!:)",
             r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike", r"control(?:ler)? servers?",
             r"botnet (?:controller|server|host|infrastructure|command)\w*", r"控制(?:端|服务器|伺服器)",
             r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*", r"командн\w+ (?:сервер|центр)\w*",

@@ -92,7 +92,7 @@ WORDS = {
             r"skadlig (?:kod|programvara)", r"haittaohjelm\w*", r"шкідлив\w+ програм\w*",
             r"k[aá]rt[eé]kony\w* (?:program|szoftver|k[oó]d)\w*",
             (
-                r"malware[- ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
+                r"malware[-. ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
                 r"|server)\w*"
             ),
             r"malicious (?:file|payload|software|binar|script|code|document|app|apk|archive|attachment|macro)\w*",
@@ -195,9 +195,6 @@ WORDS = {
             r"pornographie enfantine", r"детск\w+ порно\b", r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)",
             r"dzieci[ęe]c\w+ pornogra\w*", r"pornogra\w+ dzieci[ęe]c\w+", r"未成年人?色情",
             r"儿童性(?:虐待|侵|剥削)",
-        ),
-        hints=(
-            r"\bminors?\b", r"несовершеннолетн\w*",
         ),
     ),
     "content/csem": Words(

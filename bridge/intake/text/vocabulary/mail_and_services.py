@@ -67,10 +67,10 @@ WORDS = {
     ),
     "reputation/blocklist": Words(
         plain=(
-            r"(?:address(?:es)?|ips?|hosts?) (?:is|are) (?:\w+ )?listed\b",
+            r"(?:address(?:es)?|ips?|hosts?) (?:is|are) (?:\w+ )?listed\b(?! (?:as|above|below|here))",
             r"reputation (?:system|list)", r"listed as (?:poor|bad|spam|malicious)", r"schwarze[nr]? liste",
             r"ч[её]рн\w+ спис\w+", r"lista negra", r"liste noire", r"\bsbl ?\d{4,}",
-            r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)-?list(?:ed|ing|ings)\b", r"\bdnsbls?\b",
+            r"\bhas been (?:black-?|block-?)?listed", r"(?:black|block)[- ]?list(?:ed|ing|ings|s? (?:block|entr|notif)\w*)\b", r"\bdnsbls?\b",
             r"\brbls?\b", r"\buceprotect\w*",
             r"listed (?:on|in|at|by) (?:the |our )?(?:sbl|xbl|css|pbl|black|block|dnsbl|rbl|spamhaus)", r"spamhaus",
             r"\bcbl\b", r"delist\w*", r"sorbs", r"listing (?:notif|report|alert)\w*", r"backscatterer",
