@@ -53,7 +53,7 @@ _NAMED = 2.5
 _ACCUSED, _VICTIM = 3.0, -3.5
 _PLAINLY_NAMED = 3.0
 _OF_MAIL = "messaging/spam"
-_TELLS_OF_MAIL = re.compile(r"content/(?:fraud|adult|abusive|illegal)|messaging/|reputation/")
+_TELLS_OF_MAIL = re.compile(r"content/(?:fraud|adult|abusive|illegal)|messaging/")
 """What people call unwanted mail that they send on."""
 _FEW_WORDS = 200
 _FORWARDS = re.compile(r"^\s{0,20}(?:\[[^\]]{1,60}\]\s{0,5})?(?:fwd?|wg|tr|rv|i|fw)\s?:|\(fwd\)\s{0,5}$", re.IGNORECASE)

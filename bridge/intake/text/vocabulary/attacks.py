@@ -249,7 +249,7 @@ WORDS = {
         plain=(
             r"(?:stealer|malware|bot(?:net)?|c2) (?:admin )?panels?\b",
             r"(?:admin|control) panel of (?:the |a )?(?:\w+ )?(?:stealer|malware|bot|trojan)\w*",
-            r"control(?:s|ling)? (?:of )?(?:the )?infected", r"\bc&c\b", r"\bc&amp;c\b", r"\bc2\b(?!:)",
+            r"control(?:s|ling)? (?:of )?(?:the )?infected", r"\bc&c\b", r"\bc&amp;c\b", r"\b(?<!:)c2\b(?!:)",
             r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike", r"control(?:ler)? servers?",
             r"botnet (?:controller|server|host|infrastructure|command)\w*", r"控制(?:端|服务器|伺服器)",
             r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*", r"командн\w+ (?:сервер|центр)\w*",
