@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.categories import UNCLASSIFIED
+from bridge.categories import CHILD_ABUSE, UNCLASSIFIED
 from bridge.intake.text.offences import LEFT_OPEN
 
 _ENOUGH = 1.0
@@ -21,7 +21,7 @@ _IMPLIED = (
     ("connection/intrusion", "connection/ddos", 0.15),
     ("connection/intrusion", "connection/login_attack", 0.2),
     ("connection/intrusion", "connection/vulnerability_scan", 0.2),
-    ("connection/intrusion", "connection/port_scan", 0.15),
+    ("connection/intrusion", "connection/port_scan", 0.3),
     ("connection/intrusion", "connection/sql_injection", 0.2),
     ("connection/intrusion", "connection/infected_host", 0.4),
     ("connection/vulnerability_scan", "connection/sql_injection", 0.3),
@@ -35,12 +35,13 @@ _IMPLIED = (
     ("content/illegal", "content/csam", 0.1),
     ("content/adult", "content/csam", 0.1),
     ("content/abusive", "content/csam", 0.1),
+    ("messaging/spam", "content/csam", 0.5),
     ("content/csam", "content/csem", 0.5),
     ("content/illegal", "content/gambling", 0.3),
-    ("content/illegal", "content/adult", 0.3),
+    ("content/illegal", "content/adult", 0.6),
     ("content/fraud", "content/phishing", 0.15),
     ("content/fraud", "connection/login_attack", 0.2),
-    ("content/fraud", "messaging/spam", 0.3),
+    ("content/fraud", "messaging/spam", 0.25),
     ("content/brand_infringement", "content/phishing", 0.5),
     ("content/phishing", "content/phishing_redirect", 0.6),
     ("copyright/copyright", "content/brand_infringement", 0.6),
@@ -69,6 +70,9 @@ def heaviest(weights: dict[str, float]) -> str:
         enough = _SHOWN if broad in LEFT_OPEN else _PLAIN
         if says >= enough and says >= share * adjusted.get(broad, 0.0) > 0:
             adjusted[precise] += adjusted.pop(broad)
+    grave = max(sorted(CHILD_ABUSE), key=lambda category: adjusted.get(category, 0.0))
+    if adjusted.get(grave, 0.0) >= _IN_SUBJECT:
+        return grave
     said = max((weight for category, weight in adjusted.items() if category not in _ASIDES), default=0.0)
     if said >= _PLAIN:
         floor = _IN_SUBJECT if said < _IN_SUBJECT else float("inf")

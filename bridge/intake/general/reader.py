@@ -261,7 +261,7 @@ def _weights(mail: Mail, texts: Prose) -> dict[str, float]:
     heaviest_said = max((weight for category, weight in own.items() if not _TELLS_OF_MAIL.match(category)), default=0.0)
     if heaviest_said >= _PLAINLY_NAMED and heaviest_said > own.get(_OF_MAIL, 0.0):
         return own
-    others = {category: weight for category, weight in own.items() if not category.startswith("content/")}
+    others = {each: weight for each, weight in own.items() if each in CHILD_ABUSE or not each.startswith("content/")}
     return {**others, _OF_MAIL: max(sum(own.values()), 0.0 if undelivered(mail) else _PLAINLY_NAMED)}
 
 

@@ -120,6 +120,15 @@ SENTENCES = (
     ("copyright/copyright", "It republishes our articles."),
     ("connection/spoofing", "It emits packets with forged source addresses."),
     ("messaging/spam", "It floods my inbox with offers."),
+    ("connection/intrusion", "It accesses hosts of others without authorization."),
+    ("connection/vulnerability_scan", "They try to probe our systems for a\nvulnerability every night."),
+    (
+        "vulnerability/open_service",
+        "It is abused for DDoS attacks; we list each openly accessible\nportmapper service.",
+    ),
+    ("reputation/blocklist", "Your server has a black list entry with us."),
+    ("content/illegal", "The page has been recognized as prohibited on the territory of our country."),
+    ("content/illegal", "Please remove this illegal link."),
 )
 
 
@@ -139,6 +148,8 @@ def test_words_that_two_phrases_of_a_category_share_count_once() -> None:
         "It may have been compromised.",
         "Either your machine is infected and sends spam, or somebody misuses it.",
         "Please look for signs of an intrusion.",
+        "A computer is probably infected and part of a botnet.",
+        "This mail does not contain any virus.",
     ],
 )
 def test_what_a_writer_only_supposes_weighs_nothing(sentence: str) -> None:
@@ -158,3 +169,32 @@ def test_what_filters_write_into_a_subject_weighs_nothing() -> None:
 
 def test_an_infected_machine_that_takes_part_in_a_flood_is_reported_for_the_flood() -> None:
     assert heaviest(weigh("DDoS", "a denial of service by infected computers")) == "connection/ddos"
+
+
+def test_who_sends_many_scams_by_mail_is_reported_for_spam() -> None:
+    assert heaviest(weigh("Scam from your host", "It is sending a lot of spam and scam mail.")) == "messaging/spam"
+
+
+def test_attacks_tell_more_than_the_weaknesses_that_they_try() -> None:
+    rules = "WAF rule 930: WordPress vulnerability (CVE-2017-0000)"
+    assert heaviest(weigh("Abuse report", f"One of your addresses is attacking our network.\n{rules}")) == (
+        "connection/intrusion"
+    )
+
+
+def test_many_flows_to_many_machines_show_a_scan() -> None:
+    flows = "2024-11-14 TCP 192.0.2.47 13000 =>  10.43.130.23 34500"
+    assert heaviest(weigh("Abuse", f"Please see:\n{flows}\n{flows}")) == "connection/port_scan"
+
+
+def test_what_comes_from_a_network_was_not_done_to_it() -> None:
+    assert "connection/port_scan" not in weigh("", "A hacking scanner comes from your network.")
+
+
+def test_child_abuse_in_a_subject_outweighs_everything_else_that_a_mail_complains_of() -> None:
+    assert heaviest(weigh("Child pornography, spam", "Spam again! Blacklisted by three lists.")) == "content/csam"
+
+
+@pytest.mark.parametrize("words", ["theme-font: minor-latin", "only minor changes", "minors may not register"])
+def test_child_abuse_is_named_by_words_that_speak_of_it_alone(words: str) -> None:
+    assert weigh(words, words) == {}

@@ -35,7 +35,7 @@ WORDS = {
             r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*",
             r"authentication fail\w+", r"auth(?:entication)? attacks?", r"invalid user", r"illegal user",
             r"password[- ](?:guess|spray)\w*", r"credential stuffing", r"dictionary attack",
-            r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"wp-login", r"xmlrpc\.php",
+            r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"(?<!get /)wp-login", r"xmlrpc\.php",
             r"unauthori[sz]ed (?:login|ssh|access) attempt",
             r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
             r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
@@ -62,7 +62,7 @@ WORDS = {
             _TRIES + _A_FEW_WORDS + _TO_LOG_IN,
         ),
         hints=(
-            r"\bsshd?\b", r"fail2ban", r"denyhosts", r"\bsasl\b", r"\brhost=", r"\bban(?:ned)?\b", r"lfd", r"csf",
+            r"\bsshd?\b", r"fail2ban", r"denyhosts", r"\bsasl\b", r"\brhost=", r"lfd", r"csf",
             r"failures", r"\brdp\b", r"log ?in", r"password", r"авториз",
         ),
         traces=(
@@ -105,7 +105,8 @@ WORDS = {
         ),
         traces=(
             r"\bdpt=\d", r"\bproto(?:col)?[ =:]{1,3}(?:tcp|udp|icmp|6|17)\b",
-            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d[: ]\d{2,5} {0,4}-?[=-]> {0,20}\d{1,3}\.\d", r"\btcp syn\b",
+            r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d[: ]\d{2,5} {0,4}-?[=-]> {0,20}\d{1,3}\.\d",
+            r"\btcp syn\b",
         ),
     ),
     "connection/ddos": Words(
@@ -166,8 +167,8 @@ WORDS = {
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b", r"attacc\w+",
             r"\bатак\w*", r"攻[击擊撃]", r"공격", r"入侵", r"침해", r"malicious (?:activity|traffic|requests?)",
             r"unauthori[sz]ed access", r"exploit\w*", r"hostile", r"remote code execution", r"command injection",
-            r"abusive (?:activity|traffic|behaviou?r)", r"abusing (?:our|my)\b", r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*",
-            r"hy[öo]kk[äa]y\w*", r"támadás\w*", r"sald[ıi]r[ıi]\w*",
+            r"abusive (?:activity|traffic|behaviou?r)", r"abusing (?:our|my)\b", r"aanval\w*", r"\batak\w*",
+            r"útok\w*", r"angre[pb]\w*", r"hy[öo]kk[äa]y\w*", r"támadás\w*", r"sald[ıi]r[ıi]\w*",
         ),
     ),
     "connection/vulnerability_scan": Words(

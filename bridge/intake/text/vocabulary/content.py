@@ -207,7 +207,14 @@ WORDS = {
     ),
     "content/illegal": Words(
         plain=(
-            r"disinformation", r"(?:russian|war|state|nazi|terror|terrorist) propaganda", r"illegal content",
+            r"disinformation", r"(?:information|content|material) (?:which is |that is )?prohibited\b",
+            r"prohibited (?:on|in|within|throughout) (?:the territory|our country|\w+ territory)",
+            r"prohibited (?:for|from) (?:public )?distribution", r"illegal (?:links?|web ?sites?|pages?|posts?)\b",
+            (
+                r"(?:violates?|breaks?|contrary to|infringes?) (?:[\w’']+ ){0,4}(?:criminal )?(?:laws?|act|ordinance"
+                r"|code)\b"
+            ),
+            r"(?:russian|war|state|nazi|terror|terrorist) propaganda", r"illegal content",
             r"(?:illegal|irregular) (?:advertis|commerciali|offer|sale)\w*", r"anvisa\b", r"违法", r"違法",
             r"sem registro", r"propaganda irregular", r"medicin\w+ without", r"counterfeit medicin\w*",
             r"unlawful content", r"запрещ[её]нн\w+", r"противоправн\w+", r"extremis\w*", r"экстремис\w*",
