@@ -70,9 +70,8 @@ def _is_wrapper(mail: Mail) -> bool:
         return True
     inner = mail.nested[0]
     own = len(mail.body.strip())
-    if find_addresses(refang(mail.subject + "\n" + mail.body[:2000])) or not _NAMES_SOMETHING.search(
-        inner.body[:20_000]
-    ):
+    said = mail.body[:2000] if _same_subject(mail, inner) else mail.subject + "\n" + mail.body[:2000]
+    if find_addresses(refang(said)) or not _NAMES_SOMETHING.search(inner.body[:20_000]):
         return False
     if _same_subject(mail, inner) and _complains(inner) >= _PLAINLY and not _FORWARDED.search(mail.subject):
         return True

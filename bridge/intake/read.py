@@ -21,7 +21,7 @@ from bridge.intake.general.reader import General
 from bridge.intake.mail.document import Mail
 from bridge.intake.mail.opening import HARMLESS, open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
-from bridge.intake.reporters import for_rights
+from bridge.intake.reporters import for_rights, for_upstreams
 from bridge.intake.sightings import sightings
 from bridge.intake.text.times import TimeFrame
 
@@ -133,7 +133,7 @@ def _of_mail(data: bytes, context: Context) -> Reading:
     if reason:
         return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, (), context)
     found = islice(_incidents(outer, inner, context), limits.INCIDENTS)
-    incidents = tuple(_finished(each, context) for each in found)
+    incidents = tuple(_finished(each, inner, context) for each in found)
     if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
         reading = _reading(data, outer, Kind.COMPLAINT, "", incidents, context)
         return _shown(replace(reading, unread=_unread(reading.notes)), outer, context)
@@ -178,9 +178,10 @@ def _of_one(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:
     yield from several.apart(general.incident(), inner, context)
 
 
-def _finished(incident: Incident, context: Context) -> Incident:
+def _finished(incident: Incident, mail: Mail, context: Context) -> Incident:
     whole = combine.reported_by(combine.dated(incident, context.times.sent), context.sender)
     reporter = for_rights(whole.reporter, whole.category, context)
+    reporter = for_upstreams(reporter, mail.tidy_body, sets_term=whole.deadline is not None, context=context)
     return whole if reporter is whole.reporter else replace(whole, reporter=reporter)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bridge.intake.context import Context
 from bridge.intake.model import Reporter, ReporterKind
-from bridge.intake.text.sieve import Sieve
+from bridge.intake.text.sieve import Sieve, Sought
 
 _BY_WORD = Sieve((re.compile(words, re.IGNORECASE), kind) for kind, words in (
     (ReporterKind.BLOCKLIST, (
@@ -37,6 +37,17 @@ _ROBOT = re.compile(
     r"|system|root@|csirt|security|takedown|phish|detect|monitor|sensor|honeypot|trap",
     re.I,
 )
+_DESK_OF_A_NETWORK = re.compile(r"^(?:[\w.+-]*[.+_-])?(?:abuse|noc|netops)(?:[.+_-][^@]*)?@", re.IGNORECASE)
+"""The mailboxes that RFC 2142 gives the operators of networks, tagged or not."""
+_TO_HIS_CUSTOMER = Sought(
+    r"dear (?:valued )?(?:customer|client|partner|reseller)|sehr geehrte\w* kund|cher client|estimad[oa] cliente"
+    r"|prezado cliente|geachte klant|gentile cliente|уважаемый клиент|under your (?:responsib|management)"
+    r"|(?:server|service|customer|client|vps|machine)\b[^.\n]{0,40}(?:with us\b|in our (?:network|data ?cent))"
+    r"|(?:will|may|can|shall|to|might) (?:be )?(?:null-?rout|black-?hol|lock|block|suspend|disconnect|shut ?down"
+    r"|disabl|terminat)"
+    r"|gesperrt|abgeschaltet|suspendu\b|bloqué|suspendid\w|bloquead\w|заблокирован|zablokowan|geblokkeerd|sospes\w\b"
+)
+"""How a data centre speaks to whom it sells to."""
 _OF_RIGHTS = ("copyright/", "content/brand_infringement")
 _FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|gmx|web|mail|yandex"
@@ -59,6 +70,19 @@ def for_rights(reporter: Reporter, category: str, context: Context) -> Reporter:
     if _FREE_MAIL.search(reporter.address) or configured_kind(reporter.address, context.reporters):
         return reporter
     return replace(reporter, kind=ReporterKind.RIGHTS_HOLDER)
+
+
+def for_upstreams(reporter: Reporter, text: str, *, sets_term: bool, context: Context) -> Reporter:
+    """The operator of the network above ours: his abuse desk names a term, and what becomes of our service after it.
+
+    A name or an address alone makes nobody an operator: packs may act at once on what one says.
+    """
+    guessed = reporter.kind in (ReporterKind.AUTOMATED, ReporterKind.INDIVIDUAL)
+    if not (guessed and sets_term and _DESK_OF_A_NETWORK.match(reporter.address) and _TO_HIS_CUSTOMER.search(text)):
+        return reporter
+    if _FREE_MAIL.search(reporter.address) or configured_kind(reporter.address, context.reporters):
+        return reporter
+    return replace(reporter, kind=ReporterKind.OPERATOR)
 
 
 def configured_kind(address: str, reporters: Mapping[str, ReporterKind]) -> ReporterKind | None:

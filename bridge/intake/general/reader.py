@@ -12,7 +12,7 @@ from itertools import islice
 from bridge.categories import CHILD_ABUSE
 from bridge.intake import limits
 from bridge.intake.context import Context
-from bridge.intake.general import reference, wanted, when
+from bridge.intake.general import reference, term, wanted, when
 from bridge.intake.general.category import heaviest
 from bridge.intake.general.machines import undelivered
 from bridge.intake.mail.document import Mail
@@ -80,6 +80,10 @@ _AT_YOU = Sought(
     r"|(?:sua|seu) (?:rede|servidor|cliente)|ваш\w{1,3} (?:сет|сервер|клиент|адрес)"
 )
 """The writer says that it comes from whom he writes to."""
+_NET_LISTED = re.compile(
+    r"^[ \t>*\u2022-]{0,8}((?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]{3,39})/\d{1,3})[ \t,;]{0,4}$", re.MULTILINE
+)
+"""A net alone in its line: an item among the addresses of a list, and no part of a registry's answer."""
 _ATTACHED_TEXT = 60_000
 _NESTED = 6
 """Attached mails that are looked at for a time, the outer one counted."""
@@ -205,7 +209,7 @@ class General:
 
     @cached_property
     def deadline(self) -> datetime | None:
-        return when.deadline(self._stamps, self._texts.body, self._context.times)
+        return term.deadline(self._stamps, self._texts.body, self._texts.spoken, self._context.times)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -213,7 +217,7 @@ class General:
 
     @cached_property
     def language(self) -> str:
-        return language_of(self._texts.body)
+        return language_of(self._texts.spoken) or language_of(self._texts.body)
 
     @property
     def excerpt(self) -> str:
@@ -327,8 +331,11 @@ def _with_alike(chosen: list[Candidate], others: Sequence[Candidate]) -> tuple[s
 
 
 def _networks(texts: Prose, context: Context, ips: tuple[str, ...]) -> tuple[str, ...]:
-    """Nets that the subject or, where no single address is blamed, the body names."""
-    text = texts.subject if ips else texts.subject + "\n" + texts.body[:20_000]
+    """Nets that the subject names, or the body: where single addresses are blamed only what a list has as an item."""
+    body = texts.body[:20_000]
+    text = "\n".join(
+        (texts.subject, *(_NET_LISTED.findall(body) if ips and "/" in body else (body,) if not ips else ()))
+    )
     written = (network_of(f"{each.ip}/{each.prefix}") for each in find_addresses(text) if each.prefix is not None)
     found = unique(net for net in written if net)
     if context.own:

@@ -66,6 +66,13 @@ _SIGNATURE = Sought(
     r"|freundliche)\b[^\n]{0,40})$",
     re.MULTILINE,
 )
+_CLOSING = Sought(
+    r"^[ \t]{0,20}(?:yours|signed|hochachtungsvoll|cordiali saluti|distinti saluti|atentamente|cordialmente"
+    r"|z poważaniem|met vriendelijke)\b[^\n]{0,40}$",
+    re.MULTILINE,
+)
+"""Ends a formal letter, below which may stand the list that it speaks of, and where its writer works."""
+_HOMEPAGE = re.compile(r"[a-z]{4,5}://[^/?#]{1,255}/?", re.IGNORECASE)
 _ANNEX = re.compile(
     r"^[ \t*]{0,6}(?:attachments?|exhibits?|annex|appendix|schedule|(?:list of )?(?:infringing |reported )?(?:urls?"
     r"|links?|domains?|websites?)|anexos?|anlagen?|annexes?|allegat[io])(?:\s\w{1,3}"
@@ -113,10 +120,11 @@ def bad_links(
     """
     found: list[tuple[float, str]] = []
     senders = tuple(sender_domains)
-    signature = _signature_start(text)
+    signature, closing = _signature_start(text), _start_near_end(_CLOSING, text)
     defanged = _defanged_hosts(raw)
     for url, start, _ in find_urls(text)[: limits.MENTIONS]:
         beyond = start > signature and not _is_annexed(text, signature, start)
+        beyond = beyond or (start > closing and _HOMEPAGE.fullmatch(url) is not None)
         score = _badness(url, start, text, defanged, own_hosts, senders) - (3.0 if beyond else 0.0)
         found.append((score, url))
     threshold = 1.0 if generous else 2.0
@@ -125,8 +133,12 @@ def bad_links(
 
 def _signature_start(text: str) -> int:
     """Where the farewell begins, if it is near the end."""
+    return _start_near_end(_SIGNATURE, text)
+
+
+def _start_near_end(words: Sought, text: str) -> int:
     middle = text.find("\n", len(text) // 2) + 1
-    found = _SIGNATURE.search(text[middle:]) if middle else None
+    found = words.search(text[middle:]) if middle else None
     return middle + found.start() if found else len(text) + 1
 
 
@@ -192,7 +204,7 @@ def named_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
             found.append(match.group("domain").lower())
     signature = _signature_start(text)
     found += [match.group("domain").lower() for match in _LONE_DOMAIN.finditer(text[: min(signature, 20_000)])]
-    return unique(each for each in found if _may_be_bad(each, senders))[: limits.URLS]
+    return unique(each for each in found if may_be_bad(each, senders))[: limits.URLS]
 
 
 def spoken_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
@@ -205,13 +217,14 @@ def spoken_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
             for match in _SPOKEN_DOMAIN.finditer(part)
             if not _GOOD_LABEL.search(part[max(0, match.start() - 80) : match.start()].rpartition("\n")[2])
         )
-        bad = tuple(each for each in found if _may_be_bad(each, senders))
+        bad = tuple(each for each in found if may_be_bad(each, senders))
         if 0 < len(bad) <= _FEW:
             return bad
     return ()
 
 
-def _may_be_bad(domain: str, senders: tuple[str, ...]) -> bool:
+def may_be_bad(domain: str, senders: tuple[str, ...]) -> bool:
+    """It is a name, and neither a sender's nor one of those that everybody refers to."""
     if not is_domain(domain) or domain.rpartition(".")[2] in _FILE_ENDINGS or _REFERENCES.search(domain):
         return False
     return not any(domain == sender or domain.endswith("." + sender) for sender in senders if sender)

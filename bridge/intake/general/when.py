@@ -1,13 +1,14 @@
-"""Which of the times in a text is that of the incident, and which is a deadline."""
+"""Which of the times in a text is that of the incident."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from bridge.intake.general.term import BY
 from bridge.intake.text.addresses import names_one
-from bridge.intake.text.sieve import Sieve, Sought
+from bridge.intake.text.sieve import Sieve
 from bridge.intake.text.times import Stamp, TimeFrame
 
 _EVENT = re.compile(
@@ -48,27 +49,8 @@ _LONGEST_NAME = 200
 _LOG_LINE = re.compile(
     r"^[\s>*|\[(\"'#\d.:-]{0,12}$|^(?:\S{1,40}\s){0,2}[\[(]?$|- - \[$|^\S{1,60}\s\S{1,40}\s\S{1,40}\s\[$"
 )
-_DEADLINE = re.compile(
-    r"(?:deadline|respond(?: to| by)?|answer|reply|resolve\w*|no later than|before|until"
-    r"|\bby\b|frist|bis(?: zum| spätestens)?|spätestens|avant le|antes d[eo]l?|prazo|plazo|до"
-    r"|não mais tardar|due)[^\n.!?]{0,60}$",
-    re.IGNORECASE,
-)
-_WITHIN = Sought(
-    r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de"
-    r"|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo de"
-    r"|в течение|entro|w ci[aą]gu|deadline of|deadline:)\s(?:the next\s|maximum\s|at most\s|a maximum of\s|maximal\s)?"
-    r"(?P<n>\d{1,3})\s?(?:\(\w+\)\s?)?(?P<unit>hours?|hrs?|h\b|stunden|std|heures?|horas?"
-    r"|час\w*|ore\b|godzin\w*|business days?|working days?|days?|tage\w*|jours?|d[ií]as?|dias?"
-    r"|дн\w*|сут\w*|giorni|dni)"
-)
-_DEADLINE_AFTER = re.compile(r"\s?(?:之?前|以前|までに|まで|까지)")
-_LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, _DEADLINE, _EVENT, _TIME_WORD))
+_LABELS = Sieve((label, label) for label in (_LAST, _NOT_EVENT, BY, _EVENT, _TIME_WORD))
 _RECENT = timedelta(days=45)
-_A_QUARTER = timedelta(days=92)
-_FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b|[/.-]\d\d?[/.-]")
-_REACH = 12_000
-"""Characters in which a term is looked for."""
 
 
 def incident_time(stamps: Sequence[Stamp], text: str, frame: TimeFrame, ips: Set[str]) -> Stamp | None:
@@ -121,7 +103,7 @@ def _hop(stamp: Stamp, text: str) -> str:
 def _by_label(before: str, *, is_ahead: bool) -> float:
     says = _LABELS.found_in(before)
     last = 1.0 if _LAST in says and _LAST.search(before[-30:]) else 0.0
-    if _NOT_EVENT in says or (is_ahead and _DEADLINE in says):
+    if _NOT_EVENT in says or (is_ahead and BY in says):
         return -2.5 - last
     if _EVENT in says:
         return 3.0 - last
@@ -138,30 +120,3 @@ def _line_above(text: str, line_start: int) -> str:
         return ""
     line = text[text.rfind("\n", 0, end) + 1 : end].strip()
     return line + " " if 0 < len(line) < 50 else ""
-
-
-def _next_such_day(stamp: Stamp, frame: TimeFrame) -> datetime:
-    """Of a day without its year, which is taken for a past one, that in the year from the message on."""
-    if stamp.at > frame.sent or _FULL_YEAR.search(stamp.text):
-        return stamp.at
-    years = (frame.sent - stamp.at).days // 365 + 1
-    day = stamp.at.replace(day=28) if (stamp.at.month, stamp.at.day) == (2, 29) else stamp.at
-    later = day.replace(year=day.year + years)
-    return later if later - frame.sent < _A_QUARTER else stamp.at
-
-
-def deadline(stamps: Sequence[Stamp], text: str, frame: TimeFrame) -> datetime | None:
-    """By when the writer wants an answer: a date after `until` or its like, or so many hours from the sending."""
-    for stamp in stamps:
-        at = _next_such_day(stamp, frame)
-        if at <= frame.sent - timedelta(hours=1):
-            continue
-        before = text[max(0, stamp.start - 80) : stamp.start].rpartition("\n")[2]
-        if _DEADLINE.search(before) or _DEADLINE_AFTER.match(text, stamp.end):
-            return at
-    match = _WITHIN.search(text[:_REACH])
-    if not match:
-        return None
-    unit = match.group("unit").lower()
-    hours = 1 if unit.startswith(("h", "s", "o", "час", "godz")) and not unit.startswith("сут") else 24
-    return (frame.sent + timedelta(hours=hours * int(match.group("n")))).astimezone(UTC)

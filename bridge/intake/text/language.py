@@ -6,7 +6,10 @@ import re
 from collections import Counter
 
 _SMALL_WORDS = {
-    "en": "the and of to is from this your that with for please have been are was you".split(),
+    "en": (
+        "the and of to is from this your that with for please have been are was you our we has by it hello dear which "
+        "their not can"
+    ).split(),
     "de": "der die das und ist von mit sie bitte wir auf eine nicht ihre dem den für wurde".split(),
     "fr": "le la les des et est vous nous votre pour une dans que sur avec merci veuillez".split(),
     "es": (
@@ -27,6 +30,8 @@ _SMALL_WORDS = {
     "tr": "ve bir bu için ile olarak lütfen olan tarafından da de".split(),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(r"\.[a-z]+")
+"""Of a host or a file: `.com` and `.de` are no words."""
 _BEYOND_LATIN = re.compile("[\u0370-\u06ff\u3040-\ud7a3]")
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 
@@ -37,7 +42,7 @@ def language_of(text: str) -> str:
     scripted = _by_script(sample)
     if scripted:
         return scripted
-    lowered = sample.lower()
+    lowered = _ENDING.sub(" ", sample.lower())
     words = lowered.translate(_NO_LETTERS).split() if sample.isascii() else _WORD.findall(lowered)
     if len(words) < 4:
         return ""

@@ -26,6 +26,8 @@ _FROM_CLAUSE = re.compile(r"^\s*from\s(.{0,600}?)(?:\sby\s|$)", re.IGNORECASE | 
 
 _PRIVATE = re.compile(r"[\[(](?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?:\.\d{1,3})?[\])]")
 """A receiver with such an address takes mail from machines of its own house alone."""
+_DELIVERED = re.compile(r"\S{1,200}\s(?:\([^)]{0,200}\)\s)?with\s(?:lmtp|local)", re.IGNORECASE)
+"""Into a mailbox: by a machine of the house to another."""
 
 
 def senders_of(headers: Headers) -> tuple[str, ...]:
@@ -50,16 +52,21 @@ def _named(headers: Headers) -> Iterator[str]:
 def _hops(headers: Headers) -> Iterator[str]:
     """Senders of the hops: first those where one organisation handed the mail to another, newest first."""
     within: list[str] = []
-    for value in headers.all("received")[:40]:
-        clause = _FROM_CLAUSE.match(value)
-        if not clause:
-            continue
-        found = list(_public(clause.group(1)))
-        if _same_house(clause.group(1), value[clause.end() :]) or _PRIVATE.search(value[clause.end() :][:200]):
+    hops = [(clause.group(1), value[clause.end() :]) for value, clause in _clauses(headers) if clause]
+    receivers = {ip for _, rest in hops for ip in _public(rest.partition(";")[0][:200])}
+    for sender, rest in hops:
+        found = list(_public(sender))
+        if _same_house(sender, rest) or _PRIVATE.search(rest[:200]) or _DELIVERED.match(rest):
             within.extend(found)
         else:
-            yield from found
+            yield from (ip for ip in found if ip not in receivers)
+            within.extend(ip for ip in found if ip in receivers)
     yield from within
+
+
+def _clauses(headers: Headers) -> Iterator[tuple[str, re.Match[str] | None]]:
+    for value in headers.all("received")[:40]:
+        yield value, _FROM_CLAUSE.match(value)
 
 
 def _same_house(sender: str, rest: str) -> bool:

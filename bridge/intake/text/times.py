@@ -39,7 +39,7 @@ _JOIN = (
     rf"(?:\n{_CLOCK_LABEL}"
     r"|,?\s{1,2}time[=:]\s?\"?|\s{0,20}[T,;:@|\-]\s{0,20}|\s{1,4}"
     r"|\s?(?:at|um|à|às|as|alle|alle ore|ore|a las|zwischen|between|from|von|entre|dalle|ab|gegen|around|about|"
-    r"(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
+    r"o godz\.?|o godzinie|ve?|(?:г\.?|года)\sв|(?:г\.|года)|в|kl\.|om|-)\s)(?:(?:at|um|à|às|в)\s)?"
 )
 
 

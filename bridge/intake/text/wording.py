@@ -40,7 +40,7 @@ _VICTIM = Sought(
     r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|(?:scanned|submitted|reported"
     r"|detected|seen|observed|logged) by|victime"
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"
-    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:ip|ips|vps|vds"
+    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:own|public|home|external|ip|ips|vps|vds"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
     r"|domain|clients?|users?|infrastructure|vpn|ids|waf|siem|backup|proxy|lists?|database|honeypots?|customer'?s|router|machine|probe|v[46]"

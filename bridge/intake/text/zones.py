@@ -21,6 +21,7 @@ _HOURS = {
     "OMST": 6, "NOVT": 7, "KRAT": 7, "ICT": 7, "WIB": 7, "WITA": 8, "SGT": 8, "HKT": 8, "AWST": 8, "PHT": 8, "MYT": 8,
     "JST": 9, "KST": 9, "WIT": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2,
     "EAT": 3, "CAT": 2, "WAT": 1, "IDT": 3, "IRST": 3.5, "SAMT": 4, "AMT": -4, "NPT": 5.75, "MMT": 6.5,
+    "SEČ": 1, "SELČ": 2,
     "МСК": 3, "北京时间": 8, "北京時間": 8, "台北時間": 8, "日本時間": 9, "한국시간": 9, "한국 시간": 9,
 }  # fmt: skip
 _OF_BOTH_HALVES = {

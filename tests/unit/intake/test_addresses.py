@@ -32,6 +32,18 @@ def test_an_address_is_found_however_it_is_dressed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "[2001:db8::1]:443", "IPv6:2001:db8::1", "([IPv6:2001:db8::1])", "http://[2001:db8::1]/x",
+        "2001:DB8:0:0:0:0:0:1", "2001:db8::1%eth0", "IP6 2001:db8::1.53 > x: UDP", "2001[:]db8[:][:]1",
+        "2001:db8::1/128", "src=2001:db8::1,",
+    ],
+)  # fmt: skip
+def test_an_address_of_the_sixth_version_is_found_however_it_is_dressed(text: str) -> None:
+    assert found(text) == ["2001:db8::1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Chrome/120.0.0.0", "version 10.2.3.4", "v5.6.7.8", "192.0.2.1.static.example.com", "1.2.0.192.in-addr.arpa",
         "300.1.1.1", "12:30:45", "MAC=00:11:22:33:44:55:66:77:88:99:aa:bb:08:00", "std::string", "0.0.0.0", "1.2.3",
     ],

@@ -1,45 +1,58 @@
-"""A heading, then addresses line by line, then the next heading."""
+"""A heading, then addresses or links line by line, then the next heading."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from bridge.categories import UNCLASSIFIED
 from bridge.intake.context import Context
 from bridge.intake.general.category import heaviest
+from bridge.intake.general.wanted import may_be_bad
 from bridge.intake.mail.document import Mail
-from bridge.intake.model import Incident
+from bridge.intake.model import Incident, quotable
 from bridge.intake.text import offences
-from bridge.intake.text.addresses import find_addresses
+from bridge.intake.text.addresses import find_addresses, normalised
+from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.times import find_times
 
-_ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:])")
+_ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:]|https?://)")
+_INDENTED = 10
 _MOST_LINES = 20_000
 
 
+class _Item(NamedTuple):
+    """What an item of a list begins with: an address, or a link and the address that is its host, if one is."""
+
+    ip: str
+    url: str = ""
+
+
 def read(mail: Mail, context: Context) -> Sequence[Incident]:
-    """An incident for each address and offence; none unless at least two headings name different offences."""
+    """An incident for each item and offence; none unless headings name at least two different ones of addresses."""
     texts = (mail.tidy_body, *(part.tidy for part in mail.attachments[:8]))
-    rows: dict[tuple[str, str], Incident] = {}
+    sender = context.sender.address.rpartition("@")[2]
+    rows: dict[tuple[_Item, str], Incident] = {}
     for text in texts:
-        for ip, category, line in _rows(text):
-            if context.ours((ip,)):
-                rows.setdefault((ip, category), _incident(ip, category, line, context))
-    found = tuple(rows.values())
-    return found if len({each.category for each in found}) >= 2 else ()
+        for item, category, line in _rows(text):
+            wanted = context.ours((item.ip,)) if item.ip else may_be_bad(host_of(item.url), (sender,))
+            if wanted:
+                rows.setdefault((item, category), _incident(item, category, line, context))
+    offences_listed = {category for item, category in rows if not item.url}
+    return tuple(rows.values()) if len(offences_listed) >= 2 else ()
 
 
-def _rows(text: str) -> Iterator[tuple[str, str, str]]:
-    """(address, category of the heading above it, its line)."""
+def _rows(text: str) -> Iterator[tuple[_Item, str, str]]:
+    """(item, category of the heading above it, its line)."""
     heading, category = "", UNCLASSIFIED
     for line in text.split("\n")[:_MOST_LINES]:
         bare = line.strip()
         if not bare:
             continue
-        listed = _listed_address(line)
-        if not listed:
+        listed = _listed(line) if _ITEM.match(line) else None
+        if listed is None:
             heading = bare if _is_heading(bare) else heading
             continue
         if heading:
@@ -49,12 +62,13 @@ def _rows(text: str) -> Iterator[tuple[str, str, str]]:
             yield listed, category, line
 
 
-def _listed_address(line: str) -> str:
-    """The address with which an item of a list begins; empty for other lines."""
-    if not _ITEM.match(line):
-        return ""
+def _listed(line: str) -> _Item | None:
+    """None for lines that only look like an item of a list."""
+    link = next(iter(find_urls(line)), None)
+    if link and link[1] < _INDENTED:
+        return _Item(normalised(host_of(link[0])) or "", link[0][:2000])
     mention = next(iter(find_addresses(line[:80])), None)
-    return mention.ip if mention and mention.prefix is None and mention.start < 10 else ""
+    return _Item(mention.ip) if mention and mention.prefix is None and mention.start < _INDENTED else None
 
 
 def _is_heading(line: str) -> bool:
@@ -70,11 +84,15 @@ def _named(heading: str, before: str) -> str:
     return named
 
 
-def _incident(ip: str, category: str, line: str, context: Context) -> Incident:
+def _incident(item: _Item, category: str, line: str, context: Context) -> Incident:
     stamp = next(iter(find_times(line[:300], context.times)), None)
+    links = quotable((item.url,) if item.url else (), category)
     return Incident(
         category=category,
-        ips=(ip,),
+        ips=(item.ip,) if item.ip else (),
+        urls=links,
+        domains=() if item.ip else quotable((host_of(item.url),), category),
+        targets=links,
         occurred_at=stamp.at if stamp else None,
         occurred_text=stamp.text if stamp else "",
         time_certain=stamp is not None and stamp.is_certain,

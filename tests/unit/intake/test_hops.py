@@ -1,0 +1,23 @@
+"""Where a mail came from by its own header lines."""
+
+from __future__ import annotations
+
+from bridge.intake.mail.headers import read_headers
+from bridge.intake.text.received import senders_of
+
+INTO_A_MAILBOX = """Received: from mx.mailer.example ([203.0.113.5])
+ by mailstore with LMTP; Tue, 3 Nov 2026 08:44:12 +0100
+Received: from bulk.example ([192.0.2.40]) by mx-ha.other.example (mx11 [203.0.113.7])
+ with ESMTPS id 1M; Tue, 3 Nov 2026 08:44:10 +0100
+"""
+BEHIND_ITS_OWN_RELAY = """Received: from relay ([203.0.113.5]) by store.mailer.example; Tue, 3 Nov 2026 08:44:12 +0100
+Received: from bulk.example ([IPv6:2001:db8::40]) by mx (mx11 [203.0.113.5]) with ESMTPS; Tue, 3 Nov 2026 08:44:10 +0100
+"""
+
+
+def test_what_is_put_into_a_mailbox_came_from_the_house_itself() -> None:
+    assert senders_of(read_headers(INTO_A_MAILBOX.encode()))[0] == "192.0.2.40"
+
+
+def test_a_machine_that_took_the_mail_in_is_not_where_it_came_from() -> None:
+    assert senders_of(read_headers(BEHIND_ITS_OWN_RELAY.encode()))[0] == "2001:db8::40"
