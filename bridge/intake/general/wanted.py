@@ -73,11 +73,11 @@ _CLOSING = Sought(
 )
 """Ends a formal letter, below which may stand the list that it speaks of, and where its writer works."""
 _HOMEPAGE = re.compile(r"[a-z]{4,5}://[^/?#]{1,255}/?", re.IGNORECASE)
-_ANNEX = re.compile(
+_ANNEX = Sought(
     r"^[ \t*]{0,6}(?:attachments?|exhibits?|annex|appendix|schedule|(?:list of )?(?:infringing |reported )?(?:urls?"
     r"|links?|domains?|websites?)|anexos?|anlagen?|annexes?|allegat[io])(?:\s\w{1,3}"
     r"|\(s\))?[ \t*]{0,4}:?[ \t*]{0,4}$",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 _LONE_DOMAIN = re.compile(
     r"^[ \t>*\u2022\-\[(\"'\d.)]{0,8}(?P<domain>(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))"
@@ -121,9 +121,10 @@ def bad_links(
     found: list[tuple[float, str]] = []
     senders = tuple(sender_domains)
     signature, closing = _signature_start(text), _start_near_end(_CLOSING, text)
+    annex = _annex_start(text, signature)
     defanged = _defanged_hosts(raw)
     for url, start, _ in find_urls(text)[: limits.MENTIONS]:
-        beyond = start > signature and not _is_annexed(text, signature, start)
+        beyond = signature < start <= annex and not _is_headed(text, signature, start)
         beyond = beyond or (start > closing and _HOMEPAGE.fullmatch(url) is not None)
         score = _badness(url, start, text, defanged, own_hosts, senders) - (3.0 if beyond else 0.0)
         found.append((score, url))
@@ -142,9 +143,16 @@ def _start_near_end(words: Sought, text: str) -> int:
     return middle + found.start() if found else len(text) + 1
 
 
-def _is_annexed(text: str, signature: int, start: int) -> bool:
-    """Below the farewell stands a list that the letter speaks of."""
-    return _ANNEX.search(text, signature, start) is not None
+def _annex_start(text: str, signature: int) -> int:
+    """Where below the farewell a list begins that the letter speaks of."""
+    found = _ANNEX.search(text[signature:])
+    return signature + found.end() if found else len(text) + 1
+
+
+def _is_headed(text: str, signature: int, start: int) -> bool:
+    """The link stands in the very line that announces such a list."""
+    line_start = max(signature, text.rfind("\n", 0, start) + 1)
+    return _ANNEX.search(text[line_start:start]) is not None
 
 
 def _defanged_hosts(raw: str) -> frozenset[str]:

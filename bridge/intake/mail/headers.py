@@ -10,7 +10,7 @@ from itertools import islice
 from bridge.intake import limits
 from bridge.intake.mail.charsets import decode
 
-_FIELD = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.MULTILINE)
+_FIELD = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _FOLD = re.compile(rb"\n[ \t]+")
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
@@ -21,7 +21,8 @@ _BARE = re.compile(r"[\w.+=/~-]{1,128}@[\w.-]{1,255}")
 
 
 class Headers:
-    """The fields of one header block, each decoded when it is asked for: of forty that a mail has few are."""
+    """The fields of one header block, each unfolded and decoded when it is asked for: of forty that a mail has few
+    are."""
 
     def __init__(self, written: Mapping[str, Sequence[bytes]] | None = None) -> None:
         self._written = written or {}
@@ -42,18 +43,24 @@ class Headers:
         if name not in self._written:
             return ()
         if name not in self._values:
-            self._values[name] = tuple(map(decode_value, self._written[name]))
+            self._values[name] = tuple([decode_value(_unfolded(value)) for value in self._written[name]])
         return self._values[name]
 
 
 def read_headers(block: bytes) -> Headers:
     """The fields of a header block; lines that are none are passed over."""
-    lines = _FOLD.sub(b" ", block[: limits.HEADERS].replace(b"\r\n", b"\n")).replace(b"\r", b"\n")
+    lines = block[: limits.HEADERS].replace(b"\r\n", b"\n")
+    if b"\r" in lines:
+        lines = _FOLD.sub(b" ", lines).replace(b"\r", b"\n")
     written: dict[str, list[bytes]] = {}
     for match in islice(_FIELD.finditer(lines), limits.HEADER_LINES):
         name, value = match.groups()
-        written.setdefault(name.decode("ascii").lower(), []).append(value[: limits.HEADER_VALUE])
+        written.setdefault(name.decode("ascii").lower(), []).append(value)
     return Headers(written)
+
+
+def _unfolded(value: bytes) -> bytes:
+    return (_FOLD.sub(b" ", value) if b"\n" in value else value)[: limits.HEADER_VALUE]
 
 
 def decode_value(raw: bytes) -> str:

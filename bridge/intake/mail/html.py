@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html as entities
 import re
+from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,7 +15,7 @@ _BLOCKS = "br,p,div,tr,li,h1,h2,h3,h4,h5,h6,pre,table,blockquote,dt,dd,center"
 _INSIDE_CELLS = "br,p,div,h1,h2,h3,h4,h5,h6,center"
 _LEAST_COLUMNS, _LONGEST_CELL = 2, 1500
 _HIDDEN = "script,style,head,title,noscript,template"
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}")
 _UNNESTED = frozenset("br hr img input meta link p li td th tr option dt dd area col".split())
 _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANKS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -67,13 +69,16 @@ def _is_monstrous(html: str) -> bool:
     """Too many tags, or too many open at once."""
     if html.count("<") < _DEEPEST:
         return False
-    depth = 0
-    for count, match in enumerate(_TAG.finditer(html)):
-        if match.group(2).lower() not in _UNNESTED:
-            depth = max(0, depth - 1) if match.group(1) else depth + 1
-        if depth > _DEEPEST or count > _MOST_TAGS:
-            return True
-    return False
+    tags = _TAG.findall(html)
+    steps = {tag: _step(tag.lower()) for tag in set(tags)}
+    opened = list(accumulate(map(steps.__getitem__, tags)))
+    depths = map(sub, opened, accumulate(opened, min, initial=0))
+    return len(tags) > _MOST_TAGS or max(depths, default=0) > _DEEPEST
+
+
+def _step(tag: str) -> int:
+    """How much deeper the page goes on behind the tag."""
+    return 0 if tag.lstrip("</") in _UNNESTED else -1 if tag.startswith("</") else 1
 
 
 def _tidy(text: str) -> str:

@@ -11,13 +11,17 @@ from typing import NamedTuple
 from bridge.intake import limits
 from bridge.intake.model import Networks
 
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = re.compile(
     rf"(?<![\d.])(?P<ip>{_OCTET}(?:\.{_OCTET}){{3}})(?:\.(?P<port>\d{{1,5}})(?=\s{{0,20}}[>:,=<)\]]|\s{{0,20}}$|\s-|\sto\b|\s{{1,20}}\d))?"
     r"(?P<mask>/(?:3[0-2]|[12]?\d)(?![\d./]))?(?!\.?\d)(?!\.[a-z][\w-]*\.|\.[a-z]{2,12}\b|-?[a-z]{2})",
     re.MULTILINE,
 )
 _DOTTED = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
+_FROM_FIRST_DOT = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d{1,3}\.\d{1,3}")
+"""An address behind its first number: a dot is sought much faster than digits, of which logs are full."""
+_LONGEST_NUMBER = 4
+"""One digit more than the number before the first dot may have."""
 _IPV6 = re.compile(
     r"(?:(?<=[Ii][Pp][Vv]6:)|(?<![\w:.]))(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?::\d{1,3}(?:\.\d{1,3}){3}"
     r"|(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
@@ -34,6 +38,9 @@ _CLIENT_BEFORE = re.compile(
     r"\b(?:client|user[- ]agent|browser|software)\s?[:=]\s{0,10}[A-Za-z][\w .-]{1,24}\s$", re.IGNORECASE
 )
 """`Client: SomeTorrent 1.1.0.26` is a version."""
+_MAY_END_VERSION = frozenset("vrnsdehlcVRNSDEHLC./")
+"""The last characters of what `_VERSION_BEFORE` finds, marks and spaces behind it left out."""
+_MARKS = " \t\n\r\u00a0:=#_"
 _IN_LINK = re.compile(r"://\S{0,280}$")
 _NEVER = frozenset(
     {"0.0.0.0", "255.255.255.255", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "::", "::1", "1.2.3.4"}
@@ -52,14 +59,16 @@ class Mention(NamedTuple):
 def find_addresses(text: str) -> list[Mention]:
     """Every address in the (refanged) text, in its order."""
     found: list[Mention] = []
-    for dotted in _DOTTED.finditer(text):
-        match = _IPV4.match(text, dotted.start())
+    for dotted in _FROM_FIRST_DOT.finditer(text):
+        dot = dotted.start()
+        before = text[max(0, dot - _LONGEST_NUMBER) : dot]
+        match = _IPV4.match(text, dot - len(before) + len(before.rstrip("0123456789")))
         mention = _mention_v4(match, text) if match else None
         if mention:
             found.append(mention)
         if len(found) >= limits.MENTIONS:
             break
-    if "::" in text or (text.count(":") > 6 and _SEVEN_COLONS.search(text)):
+    if _may_hold_ipv6(text):
         longer = list(_ipv6_mentions(text))
         spans = {mention.end for mention in longer}
         found = [mention for mention in found if mention.end not in spans] + longer
@@ -68,17 +77,21 @@ def find_addresses(text: str) -> list[Mention]:
 
 
 def _mention_v4(match: re.Match[str], text: str) -> Mention | None:
-    before = text[max(0, match.start() - 16) : match.start()]
-    if _VERSION_BEFORE.search(before) and not _IN_LINK.search(text[max(0, match.start() - 300) : match.start()]):
+    if _is_version(text, match.start()):
         return None
-    if _CLIENT_BEFORE.search(text, max(0, match.start() - 50), match.start()):
-        return None
-    ip = match.group("ip")
-    mask = match.group("mask")
+    ip, mask = match.group("ip", "mask")
     prefix = int(mask[1:]) if mask else None
     if ip in _NEVER or (ip.endswith(".0.0.0") and prefix is None):
         return None
     return Mention(ip, match.start("ip"), match.end(), prefix if prefix is not None and 8 <= prefix < 32 else None)
+
+
+def _is_version(text: str, start: int) -> bool:
+    """What stands before says that the four numbers tell a version."""
+    before = text[max(0, start - 16) : start]
+    if before.rstrip(_MARKS)[-1:] in _MAY_END_VERSION and _VERSION_BEFORE.search(before):
+        return not _IN_LINK.search(text[max(0, start - 300) : start])
+    return before[-1:].isspace() and _CLIENT_BEFORE.search(text, max(0, start - 50), start) is not None
 
 
 def _ipv6_mentions(text: str) -> Iterator[Mention]:
@@ -100,7 +113,13 @@ def names_one(text: str, ips: Set[str]) -> bool:
     """Whether one of the addresses, which are normalised, stands in the text."""
     if not ips.isdisjoint(_DOTTED.findall(text)):
         return True
-    return any(":" in ip for ip in ips) and any(mention.ip in ips for mention in find_addresses(text))
+    if not _may_hold_ipv6(text) or not any(":" in ip for ip in ips):
+        return False
+    return any(mention.ip in ips for mention in find_addresses(text))
+
+
+def _may_hold_ipv6(text: str) -> bool:
+    return "::" in text or (text.count(":") > 6 and _SEVEN_COLONS.search(text) is not None)
 
 
 def normalised(text: str) -> str | None:

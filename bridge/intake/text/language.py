@@ -33,7 +33,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"\.[a-z]+")
 """Of a host or a file: `.com` and `.de` are no words."""
 _BEYOND_LATIN = re.compile("[\u0370-\u06ff\u3040-\ud7a3]")
-_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
+_NO_LETTERS = {
+    code: " "
+    for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x20A0, 0x20D0), *range(0x3000, 0x3020))
+    if not chr(code).isalpha()
+}
+"""Signs and digits as mail holds them; others do not part words."""
 
 
 def language_of(text: str) -> str:
@@ -43,7 +48,7 @@ def language_of(text: str) -> str:
     if scripted:
         return scripted
     lowered = _ENDING.sub(" ", sample.lower())
-    words = lowered.translate(_NO_LETTERS).split() if sample.isascii() else _WORD.findall(lowered)
+    words = lowered.translate(_NO_LETTERS).split()
     if len(words) < 4:
         return ""
     counts = dict.fromkeys(_SMALL_WORDS, 0)
@@ -57,7 +62,7 @@ def language_of(text: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    if not _BEYOND_LATIN.search(sample):
+    if sample.isascii() or not _BEYOND_LATIN.search(sample):
         return ""
     letters = sum(map(len, _WORD.findall(sample)))
     for language, script in _SCRIPTS:

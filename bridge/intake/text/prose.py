@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from bridge.intake import limits
 from bridge.intake.text.refang import refang
 from bridge.intake.text.sieve import Sought
 
-_QUOTE = re.compile(r"^(?:[ \t]{0,8}>[ \t]?){1,20}", re.MULTILINE)
+_QUOTE = re.compile(r"\n(?:[ \t]{0,8}>[ \t]?){1,20}")
+_UNUSUAL = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u2060\u3000\ufeff]")
 _SOFT = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
 _ATTRIBUTION = Sought(
@@ -21,15 +23,20 @@ _ATTRIBUTION = Sought(
 )
 
 
-_QUOTED = re.compile(r"^[^\n>]{5,160}:[ \t]*\n(?=[ \t]{0,8}>)", re.MULTILINE)
+_INTRODUCES = re.compile(r"[^>]{5,160}:[ \t]*")
 """A line that introduces what is quoted below it, in whatever language."""
+_IS_QUOTED = re.compile(r"[ \t]{0,8}>")
 
 
 def tidy(text: str) -> str:
     """Bounded, without quote marks and invisible characters, defanged parts written out."""
-    bounded = "\n".join(line[: limits.LINE] for line in text[: limits.PROSE].split("\n"))
-    plain = _WIDE_SPACES.sub(" ", _SOFT.sub("", bounded)) if not bounded.isascii() else bounded
-    return refang(_QUOTE.sub("", plain) if ">" in plain else plain)
+    plain = text[: limits.PROSE]
+    lines = plain.split("\n")
+    if max(map(len, lines)) > limits.LINE:
+        plain = "\n".join([line[: limits.LINE] for line in lines])
+    if not plain.isascii() and _UNUSUAL.search(plain):
+        plain = _WIDE_SPACES.sub(" ", _SOFT.sub("", plain))
+    return refang(_QUOTE.sub("\n", "\n" + plain)[1:] if ">" in plain else plain)
 
 
 def attribution(body: str) -> str:
@@ -45,4 +52,12 @@ def own_words(body: str) -> str:
     text = body[: cut.start()] if cut else body
     if ">" not in text:
         return text
-    return "\n".join(line for line in _QUOTED.sub("", text).split("\n") if not line.lstrip().startswith(">"))
+    lines = text.split("\n")
+    return "\n".join([line for line, below in zip_longest(lines, lines[1:], fillvalue="") if _is_own(line, below)])
+
+
+def _is_own(line: str, below: str) -> bool:
+    """Neither quoted nor what introduces a quotation."""
+    if ">" in line:
+        return not line.lstrip().startswith(">")
+    return not (">" in below and _IS_QUOTED.match(below) and _INTRODUCES.fullmatch(line))

@@ -19,8 +19,9 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 _SCHEME_COLON = re.compile(r"(http(?<!\whttp)s?)(?:\[:\]//|\[://\]|:\\\\|:/{3,}|\s:\s?//\s?|:\s//\s?|:// )(?=\w)")
+_SPACED_DOTS = re.compile(r" \. ?\d{1,3} \. ?\d")
 _SPACED_ADDRESS = re.compile(r"(?<![\d.])\d{1,3} \. ?\d{1,3} \. ?\d{1,3} \. ?\d{1,3}(?![\d.])")
-_SPACED_LINK = re.compile(r"(?<=//)[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
+_SPACED_LINK = re.compile(r"//[\w.-]{1,200}(?: \.[\w-]{2,63}){1,4}(?=[\s/:?]|$)")
 _BRACKETED_DOT = re.compile(r"[\[({<]" + _SPACE + r"(?:\.|dot|punkt)\s?[\])}>]\s?", re.IGNORECASE)
 _BRACKETED_AT = re.compile(r"[\[({]" + _SPACE + r"(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _WAYS = (_SCHEME, _COLON, _SCHEME_COLON, _BRACKETED_DOT, *_HALF_BRACKETED, _BRACKETED_AT)
@@ -30,14 +31,14 @@ _SIEVE = Sieve((way, way) for way in _WAYS)
 def refang(text: str) -> str:
     """The text with defanged dots, schemes and at-signs written out; text without any comes back as it is."""
     if " ." in text:
-        text = _SPACED_ADDRESS.sub(_closed_up, text)
+        text = _SPACED_ADDRESS.sub(_closed_up, text) if _SPACED_DOTS.search(text) else text
         text = _SPACED_LINK.sub(_closed_up, text)
-    ways = [way for way, _ in _SIEVE.possible(text)]
+    ways = _SIEVE.found_in(text)
     if _SCHEME in ways:
         text = _SCHEME.sub(_scheme, text)
     if _COLON in ways or "[/" in text:
         text = _SLASHES.sub("//", _COLON.sub(":", text))
-    if _SCHEME_COLON in ways or _SCHEME in ways:
+    if _SCHEME_COLON in ways or _SCHEME in ways or _COLON in ways:
         text = _SCHEME_COLON.sub(r"\1://", text)
     if _BRACKETED_DOT in ways:
         text = _put(".", _BRACKETED_DOT, text)

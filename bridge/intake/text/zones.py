@@ -65,6 +65,8 @@ _CANDIDATE = re.compile(
     rf"(?:(?:\soffset(?:\s(?:of|is))?[:=]?)?\s?(?P<offset>{_SPACED_OFFSET})"
     rf"(?!\d|[:.]\d|-\d))?|(?<![\w:.])(?P<bare>{_OFFSET})(?!\d|[:.]\d|-\d)"
 )
+_MAY_BEGIN = re.compile(r"[A-Z+\-\u2212](?=[A-Z\d]|[a-z]{2,9}/)")
+"""How candidates begin."""
 _SAID_BEFORE = re.compile(r"\b(?:in|as|are|is|of|to|for)\s{1,20}$")
 _SAID_AFTER = re.compile(r"\s{1,20}(?:times?|zone|timezone)\b")
 _REACH = 50
@@ -120,6 +122,9 @@ def offset_of(name: str | None, offset: str | None, region: str | None, local: d
 
 def labelled_zone(text: str, start: int) -> Zone | None:
     """The zone that the label of the time at `start` names; None if it names none."""
+    label = text[max(0, start - _LONGEST_LABEL) : start]
+    if not (":" in label or "=" in label or ")" in label):
+        return None
     match = _LABEL.search(text, max(0, start - _LONGEST_LABEL), start)
     return (
         (match.group("name") or match.group("of"), match.group("offset") or match.group("by"), None) if match else None
@@ -151,7 +156,12 @@ def _candidates(text: str, lowered: str) -> Iterator[re.Match[str]]:
             continue
         start = max(end, text.rfind("\n", 0, max(0, sign - _BETWEEN)) + 1)
         end = text.find("\n", sign) + 1 or len(text)
-        yield from _CANDIDATE.finditer(text, start, end)
+        done = start
+        for hint in _MAY_BEGIN.finditer(text, start, end):
+            found = _CANDIDATE.match(text, hint.start(), end) if hint.start() >= done else None
+            if found:
+                done = found.end()
+                yield found
 
 
 def _by_place(text: str) -> Zone | None:

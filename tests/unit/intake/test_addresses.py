@@ -52,6 +52,11 @@ def test_what_only_looks_like_an_address_is_none(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize("text", ["192.0.2.\uff11", "192.\uff10.2.1", "\uff11\uff19\uff12.0.2.1", "1\uff192.0.2.1"])
+def test_figures_of_other_scripts_make_no_address(text: str) -> None:
+    assert found(text) == []
+
+
 def test_a_net_is_no_address_but_known_by_its_length() -> None:
     (mention,) = find_addresses("listed: 192.0.2.64/27")
     assert (mention.ip, mention.prefix) == ("192.0.2.64", 27)

@@ -19,7 +19,6 @@ _SOURCE = re.compile(
     r"<\s{0,5}Source\s{0,5}>(.{0,8000}?)(?:<\s{0,5}/\s{0,5}Source\s{0,5}>|\Z)", re.IGNORECASE | re.DOTALL
 )
 _LONGEST_BLOCK = 40_000
-_DASHES = re.compile(r"^- ", re.MULTILINE)
 _MOST_BLOCKS = 100
 
 
@@ -48,7 +47,7 @@ def _texts(mail: Mail) -> Iterator[str]:
         text = part.text
         if "nfringement" not in text or ("<" not in text and "&lt;" not in text):
             continue
-        plain = _DASHES.sub("", text)
+        plain = f"\n{text}".replace("\n- ", "\n")
         yield html.unescape(plain) if "&lt;" in plain else plain
 
 

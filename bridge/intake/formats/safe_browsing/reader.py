@@ -31,7 +31,7 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """One incident for each address or host and each kind of list, with all its links."""
     for part in mail.every_part():
         text = part.text if part.is_textual else ""
-        start = _MESSAGE.search(text)
+        start = _MESSAGE.search(text) if "notification_message" in text.lower() else None
         if start:
             return _incidents(text[start.start() :], dict(_ATTRIBUTE.findall(start.group(1))).get("date", ""), context)
     return ()

@@ -44,7 +44,7 @@ _NAMES_SOURCE = re.compile(
     r"|(?:infected|compromised|attacking|vulnerable|affected|malicious|abusive)(?:server|host|system|device|machine)s?)"
 )
 _SAYS_TIME = re.compile(r"\b(?:time(?:stamp)?|date)\b|_(?:time|date|at)$", re.IGNORECASE)
-_SQUEEZE = re.compile(r"[^a-z0-9]")
+_SQUEEZE = re.compile(r"[^a-z0-9]+")
 _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNORECASE)
 
 

@@ -35,7 +35,7 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
 
 def _values(mail: Mail) -> Iterator[Mapping[str, object]]:
     for part in mail.every_part():
-        if not part.is_textual or '"' not in part.text:
+        if not part.is_textual or "{" not in part.text or '"' not in part.text:
             continue
         opening = _LIST.match(part.text) or _OBJECT.search(part.text)
         for value in _parsed(part.text[opening.start() :]) if opening else ():
