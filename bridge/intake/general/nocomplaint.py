@@ -6,22 +6,25 @@ import re
 from functools import cache, cached_property
 
 from bridge.intake.general.answers import (
-    ACKNOWLEDGED,
     ANSWERED,
     ASKS_FOR_SUPPORT,
     CAME_IN,
     CLOSING,
     DEMANDS,
     ENQUIRES,
+    GOES_ON,
     REPLY_SUBJECT,
     SETTLED,
-    TICKET_MADE,
-    UNATTENDED,
+    TICKET_DETAILS,
+    TICKET_SUBJECT,
 )
 from bridge.intake.general.machines import HAS_SOURCE, REPORTING, by_structure
 from bridge.intake.general.offers import NEWSLETTER, PITCH, is_list_talk, tells_of_service
+from bridge.intake.general.receipts import AWAY, RECEIVED, UNATTENDED
+from bridge.intake.general.wanted import bad_links
 from bridge.intake.mail.document import Mail
 from bridge.intake.text import offences
+from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.prose import attribution
 from bridge.intake.text.sieve import Heard, Sieve
 from bridge.intake.text.signs import in_lower_case
@@ -34,10 +37,12 @@ _PLAINLY = 2.5
 """From this weight on words name an offence."""
 _FEW = 15
 """Characters that are no sentence yet."""
+_SENTENCE = 250
+"""Characters after which a receipt repeats what was sent."""
 _ACCOUNT = 4000
 """Characters in which a writer names whom he blames."""
 _MONEY = re.compile(
-    r"\b(?:bitcoin|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
+    r"\b(?:bitcoins?|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
     r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b|\b\d(?:[.,]\d)? ?(?:BTC|XMR|ETH)\b"
 )
 _THREAT = Phrases(
@@ -50,16 +55,17 @@ _THREAT = Phrases(
     r"|will be (?:hit|sold|leaked|published|auctioned)\b|unless you (?:pay|send|transfer)|(?:is|are) (?:copied"
     r"|stolen|encrypted)\b"
     r"|will be (?:subject to|hit by|the target of) (?:a |an )?(?:ddos|attack)|(?:small|short) demonstration"
-    r"|leave you alone"
+    r"|leave you alone|will be ddos|if you (?:don't|do not) pay|protection fee"
 )
 _PAYMENT = re.compile(r"\b(?:pay|send|transfer|zahlen|überweis\w*|pagar|payez|заплат\w*|перевед\w*)\b", re.IGNORECASE)
 _VALIDATION = Phrases(
     r"abuse[- ]?(?:c |contact|mailbox)[^.\n]{0,40}(?:validat\w*|verif\w*|confirm\w*)"
     r"|(?:validat\w*|verif\w*|confirm\w*) (?:your |the )?abuse[- ](?:c|contact|mailbox|e-?mail)"
-    r"|abuse-c (?:mailbox )?(?:check|test)|is the abuse-c of"
+    r"|validat\w* (?:the|your|this) e-?mail address|abuse-c (?:mailbox )?(?:check|test)|is the abuse-c of"
 )
 _ADMINISTRATIVE = Phrases(
-    r"registry check|all systems operational|(?:bgp|ebgp|peering) sessions?\b"
+    r"registry check|reason for outage|\brfo\b|root cause analysis|annual validation|all systems operational|(?:bgp"
+    r"|ebgp|peering) sessions?\b"
     r"|max(?:imum)?[ -]prefix\w*|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window"
     r"|notification)|peering request"
     r"|request(?:ing)? (?:for )?peering|invoice (?:#|no|number|\d|attached|for|inv)|(?:die|ihre) rechnung"
@@ -71,7 +77,10 @@ _ADMINISTRATIVE = Phrases(
 _ANNOUNCED = Phrases(
     r"(?:part of|for) an? (?:academic|scientific|internet-?wide|research)\b[^.\n]{0,60}(?:survey|study|scan|project"
     r"|measurement)|opt[- ]out of (?:our|these|future) scans"
-    r"|let you know that my (?:server|vps|machine)|if you (?:get|receive) (?:any )?(?:abuse )?complaints"
+    r"|internet(?:-wide)? (?:measurement|scan\w*) (?:study|project|survey|research)|for an? (?:\w+ )?(?:study"
+    r"|survey) of\b"
+    r"|do not wish to be (?:included|scanned|probed)|let you know that my (?:server|vps|machine)|if you (?:get"
+    r"|receive) (?:any )?(?:abuse )?complaints"
     r"|authori[sz]ed (?:penetration|security) test|change of (?:our |the )?abuse contact"
 )
 """Somebody tells beforehand what he does himself, or will do."""
@@ -82,7 +91,7 @@ _SURVEYS = Phrases(
 _SYSTEM_REPORT = re.compile(
     r"^\W{0,3}(?:problem|recovery|acknowledgement|flapping\w*|firing)\b[^\n]{0,120}\b(?:is|critical|warning|unknown"
     r"|down|up|ok)\b|"
-    r"^\[fail2ban\][^\n]{0,60}\b(?:started|stopped)\b|"
+    r"^lfd on \S{1,80}: [^\n]{0,40}\blogin alert\b|^\[fail2ban\][^\n]{0,60}\b(?:started|stopped)\b|"
     r"^\W{0,3}(?:cron\b|anacron|logwatch|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga|prometheus)"
     r"|\b(?:raid (?:event|degraded)|disk (?:failure|space|usage)|backup of \S{1,60} (?:finished|completed|failed))",
     re.IGNORECASE,
@@ -131,9 +140,10 @@ _ACCUSING = Phrases(
 )
 _ABUSE_OF = re.compile(r"\babuse (?:from|report|complaint)\b.{0,80}\d\.\d", re.IGNORECASE)
 _ASKED = (
-    ACKNOWLEDGED, ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, _ACCUSING, CAME_IN, _ADMINISTRATIVE, _ANNOUNCED, CLOSING,
+    ANSWERED, ASKS_FOR_SUPPORT, ENQUIRES, _ACCUSING, CAME_IN, _ADMINISTRATIVE, _ANNOUNCED, CLOSING,
     _COMPLAINS, _DETECTED, _IN_OUR_NAME, NEWSLETTER, _NOTICE, _ONCE, _PASTES_HEADERS, REPORTING, SETTLED, _SURVEYS,
-    _THREAT, TICKET_MADE, _UNDER_ATTACK, _VALIDATION, DEMANDS, PITCH, UNATTENDED,
+    _THREAT, _UNDER_ATTACK, _VALIDATION, DEMANDS, PITCH, UNATTENDED, AWAY, GOES_ON,
+    RECEIVED,
 )  # fmt: skip
 """All that is asked about the words of a letter."""
 _FIRST_WORDS, _OPENING, _WHOLE_THREAT, _LOOKED_THROUGH, _HEARD = 500, 900, 6000, 8000, 16_000
@@ -160,9 +170,14 @@ class _Letter:
         self._text = in_lower_case(f"{subject}\n{own[:_HEARD]}")
         self._heard = Heard(_asked(), self._text)
 
-    def says(self, words: Phrases, within: int = _HEARD) -> bool:
-        """In so many characters below the subject."""
-        return self._heard.says(words, self._start, self._start + within)
+    def says(self, words: Phrases, within: int = _HEARD, after: int = 0) -> bool:
+        """In so many characters below the subject, the first ones left out where it says so."""
+        return self._heard.says(words, self._start + after, self._start + within)
+
+    def place_of(self, words: Phrases, within: int) -> int | None:
+        """Where they begin that are said first, in so many characters below the subject."""
+        place = self._heard.place_of(words, self._start, self._start + within)
+        return None if place is None else place - self._start
 
     def begins(self, words: Phrases, within: int = _FIRST_WORDS) -> bool:
         """In the subject, or in so many characters below it."""
@@ -187,7 +202,7 @@ class _Letter:
 
 
 def _by_words(mail: Mail) -> str:
-    letter = _Letter(mail.subject, mail.own_words)
+    letter = _Letter(mail.subject, _own_words(mail))
     if _extorts(letter):
         return "extortion"
     found_out = _found_out(letter) or _passes_on(letter)
@@ -196,6 +211,15 @@ def _by_words(mail: Mail) -> str:
     if _closes(letter):
         return "closed"
     return _as_administration(letter) or _as_reply(mail, letter) or _as_other_talk(mail, letter)
+
+
+def _is_ticket(mail: Mail) -> bool:
+    """Its subject is the one that a ticket was opened with, and a desk's particulars stand in it."""
+    return TICKET_SUBJECT.search(mail.subject) is not None and TICKET_DETAILS.search(mail.body) is not None
+
+
+def _own_words(mail: Mail) -> str:
+    return TICKET_DETAILS.sub("", mail.own_words) if _is_ticket(mail) else mail.own_words
 
 
 def _as_administration(letter: _Letter) -> str:
@@ -234,11 +258,20 @@ def _acknowledges(letter: _Letter) -> bool:
     opening = letter.opening
     if opening.says(UNATTENDED, _OPENING) and not letter.names_source(_HEARD):
         return True
-    if opening.says(CAME_IN, _OPENING) or opening.says(ACKNOWLEDGED, _OPENING):
+    if any(opening.says(words, _OPENING) for words in (AWAY, CAME_IN, RECEIVED)):
         named = _ABUSE_OF.search(letter.subject) and not REPLY_SUBJECT.search(letter.subject)
         if not (letter.accuses() or named):
             return True
-    return opening.says(TICKET_MADE, 400) and not letter.accuses(150)
+    return _begins_with_receipt(opening)
+
+
+def _begins_with_receipt(letter: _Letter) -> bool:
+    """Before he accuses anybody he says that something came in or he is away, not that it goes on nevertheless."""
+    places = [letter.place_of(words, _FIRST_WORDS) for words in (AWAY, RECEIVED)]
+    at = min((place for place in places if place is not None), default=None)
+    if at is None or letter.accuses(at):
+        return False
+    return not letter.says(GOES_ON, at + _SENTENCE, at)
 
 
 def _closes(letter: _Letter) -> bool:
@@ -266,15 +299,27 @@ def _is_reply(mail: Mail) -> bool:
 
 
 def _merely_answers(mail: Mail, letter: _Letter) -> bool:
-    """His own words above what he quotes name no offence, nobody and no wish: all of that is in the quotation."""
+    """His own words above what he quotes name no offence, nobody and no wish: all of that is in the quotation, or in
+    the subject that a ticket was opened with."""
     words = letter.own.strip()
-    if not _FEW < len(words) < _SHORT_NOTE or len(words) + _FEW > len(mail.body):
-        return False
-    if letter.names_source(_SHORT_NOTE) or letter.says(DEMANDS) or _offends(words):
+    if not len(words) < _SHORT_NOTE or letter.says(DEMANDS) or letter.says(GOES_ON):
         return False
     if mail.attachments or mail.nested or _HANDS_ON.occur_in(mail.body):
         return False
-    return _is_reply(mail) or any(address in attribution(mail.body) for address in _recipients(mail))
+    if _points_at(words, mail) or _offends(words):
+        return False
+    if any(address in attribution(mail.body) for address in _recipients(mail)):
+        return True
+    quotes = len(words) + _FEW <= len(mail.body)
+    return len(words) > _FEW and ((_is_reply(mail) and quotes) or _is_ticket(mail))
+
+
+def _points_at(words: str, mail: Mail) -> bool:
+    """At an address, or at a link that leads neither to the writer's own pages nor to those that everybody has."""
+    if not HAS_SOURCE.search(words):
+        return False
+    host = mail.sender[1].rpartition("@")[2]
+    return bool(find_addresses(words) or bad_links(words, words, own_hosts=(), sender_domains=(host,), generous=True))
 
 
 def _offends(words: str) -> bool:

@@ -26,7 +26,11 @@ NEWSLETTER = Phrases(
     r"|abonnent)\w*"
     r"|se d[ée]sabonner|d[ée]sinscri\w*|lettre d'information|darse de baja|cancelar (?:la )?suscripci[óo]n"
     r"|bolet[íi]n|descadastr\w*|disiscriv\w*|uitschrijven|nieuwsbrief|wypisa[ćc] si[eę]|отписаться|рассылк\w+|退订"
-    r"|配信停止|수신거부"
+    r"|配信停止|수신거부|indicators? of compromise|\bthis advisory\b|\bsubscribers\b"
+    r"|\bissue #?\d|in this (?:week|month)'s|read the full|because you (?:signed|opted)|published (?:daily|weekly"
+    r"|monthly)"
+    r"|(?:change|manage|cancel) your subscription|of the day\b|update to (?:version )?\d|reserve your seat|join (?:us"
+    r"|our live)"
 )
 PITCH = Phrases(
     r"(?:quick|short|brief) (?:call|chat|demo)|\d\d[- ]minutes?(?: call| chat| demo)|(?:book|schedule) (?:a|your) "
@@ -39,7 +43,10 @@ PITCH = Phrases(
     r"|account (?:executive|manager)"
     r"|special price|discount|free (?:audit|consultation|assessment|quote)|grow your|boost your|(?:audit"
     r"|offer) and prices"
-    r"|unverbindlich\w* angebot|kurze[sn]? (?:telefonat|gespräch)|devis gratuit|sin compromiso"
+    r"|(?:set up|start|book) a (?:free )?trial|our [\w-]{1,20} (?:service|solution|platform) (?:keeps?|protects?"
+    r"|helps?|stops?)"
+    r"|(?:we have|our) (?:buyers|clients) who|\bleas(?:e|ing) (?:your|clean|unused)|unverbindlich\w* angebot"
+    r"|kurze[sn]? (?:telefonat|gespräch)|devis gratuit|sin compromiso"
 )
 _LIST_FOOTER = re.compile(
     r"^_{10,}\s{0,3}\n[^\n]{1,80} mailing list\b|^https?://\S{1,80}/(?:mailman3?/)?(?:listinfo"

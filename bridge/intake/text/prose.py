@@ -13,14 +13,20 @@ _QUOTE = re.compile(r"\n(?:[ \t]{0,8}>[ \t]?){1,20}")
 _UNUSUAL = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u2060\u3000\ufeff]")
 _SOFT = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _WIDE_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+_WRITER = r"\*?(?:from|von|de|da|van|od|от|kimden|från|发件人|差出人)\*?\s?:"
 _ATTRIBUTION = Sought(
     r"^(?:-{2,}\s{0,20}(?:original|forwarded|weitergeleitete|urspr|mensaje|mensagem|message|исходн"
     r"|переслан)[^\n]{0,60}-{2,}|_{10,}"
     r"|(?:your |the )?original (?:message|request|report|complaint|e-?mail)\s?:?"
     r"|on [^\n]{5,120} wrote:|am [^\n]{5,120} schrieb[^\n]{0,80}:"
-    r"|le [^\n]{5,120} a [ée]crit\s?:|begin forwarded message:?)\s{0,20}$",
+    r"|le [^\n]{5,120} a [ée]crit\s?:|begin forwarded message:?)\s{0,20}$(?:\n[ \t*]{0,4}" + _WRITER + r"[^\n]{0,200})?"
+    r"|^[ \t*]{0,4}"
+    + _WRITER
+    + r"[^\n]{3,200}\n\s{0,4}\*?(?:sent|gesendet|envoy[ée]|enviad[oa](?: el)?|inviato|verzonden"
+    r"|wys[łl]ano|отправлено|gönderildi|odesl[áa]no|skickat|发送时间|送信日時)\*?\s?:",
     re.MULTILINE,
 )
+"""What stands above a quoted mail; of one quoted with its headers together with who wrote it."""
 
 
 _INTRODUCES = re.compile(r"[^>]{5,160}:[ \t]*")

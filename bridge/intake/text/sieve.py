@@ -149,6 +149,11 @@ class Heard(Generic[T]):
         """A pattern that tells it matches there."""
         return any(finds.first(begin, end) for finds in self._finds.get(thing, ()))
 
+    def place_of(self, thing: T, begin: int = 0, end: int = sys.maxsize) -> int | None:
+        """Where the first match there begins of any pattern that tells it."""
+        found = (finds.first(begin, end) for finds in self._finds.get(thing, ()))
+        return min((match.start() for match in found if match), default=None)
+
     def times(self, thing: T, begin: int = 0, end: int = sys.maxsize) -> int:
         """How many of the patterns that tell it match there."""
         return sum(finds.first(begin, end) is not None for finds in self._finds.get(thing, ()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridge.intake.general import answers, nocomplaint, reader, reference, wanted, when
+from bridge.intake.general import answers, nocomplaint, reader, receipts, reference, wanted, when
 from bridge.intake.text import offences, wording, zones
 from bridge.intake.text.offences import WORDS
 from bridge.intake.text.sieve import Sieve, Sought
@@ -26,7 +26,7 @@ def patterns_of(module: ModuleType) -> list[str]:
     return [*found, *phrases]
 
 
-MODULES = (answers, nocomplaint, offences, reader, reference, wanted, when, wording, zones)
+MODULES = (answers, nocomplaint, offences, reader, receipts, reference, wanted, when, wording, zones)
 PATTERNS = sorted(
     {each for module in MODULES for each in patterns_of(module)}
     | {phrase for words in WORDS.values() for phrase in (*words.plain, *words.hints)}
