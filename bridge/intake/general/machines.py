@@ -6,6 +6,7 @@ import re
 
 from bridge.intake.mail.document import Mail
 from bridge.intake.text.words import Phrases
+from bridge.marks import marks_in
 from bridge.ports import OWN_NOTICE
 
 _DMARC_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d{9,11}!\d{9,11}", re.IGNORECASE)
@@ -66,7 +67,7 @@ HAS_SOURCE = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|https?://|hxxps
 
 def by_structure(mail: Mail) -> str:
     """What a machine wrote (`bounce`, `autoreply`, `dmarc_aggregate` …); empty if a person may have written it."""
-    if mail.headers.first(OWN_NOTICE.lower()):
+    if mail.headers.first(OWN_NOTICE.lower()) or marks_in(mail.own_words):
         return "own_notice"
     kind = mail.headers.first("content-type").lower()
     types = {part.content_type for part in mail.parts}

@@ -41,6 +41,8 @@ _SENTENCE = 250
 """Characters after which a receipt repeats what was sent."""
 _ACCOUNT = 4000
 """Characters in which a writer names whom he blames."""
+_WRAPPED = re.compile(r"(?<=[^\W\d_]) ?\n(?=[a-zà-ÿа-яё])")
+"""Where a sentence goes on in the next line."""
 _MONEY = re.compile(
     r"\b(?:bitcoins?|btc|monero|xmr|litecoin|usdt|crypto ?wallet|wallet address)\b"
     r"|\b(?:bc1[a-z0-9]{20,60}|[13][a-km-zA-HJ-NP-Z1-9]{26,34})\b|\b\d(?:[.,]\d)? ?(?:BTC|XMR|ETH)\b"
@@ -64,7 +66,7 @@ _VALIDATION = Phrases(
     r"|validat\w* (?:the|your|this) e-?mail address|abuse-c (?:mailbox )?(?:check|test)|is the abuse-c of"
 )
 _ADMINISTRATIVE = Phrases(
-    r"registry check|reason for outage|\brfo\b|root cause analysis|annual validation|all systems operational|(?:bgp"
+    r"registry check|annual validation|all systems operational|(?:bgp"
     r"|ebgp|peering) sessions?\b"
     r"|max(?:imum)?[ -]prefix\w*|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window"
     r"|notification)|peering request"
@@ -91,7 +93,8 @@ _SURVEYS = Phrases(
 _SYSTEM_REPORT = re.compile(
     r"^\W{0,3}(?:problem|recovery|acknowledgement|flapping\w*|firing)\b[^\n]{0,120}\b(?:is|critical|warning|unknown"
     r"|down|up|ok)\b|"
-    r"^lfd on \S{1,80}: [^\n]{0,40}\blogin alert\b|^\[fail2ban\][^\n]{0,60}\b(?:started|stopped)\b|"
+    r"^\W{0,3}(?:rfo\b|reason for outage|post-?mortem)|^lfd on \S{1,80}: [^\n]{0,40}\blogin alert\b"
+    r"|^\[fail2ban\][^\n]{0,60}\b(?:started|stopped)\b|"
     r"^\W{0,3}(?:cron\b|anacron|logwatch|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga|prometheus)"
     r"|\b(?:raid (?:event|degraded)|disk (?:failure|space|usage)|backup of \S{1,60} (?:finished|completed|failed))",
     re.IGNORECASE,
@@ -106,7 +109,9 @@ _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _DETECTED = Phrases(r"\b(?:we|systems?|monitoring|scanner) (?:ha(?:s|ve) )?(?:detected|observed|identified|noticed)\b")
 _ONCE = Phrases(
     r"\b(?:when|once|until|if|as soon as) (?:you (?:believe|think|feel) (?:that )?)?(?:the|this|your) "
-    r"(?:case|issue|incident|request|ticket|content|site)\b",
+    r"(?:case|issue|incident|request|ticket|content|site)\b"
+    r"|\b(?:when|once|until|if|as soon as) (?:they|you|the (?:client|customer)) [^.\n]{0,50}"
+    r"\b(?:problem|issue|vulnerabilit)\w*",
 )
 """What is asked for the time when the matter will be settled does not say that it is."""
 _IN_OUR_NAME = Phrases(
@@ -167,7 +172,7 @@ class _Letter:
         self.subject = subject
         self.own = own
         self._start = len(subject) + 1
-        self._text = in_lower_case(f"{subject}\n{own[:_HEARD]}")
+        self._text = in_lower_case(f"{subject}\n{_WRAPPED.sub(' ', own[:_HEARD])}")
         self._heard = Heard(_asked(), self._text)
 
     def says(self, words: Phrases, within: int = _HEARD, after: int = 0) -> bool:
@@ -338,14 +343,19 @@ def _extorts(letter: _Letter) -> bool:
     return _MONEY.search(own) is not None and _PAYMENT.search(own) is not None
 
 
+def _offers_to_leave(letter: _Letter) -> bool:
+    """Above all else it says how to get no more of it."""
+    return "unsubscribe" in letter.own[:_FIRST_WORDS].lower()
+
+
 def _advertises(mail: Mail, letter: _Letter) -> bool:
     if letter.says(_PASTES_HEADERS):
         return False
     marks = letter.times(NEWSLETTER)
-    bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id"))
+    bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id")) or _offers_to_leave(letter)
     if marks >= (1 if bulk else 2) and not letter.begins(REPORTING, 1500):
         return True
-    offers = letter.times(PITCH) >= _PITCHED or (bulk and marks >= _MANY)
+    offers = letter.times(PITCH) >= _PITCHED or marks >= (_MANY if bulk else _MANY + 1)
     if offers and not letter.says(_COMPLAINS, _ACCOUNT):
         return True
     return marks >= (2 if bulk else 3) and not letter.accuses()

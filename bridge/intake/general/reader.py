@@ -13,6 +13,7 @@ from bridge.categories import CHILD_ABUSE
 from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.general import reference, term, wanted, when
+from bridge.intake.general.answers import REPLY_SUBJECT
 from bridge.intake.general.category import heaviest
 from bridge.intake.general.machines import undelivered
 from bridge.intake.mail.document import Mail
@@ -270,9 +271,10 @@ def _weights(mail: Mail, texts: Prose) -> dict[str, float]:
 
 
 def _sends_on(mail: Mail) -> bool:
-    """Another mail is attached, and that is about all."""
+    """Another mail is attached, and that is about all; whoever answers sends nothing on."""
     return (
         len(mail.nested) > 0
+        and not REPLY_SUBJECT.search(mail.subject)
         and len(mail.own_words.strip()) < _FEW_WORDS
         and bool(mail.nested[0].headers.first("received") or mail.nested[0].headers.first("return-path"))
     )

@@ -132,6 +132,20 @@ def test_our_own_notice_that_comes_back_is_no_complaint() -> None:
     assert (reading.kind, reading.reason) == (Kind.NOT_A_COMPLAINT, "own_notice")
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Abbiamo preso in carico la Sua segnalazione.", Kind.NOT_A_COMPLAINT),
+        ("Thank you for your report.", Kind.NOT_A_COMPLAINT),
+        ("We received your message, but it still goes on.", Kind.COMPLAINT),
+        ("A ticket was created on your behalf.", Kind.COMPLAINT),
+    ],
+)
+def test_what_a_desk_repeats_below_its_receipt_is_no_complaint_of_its_own(words: str, kind: Kind) -> None:
+    repeated = "\n\nYour server 192.0.2.1 attacks us by ssh brute force, please stop it."
+    assert reading_of(words + repeated, Subject="SSH attack").kind is kind
+
+
 QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
 
 
