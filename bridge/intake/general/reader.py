@@ -274,7 +274,7 @@ def _sends_on(mail: Mail) -> bool:
     """Another mail is attached, and that is about all; whoever answers sends nothing on."""
     return (
         len(mail.nested) > 0
-        and not REPLY_SUBJECT.search(mail.subject)
+        and not (REPLY_SUBJECT.search(mail.subject) and mail.headers.first("in-reply-to"))
         and len(mail.own_words.strip()) < _FEW_WORDS
         and bool(mail.nested[0].headers.first("received") or mail.nested[0].headers.first("return-path"))
     )
