@@ -141,9 +141,12 @@ class Reception:
         """Something came from a source, whatever it held."""
         self._desk.store.write(lambda unit: note_arrival(unit, source.name, source.kind, self._desk.clock.wall()))
 
-    def keep(self, data: bytes, content_type: str, source: Source, reason: str) -> list[TakenComplaint]:
-        """Put a message before a person unread, because reading it failed or it is too large."""
-        reading = Reading(kind=Kind.UNSURE, digest=hashlib.sha256(data).hexdigest(), reason=reason)
+    def keep(
+        self, data: bytes, content_type: str, source: Source, reason: str, found: Sequence[Incident] = ()
+    ) -> list[TakenComplaint]:
+        """Put a message before a person, because reading it failed or it is too large; with what was `found` in it."""
+        digest = hashlib.sha256(data).hexdigest()
+        reading = Reading(kind=Kind.UNSURE, digest=digest, reason=reason, incidents=tuple(found))
         return self._take(data, content_type, reading, source, self._desk.clock.now())
 
     def _take(

@@ -16,6 +16,8 @@ from bridge.config.parts import DurationField, Network, NetworkField, Strict
 TLS, STARTTLS, PLAIN = "tls", "starttls", "none"
 PROVIDER, CUSTOMER = "provider", "customer"
 _PORTS = {TLS: 993, STARTTLS: 143, PLAIN: 143}
+_SILENCE = timedelta(days=7)
+"""A mailbox or folder that brings nothing for that long is told of, where nothing else is said."""
 _SHORTEST_ROUND = timedelta(seconds=1)
 
 
@@ -40,7 +42,7 @@ class ImapConfig:
     quarantine: str | None
     ca_file: str | None
     every: timedelta
-    silent_after: timedelta | None
+    silent_after: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class FeedConfig:
     name: str
     folder: Path
     every: timedelta
-    silent_after: timedelta | None
+    silent_after: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +131,7 @@ class _Imap(Strict):
     quarantine = fields.Str(load_default=None)
     ca_file = fields.Str(load_default=None)
     every = _period(load_default=timedelta(minutes=2))
-    silent_after = _period(load_default=None)
+    silent_after = _period(load_default=_SILENCE)
 
     @validates_schema
     def check_place(self, data: dict[str, Any], **_: Any) -> None:
@@ -148,7 +150,7 @@ class _Feed(Strict):
     name = _name()
     folder = fields.Str(required=True)
     every = _period(load_default=timedelta(minutes=1))
-    silent_after = _period(load_default=None)
+    silent_after = _period(load_default=_SILENCE)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> FeedConfig:

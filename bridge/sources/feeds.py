@@ -6,8 +6,8 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
@@ -22,7 +22,7 @@ from bridge.config.sources import FeedConfig
 from bridge.errors import InvalidInput
 from bridge.intake.context import Context
 from bridge.intake.feed import FeedRow, read_feed
-from bridge.intake.model import Kind, Networks, Reading, Reporter, ReporterKind
+from bridge.intake.model import Incident, Kind, Networks, Reading, Reporter, ReporterKind
 from bridge.intake.reporters import suggested_kind
 from bridge.intake.text.times import TimeFrame
 from bridge.ports import Clock
@@ -57,6 +57,19 @@ class Taken:
     complaints: list[TakenComplaint]
 
 
+@dataclass
+class _Doubtful:
+    """Rows that a person has to look at, all of a file together."""
+
+    text: bytearray = field(default_factory=bytearray)
+    incidents: list[Incident] = field(default_factory=list)
+
+    def add(self, row: FeedRow) -> None:
+        if len(self.text) < KEPT:
+            self.text += row.text
+            self.incidents.append(row.incident)
+
+
 class Feeds:
     """Takes feed files in."""
 
@@ -75,18 +88,20 @@ class Feeds:
         now = self._clock.now()
         context = Context(now, self._own, self._reporters, times=TimeFrame(now.astimezone(UTC)))
         context = replace(context, sender=_reporter(source.name, name))
-        taken, doubtful = Taken(Counter(), []), bytearray()
+        taken, doubtful = Taken(Counter(), []), _Doubtful()
         for batch in _batches(read_feed(stream, name, context)):
             rows = [(event_id(_sha(row.text), row.place), _reading(row), row.text) for row in batch]
             for row, one in zip(batch, self._reception.take_rows(rows, source), strict=True):
                 taken.counts[one.status] += 1
-                if one.status == "incomplete" and len(doubtful) < KEPT:
-                    doubtful += row.text
+                if one.status == "incomplete":
+                    doubtful.add(row)
                 if len(taken.complaints) < SHOWN:
                     taken.complaints.append(one)
-        if doubtful:
-            reason = f"{taken.counts['incomplete']} rows of {name[:100]} do not say plainly what happened, or where"
-            self._reception.keep(bytes(doubtful), "text/plain", source, reason)
+        if doubtful.text:
+            reason = (
+                f"rows of {name[:100]} that do not say plainly what happened, or where: {taken.counts['incomplete']}"
+            )
+            self._reception.keep(bytes(doubtful.text), "text/plain", source, reason, doubtful.incidents)
         else:
             self._reception.arrived(source)
         return taken
@@ -121,6 +136,10 @@ def _batches(rows: Iterable[FeedRow]) -> Iterator[list[FeedRow]]:
         yield batch
 
 
+def _words(path: Path, trouble: OSError) -> str:
+    return f"{path.name}: {trouble.strerror or type(trouble).__name__}"
+
+
 class FolderWatch:
     """Takes what somebody puts into a folder, and moves it to `done` or `failed` in it."""
 
@@ -139,21 +158,33 @@ class FolderWatch:
             stop.wait(self._config.every.total_seconds())
 
     def round(self, stop: Event) -> None:
-        """Take every file that lies still. A folder that cannot be read is a failing source."""
+        """Take every file that lies still. A folder that cannot be read is a failing source, and so is one with a file
+        that cannot be read or moved; the files behind it are taken."""
         wall = self._clock.wall
         try:
-            for path in self._waiting(wall()):
-                if stop.is_set():
-                    return
-                self._one(path)
+            words = self._taken(self._waiting(wall()), stop)
         except OSError as trouble:
-            words = f"{self._config.folder.name}: {trouble.strerror or type(trouble).__name__}"
-            _log.warning("a folder cannot be read", source=self.name, error=words)
-            self._store.write(lambda unit: note_failure(unit, self.name, FEED, wall(), words))
+            words = _words(self._config.folder, trouble)
         except SQLAlchemyError as trouble:
             _log.warning("a folder waits for the database", source=self.name, error=type(trouble).__name__)
+            return
+        if words:
+            _log.warning("a folder cannot be read", source=self.name, error=words)
+            self._store.write(lambda unit: note_failure(unit, self.name, FEED, wall(), words))
         else:
             self._store.write(lambda unit: note_success(unit, self.name, FEED, wall()))
+
+    def _taken(self, paths: Sequence[Path], stop: Event) -> str:
+        """What went wrong with the last file that could not be read or moved; empty for none."""
+        words = ""
+        for path in paths:
+            if stop.is_set():
+                break
+            try:
+                self._one(path)
+            except OSError as trouble:
+                words = _words(path, trouble)
+        return words
 
     def _waiting(self, now: datetime) -> list[Path]:
         with os.scandir(self._config.folder) as entries:

@@ -22,7 +22,7 @@ _NEVER_LISTED, _ALWAYS_LISTED = ipaddress.ip_address("127.0.0.1"), ipaddress.ip_
 _LONGEST_SAYING = 300
 _LONGEST_LINE = 1000
 _MOST_LINES = 2_000_000
-_TOKEN = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:/\d{1,3})?")
+_TOKEN = re.compile(r"(?:\{.{0,200}?\"(?:cidr|ip)\"\s*:\s*\"|\")?([0-9A-Fa-f:.]{2,45}(?:/\d{1,3})?)")
 
 
 class Listed(NamedTuple):
@@ -76,7 +76,8 @@ class Zone:
 
 @dataclass(frozen=True)
 class ListFile:
-    """A file with an address or a network at the start of each line; what follows is a remark."""
+    """A file with an address or a network at the start of each line; what follows is a remark. Or lines of JSON that
+    have it under `cidr` or `ip`, as Spamhaus's lists are."""
 
     path: Path
 
@@ -105,9 +106,9 @@ class ListFile:
 
 
 def _entry(line: str) -> Network | None:
-    match = _TOKEN.match(line.strip().strip('"'))
+    match = _TOKEN.match(line.strip())
     try:
-        return ipaddress.ip_network(match[0], strict=False) if match else None
+        return ipaddress.ip_network(match[1], strict=False) if match else None
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ the server number its messages anew (UIDVALIDITY), all are read again: those tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from threading import Event
 from typing import Any
@@ -50,8 +50,8 @@ class MailboxWatch:
         self._clock = clock
         self._every = every
         self._source = Source(name=name, kind=IMAP)
-        self._unmarked: tuple[datetime, str] | None = None
-        """Since when and why what was taken cannot be marked; it is not read again for that."""
+        self._unmarked: str | None = None
+        """Why what was taken cannot be marked; it is not read again for that."""
 
     def run(self, stop: Event) -> None:
         """Until `stop` is set; trouble is written down, and the mailbox tried again after a growing pause."""
@@ -82,6 +82,7 @@ class MailboxWatch:
         if known != session.validity:
             reached = {"validity": session.validity, "uid": 0}
         new = session.after(int(reached["uid"]))
+        self._told()
         for uid in new:
             if stop.is_set():
                 return 0
@@ -132,8 +133,7 @@ class MailboxWatch:
             mark(uid)
         except MarkRefused as refusal:
             _log.warning("a message was taken and cannot be marked", source=self.name, error=str(refusal))
-            since = self._unmarked[0] if self._unmarked else self._clock.wall()
-            self._unmarked = since, f"what was taken cannot be marked: {refusal}"
+            self._unmarked = f"what was taken cannot be marked: {refusal}"
         else:
             self._unmarked = None
 
@@ -153,13 +153,12 @@ class MailboxWatch:
         self._store.write(keep)
 
     def _told(self) -> None:
-        """All of the mailbox was read; well it is where that can be seen in it."""
-        now = self._clock.wall()
-        if self._unmarked is None:
+        """The mailbox answers; well it is where what is taken can also be marked."""
+        now, unmarked = self._clock.wall(), self._unmarked
+        if unmarked is None:
             self._store.write(lambda unit: note_success(unit, self.name, IMAP, now))
-            return
-        since, why = self._unmarked
-        self._store.write(lambda unit: note_failure(unit, self.name, IMAP, now, why, since))
+        else:
+            self._store.write(lambda unit: note_failure(unit, self.name, IMAP, now, unmarked))
 
     def _failed(self, words: str) -> None:
         _log.warning("a mailbox cannot be read", source=self.name, error=words)

@@ -42,15 +42,20 @@ Expectations = Mapping[str, Expected]
 
 
 def register(unit: Unit, expected: Expectations, now: datetime) -> None:
-    """Sources of the configuration exist from the first start on: from then their silence is counted."""
+    """Sources of the configuration exist from the first start on: from then their silence is counted.
+
+    One that it names no longer is read no more, and so fails no more.
+    """
+    gone = sources.update().where(sources.c.name.not_in(list(expected)))
+    unit.connection.execute(gone.values(failing=None, error=None, told=None))
     for name, source in expected.items():
         _write(unit, name, source.kind, now, {})
 
 
 def note_arrival(unit: Unit, name: str, kind: str, now: datetime, messages: int = 1) -> None:
-    """Messages came in from that source."""
+    """Messages came in from that source. One that is read fails until all of it was read: that is `note_success`."""
     moment = to_us(now)
-    values = {"tried": moment, "succeeded": moment, "brought": moment, "failing": None, "error": None}
+    values = {"tried": moment, "succeeded": moment, "brought": moment}
     _write(unit, name, kind, now, values, messages=messages)
 
 
@@ -60,12 +65,12 @@ def note_success(unit: Unit, name: str, kind: str, now: datetime) -> None:
     _write(unit, name, kind, now, {"tried": moment, "succeeded": moment, "failing": None, "error": None})
 
 
-def note_failure(unit: Unit, name: str, kind: str, now: datetime, error: str, since: datetime | None = None) -> None:
-    """The source could not be read; `failing` keeps the first time, or since when it is known to fail."""
+def note_failure(unit: Unit, name: str, kind: str, now: datetime, error: str) -> None:
+    """The source could not be read; `failing` keeps the first time."""
     values = {
         "tried": to_us(now),
         "error": storable(error[:_LONGEST_ERROR]),
-        "failing": func.coalesce(sources.c.failing, to_us(since or now)),
+        "failing": func.coalesce(sources.c.failing, to_us(now)),
     }
     _write(unit, name, kind, now, values)
 

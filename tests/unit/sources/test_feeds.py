@@ -89,10 +89,18 @@ def test_a_bare_list_is_classed_by_its_name_or_its_first_remark(bureau: Bureau) 
     assert bureau.cases()[0]["category"] == "connection/infected_host"
 
 
+@pytest.mark.parametrize("line", ["192.0.2.0/27 ; SBL1", '{"cidr":"192.0.2.0/27","sblid":"SBL1","rir":"ripencc"}'])
+def test_a_network_of_ours_on_a_list_is_put_before_a_person_with_what_is_listed(bureau: Bureau, line: str) -> None:
+    assert take(bureau, f"198.51.100.0/24 ; SBL2\n{line}\n", "drop_v4.txt") == {"incomplete": 1}
+    (review,) = bureau.enquiries.reviews(Filter(), 10, None).items
+    (incident,) = review["incidents"]
+    assert (incident["networks"], incident["category"]) == (["192.0.2.0/27"], "reputation/blocklist")
+
+
 def test_what_says_nothing_is_one_question_to_a_person(bureau: Bureau) -> None:
     assert take(bureau, f"{IP}\n192.0.2.9\n", "unknown.txt") == {"incomplete": 2}
     (review,) = bureau.enquiries.reviews(Filter(), 10, None).items
-    assert review["reason"].startswith("2 rows of unknown.txt")
+    assert (review["reason"].startswith("rows of unknown.txt"), len(review["incidents"])) == (True, 2)
     assert bureau.cases() == []
 
 
@@ -105,6 +113,8 @@ def test_a_broken_archive_is_refused(bureau: Bureau, data: bytes) -> None:
 def test_an_archive_that_unpacks_without_end_is_refused(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bridge.intake.feed.UNPACKED", 1000)
     with pytest.raises(InvalidInput, match="holds more than"):
+        take(bureau, zipped(bomb="0\n" * 50_000))
+    with pytest.raises(InvalidInput, match="line 1 is longer than"):
         take(bureau, zipped(bomb="0" * 100_000))
 
 
@@ -122,7 +132,7 @@ def test_without_own_networks_a_feed_is_refused(bureau: Bureau) -> None:
 
 
 def watched(bureau: Bureau, folder: Path) -> FolderWatch:
-    settings = FeedConfig(name="drop box", folder=folder, every=timedelta(minutes=1), silent_after=None)
+    settings = FeedConfig(name="drop box", folder=folder, every=timedelta(minutes=1), silent_after=timedelta(days=7))
     reception = Reception(bureau.desk, OWN, {})
     return FolderWatch(settings, feeds(bureau), reception, bureau.store, bureau.clock)
 
@@ -156,6 +166,25 @@ def test_files_of_a_folder_are_taken_once_and_moved(bureau: Bureau, tmp_path: Pa
     assert len(list((folder / "done").iterdir())) == 2
 
 
+def test_a_file_that_cannot_be_read_holds_up_none_behind_it_and_is_told(bureau: Bureau, tmp_path: Path) -> None:
+    class Picky(FolderWatch):
+        def _one(self, path: Path) -> None:
+            if path.name == "a.csv":
+                raise PermissionError(13, "Permission denied")
+            super()._one(path)
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    put(folder, "a.csv", b"x")
+    put(folder, "scan_dns.csv", (HEADING + row(IP)).encode())
+    settings = FeedConfig(name="drop box", folder=folder, every=timedelta(minutes=1), silent_after=timedelta(days=7))
+    watch = Picky(settings, feeds(bureau), Reception(bureau.desk, OWN, {}), bureau.store, bureau.clock)
+    watch.round(threading.Event())
+    assert (names(folder), len(bureau.cases())) == (["a.csv", "done/scan_dns.csv"], 1)
+    (source,) = bureau.enquiries.sources()
+    assert source["error"] == "a.csv: Permission denied"
+
+
 def test_a_folder_that_is_not_there_is_a_failing_source(bureau: Bureau, tmp_path: Path) -> None:
     watched(bureau, tmp_path / "none").round(threading.Event())
     assert isinstance(bureau.clock, ManualClock)
@@ -178,4 +207,4 @@ def test_a_feed_that_has_nothing_about_us_brings_nothing(bureau: Bureau, data: s
 def test_rows_about_us_under_a_heading_that_nobody_understands_are_put_before_a_person(bureau: Bureau) -> None:
     assert take(bureau, f"farbe;kennung\nrot;{IP}\nblau;198.51.100.1\n") == {"incomplete": 1}
     (review,) = bureau.enquiries.reviews(Filter(), 10, None).items
-    assert "1 rows of" in review["reason"]
+    assert review["reason"].startswith("rows of")

@@ -57,6 +57,13 @@ def test_failing_counts_from_the_first_failure_and_ends_with_a_success(store: St
     assert state(store, minutes=13) == "ok"
 
 
+def test_a_source_that_is_configured_no_longer_fails_no_more(store: Store) -> None:
+    store.write(lambda unit: note_failure(unit, "abuse", "imap", START, "no answer"))
+    assert state(store, minutes=11) == "failing"
+    store.write(lambda unit: register(unit, {}, START))
+    assert state(store, minutes=12) == "new"
+
+
 def test_a_first_failure_of_an_unknown_source_is_kept(store: Store) -> None:
     store.write(lambda unit: note_failure(unit, "other", "feed", START, "no such folder"))
     with store.read() as connection:

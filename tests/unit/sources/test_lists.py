@@ -76,6 +76,13 @@ def test_of_a_file_the_entries_that_touch_our_networks_are_told(tmp_path: Path) 
     assert found[0].says == "192.0.2.0/25 ; SBL1"
 
 
+def test_a_file_may_be_lines_of_json(tmp_path: Path) -> None:
+    path = tmp_path / "drop_v4.json"
+    path.write_text('{"cidr":"192.0.2.0/25","sblid":"SBL1","rir":"ripencc"}\n{"type":"metadata","records":1}\n')
+    (found,) = ListFile(path).listed([ipaddress.ip_network("192.0.2.0/24")])
+    assert (found.subject, "SBL1" in found.says) == ("192.0.2.0/25", True)
+
+
 @pytest.mark.parametrize("text", [None, "", "; only a remark\n"])
 def test_a_file_that_is_missing_or_empty_clears_nothing(tmp_path: Path, text: str | None) -> None:
     path = tmp_path / "drop.txt"

@@ -22,7 +22,7 @@ _BY_FILE = (
     (re.compile(r"ddos"), "connection/ddos"),
     (re.compile(r"honeypot_http|hp_http|http_scanner|scanner|darknet|ics_scan"), "connection/port_scan"),
     (re.compile(r"open_?proxy|proxy|socks"), "usage/proxy"),
-    (re.compile(r"block_?list|black_?list"), "reputation/blocklist"),
+    (re.compile(r"block_?list|black_?list|spamhaus|(?<![a-z])e?drop(?![a-z])"), "reputation/blocklist"),
     (re.compile(r"phish"), "content/phishing"),
     (re.compile(r"malware_?url|malware_hosting|malicious"), "content/malware"),
     (re.compile(r"spam"), "messaging/spam"),
