@@ -31,7 +31,7 @@ _SEVEN_COLONS = re.compile(r":(?:[0-9A-Fa-f]{1,4}:){6}")
 """What an address of IPv6 has that leaves no group out."""
 _VERSION_BEFORE = re.compile(
     r"(?:\bv(?:er(?:sion)?s?)?\.?|\b(?:build|release|openssh|openssl|rv|firmware|section"
-    r"|chapter|rfc)|[A-Za-z]/)\s?[:=#_]?\s?$",
+    r"|chapter|rfc)|[A-Za-z]/)[ \t]?[:=#_]?[ \t]?\Z",
     re.IGNORECASE,
 )
 _CLIENT_BEFORE = re.compile(
