@@ -13,18 +13,20 @@ _BY_FILE = (
     (re.compile(r"open_?resolver|scan_dns|dns_open"), "vulnerability/open_resolver"),
     (re.compile(r"brute_?force"), "connection/login_attack"),
     (re.compile(r"poodle|freak|ssl_scan|scan_ssl"), "vulnerability/misconfiguration"),
-    (re.compile(r"compromised_website|compromised_account|compromised"), "infrastructure/compromised_server"),
+    (re.compile(r"compromised|synful"), "infrastructure/compromised_server"),
     (re.compile(r"vulnerable|scan_exchange|cisco_smart|_cve|vulnerab"), "vulnerability/cve"),
     (re.compile(r"ip_?spoofer"), "connection/spoofing"),
     (re.compile(r"post_?exploitation"), "infrastructure/botnet"),
     (re.compile(r"sandbox_url"), "content/malware"),
     (re.compile(r"sinkhole|drone|infected|microsoft_sinkhole|bot(?:net)?_drone"), "connection/infected_host"),
+    (re.compile(r"middlebox"), "vulnerability/open_service"),
     (re.compile(r"ddos"), "connection/ddos"),
-    (re.compile(r"honeypot_http|hp_http|http_scanner|scanner|darknet|ics_scan"), "connection/port_scan"),
+    (re.compile(r"(?:honeypot|hp)_(?:http|\w{2,20}_scan)|scanner|darknet"), "connection/port_scan"),
     (re.compile(r"open_?proxy|proxy|socks"), "usage/proxy"),
     (re.compile(r"block_?list|black_?list|spamhaus|(?<![a-z])e?drop(?![a-z])"), "reputation/blocklist"),
     (re.compile(r"phish"), "content/phishing"),
     (re.compile(r"malware_?url|malware_hosting|malicious"), "content/malware"),
+    (re.compile(r"spam_?url"), "messaging/spamvertised"),
     (re.compile(r"spam"), "messaging/spam"),
     (re.compile(r"cc_?ip|c2|command|botnet_controller"), "infrastructure/botnet"),
     (re.compile(r"scan6?_|accessible|exposed|open_|device_id|ntp_?monitor|population"), "vulnerability/open_service"),
@@ -52,6 +54,17 @@ _BY_WORD = {
     "potentiallyunwantedaccessible": "vulnerability/open_service", "ddosamplifier": "vulnerability/open_service",
     "weakcrypto": "vulnerability/misconfiguration", "compromised": "infrastructure/compromised_server",
     "systemcompromise": "infrastructure/compromised_server", "openservice": "vulnerability/open_service",
+    "applicationcompromise": "infrastructure/compromised_server",
+    "privilegedaccountcompromise": "infrastructure/compromised_server",
+    "unprivilegedaccountcompromise": "infrastructure/compromised_server",
+    "unauthorizedinformationaccess": "connection/intrusion",
+    "unauthorizedinformationmodification": "connection/intrusion",
+    "unauthorizedcommand": "connection/intrusion", "exploitingknownvulnerabilities": "connection/intrusion",
+    "informationgathering": "connection/reconnaissance", "sniffing": "connection/sniffing",
+    "informationdisclosure": "vulnerability/open_service", "amplifier": "vulnerability/open_service",
+    "dgadomain": "infrastructure/botnet", "maliciouscode": "connection/infected_host", "tor": "usage/proxy",
+    "masquerade": "content/fraud", "socialengineering": "content/phishing", "harmfulspeech": "content/abusive",
+    "unauthorizeduseofresources": "conduct/system_abuse",
 }  # fmt: skip
 _OPEN_SERVICE = frozenset(
     "ntp snmp ssdp memcached redis mongodb mssql mysql netbios portmapper chargen qotd ldap "
@@ -88,7 +101,7 @@ def category_of_subject(subject: str) -> str:
 def category_of_words(text: str, *, names_malware: bool, with_link: bool = False) -> str:
     """By the cell that says what happened; under a heading such as `malware` any name means an infection, beside a link
     that the malware lies there."""
-    key = _SQUEEZE.sub("", text.lower())
+    key = _SQUEEZE.sub("", text.lower()).replace("unauthoris", "unauthoriz")
     if not key:
         return UNCLASSIFIED
     if text.strip().lower() in _OPEN_SERVICE:

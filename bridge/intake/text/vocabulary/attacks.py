@@ -167,8 +167,9 @@ WORDS = {
             r"\battack(?:s|er|ers|ing|ed)?\b", r"\bhack\w*", r"angriff\w*", r"attaque\w*", r"ataques?\b", r"attacc\w+",
             r"\bатак\w*", r"攻[击擊撃]", r"공격", r"入侵", r"침해", r"malicious (?:activity|traffic|requests?)",
             r"unauthori[sz]ed access", r"exploit\w*", r"hostile", r"remote code execution", r"command injection",
-            r"abusive (?:\w+ )?(?:activity|traffic|behaviou?r|requests?)", r"\bbanned\b", r"abusing (?:our|my)\b", r"aanval\w*", r"\batak\w*",
-            r"útok\w*", r"angre[pb]\w*", r"hy[öo]kk[äa]y\w*", r"támadás\w*", r"sald[ıi]r[ıi]\w*",
+            r"abusive (?:\w+ )?(?:activity|traffic|behaviou?r|requests?)", r"\bbanned\b", r"abusing (?:our|my)\b",
+            r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*", r"hy[öo]kk[äa]y\w*", r"támadás\w*",
+            r"sald[ıi]r[ıi]\w*",
         ),
     ),
     "connection/vulnerability_scan": Words(
