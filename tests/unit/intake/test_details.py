@@ -41,6 +41,10 @@ def test_the_number_of_a_report_is_found_in_its_subject(subject: str, number: st
         "Traffic from AS64500 in 2024",
         "Match of the day (2024)",
         "Works RJ123004,RJ136105 on your site",
+        "[Fail2Ban] abuse from 192.0.2.20",
+        "[srv001] blocked 192.0.2.20",
+        "Weekly report: AS64500",
+        "Report: event4_honeypot_brute_force",
     ],
 )
 def test_spans_hosts_years_networks_and_works_are_no_number_of_a_report(subject: str) -> None:
