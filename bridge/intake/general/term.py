@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from bridge.intake.text.sieve import Sought
 from bridge.intake.text.times import Stamp, TimeFrame
@@ -72,7 +73,8 @@ def deadline(stamps: Sequence[Stamp], text: str, spoken: str, frame: TimeFrame) 
         if BY.search(before) or _BY_AFTER.match(text, stamp.end):
             return at
     said = spoken[:_REACH]
-    for match in (*_WITHIN.finditer(said), *_IN_SO_MANY.finditer(said)):
+    behind = () if said.isascii() else _IN_SO_MANY.finditer(said)
+    for match in chain(_WITHIN.finditer(said), behind):
         if not _OF_THE_EVENT.search(said[max(0, match.start() - 90) : match.start()]):
             return _from_sending(match, frame)
     return None

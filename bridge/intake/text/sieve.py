@@ -43,10 +43,9 @@ class Finds(NamedTuple):
         if self.starts is None:
             yield from self.pattern.finditer(self.text)
             return
-        end = 0
+        match, text, end = self.pattern.match, self.text, 0
         for start in self.starts:
-            found = self.pattern.match(self.text, start) if start >= end else None
-            if found:
+            if start >= end and (found := match(text, start)):
                 end = found.end()
                 yield found
 
@@ -101,26 +100,29 @@ class Sieve(Generic[T]):
         """Where signs begin, in the order in which they end."""
         return [start for _, start, _ in _matches(self._scan.automaton, lowered)]
 
-    def possible(self, text: str) -> Iterator[tuple[T, Finds]]:
+    def possible(self, text: str) -> list[tuple[T, Finds]]:
         """In their order the things whose patterns may match the text, and where."""
         scan = self._scan
+        found = _matches(scan.automaton, _BREAK + (text if self._lowered else in_lower_case(text)))
+        if not found and not scan.unsigned:
+            return []
         starts: dict[int, list[int]] = {place: [] for place in scan.unsigned}
         owners = scan.owners
-        for sign, start, _ in _matches(scan.automaton, _BREAK + (text if self._lowered else in_lower_case(text))):
+        for sign, start, _ in found:
             shift, places = owners[sign]
             for place in places:
                 if place in starts:
                     starts[place].append(start - shift)
                 else:
                     starts[place] = [start - shift]
-        for place in sorted(starts):
-            pattern, thing = self._told[place]
-            if place in scan.leading:
-                yield thing, Finds(pattern, text, sorted(starts[place]))
-            elif place in scan.by_line:
-                yield thing, Finds(pattern, text, _line_starts(text, starts[place]))
-            else:
-                yield thing, Finds(pattern, text, None)
+        return [self._finds(place, text, starts[place]) for place in sorted(starts)]
+
+    def _finds(self, place: int, text: str, starts: list[int]) -> tuple[T, Finds]:
+        pattern, thing = self._told[place]
+        if place in self._scan.leading:
+            starts.sort()
+            return thing, Finds(pattern, text, starts)
+        return thing, Finds(pattern, text, _line_starts(text, starts) if place in self._scan.by_line else None)
 
     def cut_from(self, text: str) -> str:
         """The text with a space in the place of each find."""
@@ -185,11 +187,12 @@ class Sought:
         self._sieve = Sieve([(self.pattern, self)])
 
     def search(self, text: str) -> re.Match[str] | None:
-        return next((finds.first() for _, finds in self._sieve.possible(text)), None)
+        possible = self._sieve.possible(text)
+        return possible[0][1].first() if possible else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        for _, finds in self._sieve.possible(text):
-            yield from finds.each()
+        possible = self._sieve.possible(text)
+        return possible[0][1].each() if possible else iter(())
 
     def cut_from(self, text: str) -> str:
         """The text with a space in the place of each find."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 _QUANTIFIER = re.compile(r"(?:(?P<mark>[?*+])|\{(?P<least>\d{0,4})(?P<more>,(?P<most>\d{0,4}))?\})[?+]?")
@@ -92,8 +93,12 @@ def alternatives(pattern: str) -> list[str]:
 def in_lower_case(text: str) -> str:
     """As long as the text itself, and alike where patterns in any case take letters for alike: the Turkish i with its
     dot and without are i."""
-    if text.isascii():
-        return text.lower()
+    return text.lower() if text.isascii() else _beyond_ascii_in_lower_case(text)
+
+
+@lru_cache(maxsize=8)
+def _beyond_ascii_in_lower_case(text: str) -> str:
+    """Slow, and asked for one text after the other of the same mail."""
     for letter, plain in _LIKE:
         text = text.replace(letter, plain)
     return text.lower()

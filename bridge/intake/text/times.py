@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -101,7 +100,7 @@ _DATE_BY_MONTH = _pattern(
 _MONTH_NAMES = Sieve([(re.compile("|".join(_MONTHS)), True)])
 _CLOCK_HINTS = (re.compile(r":(?<=\d:)\d\d(?::\d\d)?"), re.compile(r"h(?<=\dh)\d\d"))
 _YEAR_HINTS = (re.compile(r"20(?<!\d20)\d\d(?!\d)"), re.compile(r"19(?<!\d19)\d\d(?!\d)"))
-_DAY_HINT = re.compile(r"[/.-](?<=\d.)\d\d(?!\d)")
+_DAY_HINTS = (re.compile(r"[/.-](?<=\d.)\d\d(?!\d)"),)
 """What clocks, years and days have behind their first number or figure: logs are full of digits, and where a pattern
 begins with another character it is sought much faster."""
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
@@ -211,17 +210,18 @@ def _epochs(text: str, frame: TimeFrame) -> Iterator[Stamp]:
 def _dates_alone(text: str, months: Sequence[int], frame: TimeFrame, timed: Sequence[Stamp]) -> Iterator[Stamp]:
     """Dates without a clock, sought where a year stands outside the times that are known already."""
     ends = [stamp.end for stamp in timed]
-    years = heapq.merge(*(_places(hint, text) for hint in _YEAR_HINTS), _places(_DAY_HINT, text, -1))
-    hints = (hint for hint in islice(years, limits.TIMES) if not _is_within(hint, timed, ends))
+    years = sorted([*_places(_YEAR_HINTS, text), *_places(_DAY_HINTS, text, -1)])[: limits.TIMES]
+    hints = [hint for hint in years if not _is_within(hint, timed, ends)]
     for match in _in_lines(hints, text, months, (_DATE_OF_DIGITS, _DATE_BY_DAY, _DATE_BY_MONTH)):
         local = _date(match, frame)
         if local:
             yield Stamp(local.replace(tzinfo=UTC), match.group(0), match.start(), match.end(), False, has_time=False)
 
 
-def _places(hint: re.Pattern[str], text: str, shift: int = 0) -> Iterator[int]:
-    for match in hint.finditer(text):
-        yield match.start() + shift
+def _places(hints: Iterable[re.Pattern[str]], text: str, shift: int = 0) -> list[int]:
+    """Where the first of them match."""
+    found = [match.start() + shift for hint in hints for match in islice(hint.finditer(text), limits.TIMES)]
+    return sorted(found)[: limits.TIMES]
 
 
 def _is_within(place: int, timed: Sequence[Stamp], ends: Sequence[int]) -> bool:
@@ -247,7 +247,7 @@ def _in_lines(
 
 
 def _written_with_clock(text: str, months: Sequence[int], frame: TimeFrame) -> Iterator[Stamp]:
-    clocks = list(islice(heapq.merge(*(_places(hint, text, -1) for hint in _CLOCK_HINTS)), limits.TIMES))
+    clocks = _places(_CLOCK_HINTS, text, -1)
     dated_first = [*_in_lines(clocks, text, months, (_NUMERIC, _DAY_MONTH, _MONTH_DAY))]
     dated = [stamp for stamp in (_placed(match, frame) for match in dated_first) if stamp]
     yield from dated

@@ -46,18 +46,14 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
 
 def _rows(text: str) -> Iterator[tuple[_Item, str, str]]:
     """(item, category of the heading above it, its line)."""
-    heading, category = "", UNCLASSIFIED
-    for line in text.split("\n")[:_MOST_LINES]:
-        bare = line.strip()
-        if not bare:
-            continue
+    category, seen = UNCLASSIFIED, 0
+    lines = text.split("\n")[:_MOST_LINES]
+    for number, line in enumerate(lines):
         listed = _listed(line) if _ITEM.match(line) else None
         if listed is None:
-            heading = bare if _is_heading(bare) else heading
             continue
-        if heading:
-            category = _named(heading, category)
-            heading = ""
+        heading = _heading(lines[seen:number])
+        category, seen = _named(heading, category) if heading else category, number + 1
         if category != UNCLASSIFIED:
             yield listed, category, line
 
@@ -69,6 +65,11 @@ def _listed(line: str) -> _Item | None:
         return _Item(normalised(host_of(link[0])) or "", link[0][:2000])
     mention = next(iter(find_addresses(line[:80])), None)
     return _Item(mention.ip) if mention and mention.prefix is None and mention.start < _INDENTED else None
+
+
+def _heading(lines: Sequence[str]) -> str:
+    """The last of the lines that may be one; empty if none may."""
+    return next((bare for bare in map(str.strip, reversed(lines)) if bare and _is_heading(bare)), "")
 
 
 def _is_heading(line: str) -> bool:

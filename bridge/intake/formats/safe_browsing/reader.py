@@ -14,6 +14,7 @@ from bridge.intake.text.addresses import normalised, unique
 from bridge.intake.text.links import is_domain
 from bridge.intake.text.times import read_time
 
+_PART_OF_NAME = re.compile(r"_message\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"<\s{0,20}notification_message\b([^>]{0,300})>", re.IGNORECASE)
 _LIST_OR_ROW = re.compile(r"<\s{0,20}(list|url_info)\b([^>]{0,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z_]{1,20})\s{0,20}=\s{0,20}\"([^\"]{0,2500})\"", re.IGNORECASE)
@@ -31,7 +32,7 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """One incident for each address or host and each kind of list, with all its links."""
     for part in mail.every_part():
         text = part.text if part.is_textual else ""
-        start = _MESSAGE.search(text) if "notification_message" in text.lower() else None
+        start = _MESSAGE.search(text) if _PART_OF_NAME.search(text) else None
         if start:
             return _incidents(text[start.start() :], dict(_ATTRIBUTE.findall(start.group(1))).get("date", ""), context)
     return ()

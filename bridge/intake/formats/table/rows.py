@@ -21,7 +21,7 @@ _AROUND = {"\t": " \r"}
 _TABS = "\t\t"
 """Delimiter of columns that as many tabs as needed keep one below the other."""
 _RUN_OF_TABS = re.compile(r"\s*\t[\t ]*")
-_DOTTED = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
+_DOTTED = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d{1,3}\.\d")
 """An address stands in rows, and in no heading."""
 _SOURCE_HINTS = "ip addr adres src source attack offend client host origin infected url uri link domain fqdn".split()
 """Some part of every heading that names a source: most lines of a text need no closer look."""
@@ -107,10 +107,12 @@ def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda l
 
 def _heading_delimiter(line: str) -> str:
     """The delimiter of a line that names columns; empty if it does not."""
-    if not 6 <= len(line) <= _HEADING_LENGTH or _DOTTED.search(line):
+    if not 6 <= len(line) <= _HEADING_LENGTH:
         return ""
     found = [delimiter for delimiter in _DELIMITERS if delimiter in line]
-    for delimiter in found if found and any(map(line.lower().__contains__, _SOURCE_HINTS)) else ():
+    if not found or not any(map(line.lower().__contains__, _SOURCE_HINTS)) or _DOTTED.search(line):
+        return ""
+    for delimiter in found:
         meanings = [meaning(heading) for heading in _split(line, delimiter)]
         known = sum(bool(each) for each in meanings)
         names_source = "ip" in meanings or "link" in meanings or {"domain", "kind"} <= set(meanings)
