@@ -16,6 +16,7 @@ from bridge.intake.context import Context
 from bridge.intake.formats import all_formats
 from bridge.intake.formats.xarf.report import incident_of, is_xarf
 from bridge.intake.general import several
+from bridge.intake.general.doubt import why_doubtful
 from bridge.intake.general.nocomplaint import why_no_complaint
 from bridge.intake.general.reader import General
 from bridge.intake.mail.document import Mail
@@ -26,6 +27,8 @@ from bridge.intake.sightings import sightings
 from bridge.intake.text.times import TimeFrame
 
 MORE_INCIDENTS = "it reports more incidents than are taken from one message"
+_DOUBTED = 0.45
+"""The most that a reading is trusted of which a person has to say whether it is a complaint at all."""
 
 
 def read(
@@ -134,12 +137,22 @@ def _of_mail(data: bytes, context: Context) -> Reading:
         return _reading(data, outer, Kind.NOT_A_COMPLAINT, reason, (), context)
     found = islice(_incidents(outer, inner, context), limits.INCIDENTS)
     incidents = tuple(_finished(each, inner, context) for each in found)
-    if max((each.confidence for each in incidents), default=0.0) >= CONFIDENT:
+    sure = max((each.confidence for each in incidents), default=0.0) >= CONFIDENT
+    doubt = _doubt(incidents, inner) if sure else "nothing in it is plainly the source of an abuse"
+    if not doubt:
         reading = _reading(data, outer, Kind.COMPLAINT, "", incidents, context)
         return _shown(replace(reading, unread=_unread(reading.notes)), outer, context)
-    named = tuple(each for each in incidents if each.ips or each.networks or each.urls or each.domains)
-    reason = "nothing in it is plainly the source of an abuse"
-    return _shown(_reading(data, outer, Kind.UNSURE, reason, named, context), outer, context)
+    named = tuple(
+        replace(each, confidence=min(each.confidence, _DOUBTED))
+        for each in incidents
+        if each.ips or each.networks or each.urls or each.domains
+    )
+    return _shown(_reading(data, outer, Kind.UNSURE, doubt, named, context), outer, context)
+
+
+def _doubt(incidents: Sequence[Incident], inner: Mail) -> str:
+    """What speaks against acting upon a general reading; a known format leaves no doubt."""
+    return why_doubtful(inner) if all(each.source_format == "general" for each in incidents) else ""
 
 
 def _unread(notes: Sequence[str]) -> str:

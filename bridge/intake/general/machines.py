@@ -22,7 +22,8 @@ _FROM_DAEMON = re.compile(
 _DIGEST = re.compile(r"\bdigest\b.{0,40}\b(?:vol|no|issue|nr)\b|\bdigest,? (?:vol|of)\b", re.IGNORECASE)
 _POSTMASTER = re.compile(r"^postmaster@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|failure|has failed|report|incomplete"
+    r"undeliver|quota exceeded|mailbox (?:is )?full|delivery (?:status notification|failure|has failed|report"
+    r"|incomplete"
     r"|notification)|mail delivery (?:failed|system|failure|problem)|returned mail"
     r"|failure notice|unzustellbar|non remis|no se puede entregar|delivery delayed"
     r"|could not be delivered|message not delivered|не доставлен|n[ãa]o entregue|devuelto"
@@ -35,7 +36,8 @@ _UNDELIVERED = Phrases(
     r"(?:not|n't) (?:be )?(?:able to )?deliver|undeliver|delivery (?:to|of|has|failed|status|temporarily)"
     r"|returned (?:to|mail)|error (?:delivering|sending) your (?:mail|message)|(?:could|can) ?not be (?:sent"
     r"|delivered)"
-    r"|permanent (?:fatal )?error|user unknown|mailbox (?:full|unavailable)|unzustellbar|nicht zugestellt|non remis"
+    r"|permanent (?:fatal )?error|user unknown|mailbox (?:full|unavailable)|mailbox of the recipient"
+    r"|over (?:its )?quota|unzustellbar|nicht zugestellt|non remis"
     r"|(?:mail|message) (?:that )?you sent\b[^\n]{0,80} was (?:rejected|blocked|quarantined)|no se pudo entregar"
     r"|não (?:foi|pôde) (?:ser )?entregue|не (?:был[ао]? )?доставлен|mail delivery (?:system"
     r"|subsystem)"
@@ -130,12 +132,10 @@ def _by_feedback_type(report: bytes) -> str:
 
 
 def _by_automat_headers(mail: Mail) -> str:
+    if _AUTO_SUBJECT.search(mail.subject):
+        return "autoreply"
     submitted = mail.headers.first("auto-submitted").lower()
     answering = submitted.startswith("auto-replied") or bool(
         mail.headers.first("x-autoreply") or mail.headers.first("x-autorespond")
     )
-    if _AUTO_SUBJECT.search(mail.subject):
-        return "autoreply"
-    if answering and not HAS_SOURCE.search(mail.own_words[:3000]):
-        return "autoreply"
-    return ""
+    return "autoreply" if answering and not HAS_SOURCE.search(mail.own_words[:3000]) else ""

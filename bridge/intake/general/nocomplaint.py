@@ -21,10 +21,9 @@ from bridge.intake.general.answers import (
 from bridge.intake.general.machines import HAS_SOURCE, REPORTING, by_structure
 from bridge.intake.general.offers import NEWSLETTER, PITCH, is_list_talk, tells_of_service
 from bridge.intake.general.receipts import AWAY, RECEIVED, UNATTENDED
-from bridge.intake.general.wanted import bad_links
+from bridge.intake.general.wanted import points_at_something
 from bridge.intake.mail.document import Mail
 from bridge.intake.text import offences
-from bridge.intake.text.addresses import find_addresses
 from bridge.intake.text.prose import attribution
 from bridge.intake.text.sieve import Heard, Sieve
 from bridge.intake.text.signs import in_lower_case
@@ -66,7 +65,7 @@ _VALIDATION = Phrases(
     r"|validat\w* (?:the|your|this) e-?mail address|abuse-c (?:mailbox )?(?:check|test)|is the abuse-c of"
 )
 _ADMINISTRATIVE = Phrases(
-    r"registry check|annual validation|all systems operational|(?:bgp"
+    r"registry check|de-?peering|annual validation|all systems operational|(?:bgp"
     r"|ebgp|peering) sessions?\b"
     r"|max(?:imum)?[ -]prefix\w*|scheduled maintenance|planned (?:maintenance|outage|work)|maintenance (?:window"
     r"|notification)|peering request"
@@ -83,7 +82,8 @@ _ANNOUNCED = Phrases(
     r"|survey) of\b"
     r"|do not wish to be (?:included|scanned|probed)|let you know that my (?:server|vps|machine)|if you (?:get"
     r"|receive) (?:any )?(?:abuse )?complaints"
-    r"|authori[sz]ed (?:penetration|security) test|change of (?:our |the )?abuse contact"
+    r"|authori[sz]ed (?:penetration|security) test|(?:change of|new) (?:our |the )?abuse contact"
+    r"|from now on,? please send"
 )
 """Somebody tells beforehand what he does himself, or will do."""
 _SURVEYS = Phrases(
@@ -311,20 +311,12 @@ def _merely_answers(mail: Mail, letter: _Letter) -> bool:
         return False
     if mail.attachments or mail.nested or _HANDS_ON.occur_in(mail.body):
         return False
-    if _points_at(words, mail) or _offends(words):
+    if points_at_something(words, mail.sender[1]) or _offends(words):
         return False
     if any(address in attribution(mail.body) for address in _recipients(mail)):
         return True
     quotes = len(words) + _FEW <= len(mail.body)
     return len(words) > _FEW and ((_is_reply(mail) and quotes) or _is_ticket(mail))
-
-
-def _points_at(words: str, mail: Mail) -> bool:
-    """At an address, or at a link that leads neither to the writer's own pages nor to those that everybody has."""
-    if not HAS_SOURCE.search(words):
-        return False
-    host = mail.sender[1].rpartition("@")[2]
-    return bool(find_addresses(words) or bad_links(words, words, own_hosts=(), sender_domains=(host,), generous=True))
 
 
 def _offends(words: str) -> bool:

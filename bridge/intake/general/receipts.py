@@ -16,7 +16,9 @@ RECEIVED = Phrases(
     r"|your (?:e-?mail|message|request|report|inquiry|complaint|submission|ticket|abuse (?:report|complaint))"
     r" (?:[(\"#][^\n]{1,90}? )?(?:has (?:now )?been|was|is being) (?:received|logged|registered|assigned|created|closed"
     r"|resolved|solved|opened|submitted|forwarded|processed|updated|merged|reviewed|accepted|added|queued)"
-    r"|your (?:e-?mail|message|report|request|complaint|submission) (?:has )?(?:safely )?reached (?:us|our)"
+    r"|your (?:e-?mail|message|report|request|complaint|submission) (?:has )?(?:safely )?(?:reached (?:us|our)"
+    r"|landed in)"
+    r"|you submitted the following|your (?:e-?mail|message) (?:was|has) not (?:been )?read"
     r"|thank(?:s| you)(?: very much)? for (?:contacting|submitting|reporting (?:this|the|an?|it|your)\b"
     r"|your (?:abuse )?(?:e-?mail|message|report|request|submission|inquiry|enquiry|complaint|notification"
     r"|correspondence))"
@@ -41,7 +43,7 @@ RECEIVED = Phrases(
     # German, Dutch, Scandinavian, Finnish
     r"|(?:vielen|herzlichen) dank f[üu]r (?:ihre|deine) (?:e-?mail|anfrage|nachricht|meldung|mitteilung|zuschrift)"
     r"|(?:ihre|deine) (?:anfrage|nachricht|e-?mail|meldung|mitteilung) (?:ist|wurde|haben wir)\b[^.\n]{0,60}"
-    r"(?:eingegangen|erhalten|registriert|erfasst|geschlossen|weitergeleitet|bearbeit)"
+    r"(?:eingegangen|erhalten|registriert|erfasst|angelegt|geschlossen|weitergeleitet|bearbeit)"
     r"|(?:wir )?haben (?:wir )?ihre (?:e-?mail|anfrage|nachricht|meldung|mitteilung)[^.\n]{0,30}(?:erhalten|empfangen)"
     r"|(?:haben|wurde)[^.\n]{0,30} unter der (?:ticket|vorgangs|fall|bearbeitungs)?nummer [^.\n]{1,30} (?:auf|er)"
     r"|(?:wij|we) hebben uw (?:melding|bericht|e-?mail|klacht|aanvraag)[^.\n]{0,30}ontvangen"
@@ -55,7 +57,8 @@ RECEIVED = Phrases(
     r"|votre (?:demande|message|ticket|signalement|courriel|e-?mail|plainte)[^.\n]{0,20} a (?:bien )?[ée]t[ée]"
     r" (?:re[çc]|enregistr|pris|transmis|cr[ée]{2}|cl[oô])"
     r"|hemos recibido su (?:reporte|mensaje|solicitud|denuncia|correo|consulta|notificaci)|acusamos recibo"
-    r"|gracias por (?:contactar|su (?:mensaje|correo|reporte))|se ha (?:creado|abierto|registrado) (?:el|un|su)"
+    r"|gracias por (?:contactar|escribir|comunicar|su (?:mensaje|correo|reporte))|se ha (?:creado|abierto"
+    r"|registrado) (?:el|un|su)"
     r" (?:caso|ticket)"
     r"|su (?:reporte|mensaje|solicitud|denuncia|caso|correo|consulta|notificaci[oó]n)[^.\n]{0,30}(?:recibid"
     r"|registrad)\w*"
@@ -65,6 +68,7 @@ RECEIVED = Phrases(
     r"(?:recebid|registrad|encaminhad|abert)\w*"
     r"|grazie per averci contattato|abbiamo (?:ricevuto|preso in carico) la (?:sua|vostra|tua)"
     r"|(?:la sua|vostra) (?:segnalazione|richiesta|email)[^.\n]{0,30}(?:ricevuta|presa in carico)"
+    r"|confirm[ăa]m primirea|(?:solicitarea|sesizarea) (?:dvs\.? |dumneavoastr[ăa] )?a fost [îi]nregistrat"
     r"|am (?:primit|recep[tț]ionat) (?:mesajul|solicitarea|sesizarea|e-?mailul) "
     # Slavic, Hungarian, Turkish, Greek
     r"|ваш\w* (?:обращение|запрос|заявка|письмо|сообщение|жалоба)[^.\n]{0,40}(?:принят|зарегистрирован|получен|закрыт)"
@@ -74,14 +78,14 @@ RECEIVED = Phrases(
     r"|zg[lł]oszenie (?:zosta[lł]o (?:przyj[eę]te|zarejestrowane)|otrzyma[lł]o numer)"
     r"|potvrzujeme p[řr]ijet[íi]|po[zž]adavku bylo p[řr]id[ěe]leno|d[ěe]kujeme za (?:va[sš]|zasl|kontakt)"
     r"|va[sš]e? (?:hl[aá][sš]en[ií]|zpr[aá]va|po[zž]adavek|[zž][aá]dost)[^.\n]{0,20}(?:p[rř]ijat|zaevidov|obdr[zž])\w*"
-    r"|megkaptuk|köszönjük (?:a )?(?:megkeresés|levelét|bejelentés|üzenet)"
+    r"|megkaptuk|bejelentését|köszönjük (?:a )?(?:megkeresés|levelét|bejelentés|üzenet)"
     r"|(?:talebiniz|bildiriminiz|mesaj[ıi]n[ıi]z|e-postan[ıi]z)[^.\n]{0,30}(?:al[ıi]n|ula[sş]|kayded|olu[sş]turul)\w*"
     r"|λάβαμε το (?:μήνυμ|αίτημ)|ευχαριστούμε που επικοινων"
     # Asian languages, Arabic
     r"|お問い合わせ(?:いただき|ありがとう|を受け付け)|受け付けました|メールを(?:受信|受領|拝受)|自動返信"
     r"|您的(?:邮件|投诉|举报|工单|来信)[^。\n]{0,10}(?:已|收到)|我们已(?:经)?收到|已收到您|自动回复"
     r"|접수되었습니다|접수(?:가 )?완료|đã nhận được (?:email|yêu cầu|báo cáo|phản ánh|thư) của"
-    r"|kami telah menerima (?:email|pesan|laporan) anda|terima kasih (?:telah|sudah) menghubungi"
+    r"|tiket anda telah|kami telah menerima (?:email|pesan|laporan) anda|terima kasih (?:telah|sudah) menghubungi"
     r"|تم استلام (?:رسالت|طلب|بلاغ)"
 )
 AWAY = Phrases(
@@ -93,5 +97,7 @@ AWAY = Phrases(
     r" f[eé]rias|ausente)|sono (?:fuori ufficio|in ferie|assente)|ik ben (?:afwezig|met vakantie|niet op kantoor)"
     r"|jestem (?:nieobecn|na urlopie)|я (?:в отпуске|отсутствую)|休暇中|不在にして"
 )
-UNATTENDED = Phrases(r"(?:mailbox|inbox|address|account) is (?:currently )?(?:not monitored|unattended|no longer)")
+UNATTENDED = Phrases(
+    r"(?:mailbox|inbox|address|account) (?:is|has been) (?:currently )?(?:not monitored|unattended|no longer|retired)"
+)
 """Automats say so of their address as well, below an answer as below a complaint."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable
 
 from bridge.intake import limits
-from bridge.intake.text.addresses import normalised, unique
+from bridge.intake.text.addresses import find_addresses, normalised, unique
 from bridge.intake.text.links import find_urls, host_of, is_domain
 from bridge.intake.text.sieve import Sieve, Sought
 
@@ -130,6 +130,14 @@ def bad_links(
         found.append((score, url))
     threshold = 1.0 if generous else 2.0
     return unique(url for score, url in found if score >= threshold)[: limits.URLS]
+
+
+def points_at_something(text: str, writer: str) -> bool:
+    """It names an address, or a link that leads neither to the writer's own pages nor to those that everybody knows."""
+    if find_addresses(text):
+        return True
+    hosts = (writer.rpartition("@")[2],)
+    return "://" in text and bool(bad_links(text, text, own_hosts=(), sender_domains=hosts, generous=True))
 
 
 def _signature_start(text: str) -> int:

@@ -146,6 +146,19 @@ def test_what_a_desk_repeats_below_its_receipt_is_no_complaint_of_its_own(words:
     assert reading_of(words + repeated, Subject="SSH attack").kind is kind
 
 
+def test_a_person_looks_where_only_the_subject_of_a_ticket_names_an_address() -> None:
+    reading = reading_of("Ticket 44012 was given to Kim.", Subject="SSH attack from 192.0.2.1")
+    assert reading.kind is Kind.UNSURE
+    assert all(each.confidence < CONFIDENT for each in reading.incidents)
+
+
+def test_a_person_looks_where_a_letter_stands_below_words_that_accuse_nobody() -> None:
+    words = "Hei Anna,\n\nlöysin tämän viestin vasta tänään pöydältäni.\n\n"
+    letter = "Dear abuse team,\n\n192.0.2.1 attacks our server by ssh brute force, please stop it.\n"
+    assert reading_of(words + letter, Subject="Viesti").kind is Kind.UNSURE
+    assert reading_of("Hi Anna,\n\nplease act upon the following.\n\n" + letter, Subject="Viesti").kind is Kind.COMPLAINT
+
+
 QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
 
 
