@@ -44,14 +44,13 @@ def _only_subject_accuses(mail: Mail) -> bool:
         return False
     texts = "\n".join((mail.tidy_body, *(part.tidy for part in mail.attachments)))
     said = "\n".join(line for line in texts.split("\n") if not _repeats(line, subject))
-    return (
-        not points_at_something(said, mail.sender[1]) and max(offences.weigh("", said).values(), default=0.0) < _NAMED
-    )
+    return not points_at_something(said, mail.sender[1]) and _heaviest(said) < _NAMED
 
 
 def _repeats(line: str, subject: str) -> bool:
-    """More than an address."""
-    return line.strip(' \t"').rpartition(": ")[2] in subject
+    """Words of it, not the address or the link alone."""
+    said = line.strip(' \t"').rpartition(": ")[2]
+    return " " in said and said in subject
 
 
 def _repeats_a_letter(mail: Mail) -> bool:
@@ -65,4 +64,8 @@ def _repeats_a_letter(mail: Mail) -> bool:
         return False
     if DEMANDS.occur_in(opening) or GOES_ON.occur_in(opening):
         return False
-    return max(offences.weigh("", opening).values(), default=0.0) < _NAMED
+    return _heaviest(opening) < _NAMED
+
+
+def _heaviest(words: str) -> float:
+    return max(offences.weigh("", words).values(), default=0.0)

@@ -156,7 +156,9 @@ def test_a_person_looks_where_a_letter_stands_below_words_that_accuse_nobody() -
     words = "Hei Anna,\n\nlöysin tämän viestin vasta tänään pöydältäni.\n\n"
     letter = "Dear abuse team,\n\n192.0.2.1 attacks our server by ssh brute force, please stop it.\n"
     assert reading_of(words + letter, Subject="Viesti").kind is Kind.UNSURE
-    assert reading_of("Hi Anna,\n\nplease act upon the following.\n\n" + letter, Subject="Viesti").kind is Kind.COMPLAINT
+    assert (
+        reading_of("Hi Anna,\n\nplease act upon the following.\n\n" + letter, Subject="Viesti").kind is Kind.COMPLAINT
+    )
 
 
 QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
