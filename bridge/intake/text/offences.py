@@ -46,6 +46,8 @@ _ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,120}")
 _LONGEST_NAME = 82
 _WRAPPED = re.compile(r"\n(?:(?<=[^\W\d_]\n)|(?<=[^\W\d_] \n))(?=[^\W\d_]{2}(?![^\n:]{0,30}:))")
 """Where a sentence runs on in the next line."""
+_JOINED = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?=[a-z])")
+"""Where a Latin word follows Chinese, Japanese or Korean, which put no space before it."""
 _NOISE = Phrases(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
@@ -108,7 +110,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     traced: set[str] = set()
     for raw, factor in texts:
-        text = _NOISE.cut_from(_WRAPPED.sub(" ", _without_addresses(in_lower_case(raw))))
+        text = _NOISE.cut_from(_joined(_without_addresses(in_lower_case(raw))))
         counted: dict[str, list[tuple[int, int]]] = {}
         for word, finds in _words().possible(text) if text.strip() else ():
             found = _presence(finds, counted.setdefault(word.category, []))
@@ -125,6 +127,12 @@ def weigh(subject: str, body: str) -> dict[str, float]:
         + (_TRACE if category in traced else 0.0)
         for category in dict.fromkeys((*named, *hinted, *sorted(traced)))
     }
+
+
+def _joined(text: str) -> str:
+    """With sentences in one line and words apart."""
+    text = _WRAPPED.sub(" ", text)
+    return text if text.isascii() else _JOINED.sub(" ", text)
 
 
 def _without_addresses(text: str) -> str:

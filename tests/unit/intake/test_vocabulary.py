@@ -10,7 +10,7 @@ from bridge.categories import CATEGORIES
 from bridge.intake.general.category import heaviest
 from bridge.intake.text.offences import WORDS, weigh
 from bridge.intake.text.sieve import Heard, Sieve
-from bridge.intake.text.signs import alternatives
+from bridge.intake.text.signs import alternatives, in_lower_case
 from bridge.intake.text.words import Phrases
 
 
@@ -18,7 +18,7 @@ from bridge.intake.text.words import Phrases
 def test_words_belong_to_a_category_and_are_in_lower_case(category: str) -> None:
     phrases = (*WORDS[category].plain, *WORDS[category].hints, *WORDS[category].traces)
     assert category in CATEGORIES
-    assert phrases == tuple(phrase.lower() for phrase in phrases)
+    assert phrases == tuple(in_lower_case(phrase) for phrase in phrases)
     assert all(re.compile(phrase) for phrase in phrases)
 
 

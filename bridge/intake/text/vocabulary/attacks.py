@@ -8,16 +8,20 @@ _A_FEW_WORDS = r" (?:(?!from\b|von\b|aus\b|desde\b|depuis\b|van\b|из\b)[^ .\n]
 """On the way to what it was done to, not to where it came from."""
 _TRIES = (
     r"(?:tr(?:y|ies|ied|ying)|attempt\w*|fail\w*|repeatedly|versuch\w*|tent[aeé]\w*|essa[iy]\w*|intent\w+|proba\w+"
-    r"|prob[oó]|prova\w*|попыт\w*|пыта\w*|спроб\w*|pr[oó]b\w+|pokus\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
-    r"|fors[øo]k\w*|deneme\w*)"
+    r"|prob[oó]|prova\w*|попыт\w*|пыта\w*|намага\w*|спроб\w*|pr[oó]b\w+|poku[sš]\w*|pokou[sš]\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
+    r"|fors[øo][kg]\w*|yrit\w*|[îi]ncea?rc\w*|deneme\w*)"
 )
 _TO_LOG_IN = (
     r"(?:log[- ]?(?:in|on)|authenticat\w*|anmeld\w*|contrase[ñn]a\w*|claves?|парол\w*|has[łe][łl]?\w*|hes[el]l?\w*"
-    r"|wachtwoord\w*|in ?log\w*|te loggen|inicio de sesi[oó]n|şifre\w*)\b"
+    r"|wachtwoord\w*|in ?log\w*|te loggen|inicio de sesi[oó]n|l[öo]senord\w*|adgangskod\w*|kodeord\w*|passord\w*"
+    r"|salasan\w*|parole\b|şifre\w*)\b"
 )
-_SCANS = r"(?:scan\w*|skan\w*|skenov\w*|escane\w*|varre\w*|sweep\w*|tara\w*|сканир\w*|сканув\w*|abtast\w*)"
+_SCANS = (
+    r"(?:scan\w*|skan\w*|sken(?:ov|uj)\w*|balay\w*|escane\w*|varre\w*|sweep\w*|tara\w*|скан(?:ир|ув|ує)\w*"
+    r"|abtast\w*)"
+)
 _A_NETWORK = (
-    r"(?:port[es]?\w*|puertos|hosts?|host[yó]\w*|networks?|netz\w*|r[ée]seau\w*|redes?|systems?|systemy|serwer\w*"
+    r"(?:port\w*|poort\w*|puertos|hosts?|host[yó]\w*|networks?|netz\w*|r[ée]seau\w*|redes?|systems?|systemy|serwer\w*"
     r"|servidor\w*|порт\w*|сет\w+|узл\w*|хост\w*)\b"
 )
 WORDS = {
@@ -32,22 +36,23 @@ WORDS = {
             r"(?:ssh|ftp|sip|rdp|telnet) (?:access )?attempts?",
             r"(?:unauthori[sz]ed|illegal|failed) (?:ssh|ftp|sip|imap|pop3?|rdp|telnet|smtp|login|log-?in|logon)",
             r"account take-?over\w*", r"fail(?:ed|ure)?[- ](?:login|password|auth\w*|ssh|logon)\w*",
-            r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*",
-            r"authentication fail\w+", r"auth(?:entication)? attacks?", r"invalid user", r"illegal user",
-            r"password[- ](?:guess|spray)\w*", r"credential stuffing", r"dictionary attack",
-            r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*", r"(?<!get /)wp-login", r"xmlrpc\.php",
-            r"unauthori[sz]ed (?:login|ssh|access) attempt",
+            r"\bevent id:? 4625\b", r"login[- ]?(?:attack|attempt|fail)\w*", r"authentication fail\w+",
+            r"auth(?:entication)? attacks?", r"invalid user", r"illegal user", r"password[- ](?:guess|spray)\w*",
+            r"credential stuffing", r"dictionary attack", r"ssh[- ]?(?:attack|brute|probe|login|abuse)\w*",
+            r"(?<!get /)wp-login", r"xmlrpc\.php", r"unauthori[sz]ed (?:login|ssh|access) attempt",
             r"(?:fehlgeschlagene|unberechtigte)\w* (?:login|anmelde)\w*", r"anmeldeversuche?", r"einbruchsversuch",
             r"tentativas? de (?:acesso|login|invas|for[cç]a)", r"fuerza bruta", r"for[cç]a bruta", r"force brute",
             r"intentos? de (?:acceso|inicio|login|conexi)", r"tentatives? de connexion", r"подбор\w* парол",
-            r"підб[іо]р\w* парол\w*", r"попыт\w+ (?:подбор|вход|авториз|взлом)",
-            r"pr[oó]by? (?:logowania|w[lł]amania)", r"tentativi di (?:accesso|login)", r"inlogpogingen",
-            r"forza bruta", r"перебор\w* парол", r"sip (?:attack|brute|registration)", r"ブルートフォース",
-            r"総当たり", r"不正(?:な)?ログイン", r"register requests?\b", r"(?:voip|sip|toll)[- ]fraud", r"暴力破解",
-            r"爆破", r"密码(?:猜测|爆破)", r"banned by fail2ban", r"\[fail2ban\]",
-            r"request '?register'? from[^\n]{0,80}failed", r"no matching endpoint found", r"wrong password",
+            r"під(?:іб|б[иіо])р\w* (?:[^ .\n]+ )?парол\w*", r"подб[иор]\w+ (?:[^ .\n]+ )?парол\w*",
+            r"jelsz[óoa]\w* (?:[^ .\n]+ )?(?:pr[oó]b|kital)\w*", r"κωδικ\w+ πρόσβασης", r"로그인 시도",
+            r"무차별 로그인", r"попыт\w+ (?:подбор|вход|авториз|взлом)", r"pr[oó]by? (?:logowania|w[lł]amania)",
+            r"tentativi di (?:accesso|login)", r"inlogpogingen", r"forza bruta", r"перебор\w* парол",
+            r"sip (?:attack|brute|registration)", r"ブルートフォース", r"総当たり", r"不正(?:な)?ログイン",
+            r"register requests?\b", r"(?:voip|sip|toll)[- ]fraud", r"暴力破解", r"爆破", r"密码(?:猜测|爆破)",
+            r"banned by fail2ban", r"\[fail2ban\]", r"request '?register'? from[^\n]{0,80}failed",
+            r"no matching endpoint found", r"wrong password",
             r"(?:our|my|the|a|against|on) sip (?:server|account|service|prox)\w*", r"무차별 대입", r"무작위 대입",
-            r"비인가 접근", r"登录(?:失败|尝试)",
+            r"비인가 접근", r"登录(?:失败|尝试)", r"(?:尝试|試圖|试图)登[录入陆錄]",
             r"(?:imap|pop3?|smtp|ftp|rdp|telnet|sasl|sip|asterisk|joomla|wordpress)[- ](?:login|auth|brute|attack)\w*",
             r"guess\w* (?:[\w'’]+ ){0,5}passwords?",
             r"(?:tr(?:y|ied|ies|ying)|test(?:s|ed|ing)?) (?:[\w,']+ ){0,5}(?:passwords|user ?names|logins)\b",
@@ -74,8 +79,8 @@ WORDS = {
     ),
     "connection/port_scan": Words(
         plain=(
-            r"port tarama\w*", r"poortscan\w*", r"barrido de puertos", r"balayage de ports?",
-            r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*", r"et scan",
+            r"port\w* tar[ai]\w*", r"portszken\w*", r"σάρωση (?:θυρ|πορτ)\w*", r"poortscan\w*", r"barrido de puertos",
+            r"balayage de ports?", r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*", r"et scan",
             r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
             r"netzwerk-?scans?\w*", r"(?:tcp|udp|syn) probes?\b", r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
@@ -113,7 +118,8 @@ WORDS = {
         plain=(
             r"hizmet (?:engelleme|aksatma)\w*", r"odmow\w+ us[lł]ugi", r"negazione (?:del|di) servizio",
             r"odep[rř]en\w+ slu[zž]by", r"відмов\w+ в обслуговуванн\w+", r"palvelunestohy[oö]kk[aä]y\w*",
-            r"overbelastningsangr\w+", r"\bd?dos(?:[- ]?(?:attack|angriff|traffic|activity|participat)\w*)",
+            r"[oö]verbelastnings(?:angr|att)\w+", r"plat ?(?:gelegd|te leggen)", r"túlterhel\w+", r"\bфлуд\w*",
+            r"άρνησης (?:εξ)?υπηρεσ\w*", r"\bd?dos(?:[- ]?(?:attack|angriff|traffic|activity|participat)\w*)",
             r"\bddos\w*", r"denial[- ]of[- ]service",
             r"(?:syn|udp|icmp|http|ack|tcp|dns|packet|ntp|query)[- ]?flood\w*", r"amplification (?:attack|ddos)",
             r"reflect(?:ion|ed|ive|or) (?:attack|ddos|amplif)", r"отказ\w* в обслуживании",
@@ -156,7 +162,9 @@ WORDS = {
             r"(?<!against )\bhacking\b(?! ?(?:attempt|attack))", r"(?:shell )?command execution",
             r"attempts? to (?:hack|break in)", r"session hijack\w*", r"(?:protected|restricted) file access",
             r"\w*servlet access", r"intento de intrusi", r"tentativas? de intrus", r"network attack", r"cyber ?attack",
-            r"不正アクセス", r"кибератак", r"break-?in\b",
+            r"不正アクセス", r"кибератак",
+            r"(?:system|netz|server)\w* eingebrochen", r"p[ée]n[ée]tr\w+ (?:dans )?(?:notre|nos)\b",
+            r"atac(?:ando|ad[oa]s?)\b", r"aangevallen", r"angegriffen", r"attaquée?s?\b", r"break-?in\b",
             r"gain(?:ed|ing)? (?:unauthori[sz]ed )?(?:access|entry) to our",
             (
                 r"(?:got|broke|broken|hacked|eingedrungen|penetrat\w+) (?:\w+ )?into (?:our|my"
@@ -169,7 +177,7 @@ WORDS = {
             r"unauthori[sz]ed access", r"exploit\w*", r"hostile", r"remote code execution", r"command injection",
             r"abusive (?:\w+ )?(?:activity|traffic|behaviou?r|requests?)", r"\bbanned\b", r"abusing (?:our|my)\b",
             r"aanval\w*", r"\batak\w*", r"útok\w*", r"angre[pb]\w*", r"hy[öo]kk[äa]y\w*", r"támadás\w*",
-            r"sald[ıi]r[ıi]\w*",
+            r"saldiri\w*",
         ),
     ),
     "connection/vulnerability_scan": Words(
@@ -231,13 +239,13 @@ WORDS = {
         plain=(
             r"malware (?:in|on) your (?:network|constituency|systems?|servers?)", r"besmet\w*", r"ge[iï]nfecteerd\w*",
             r"(?:machine|poste|ordinateur|serveur|h[oô]te)s? infect[ée]\w*", r"nakažen\w+", r"infikovan\w+",
-            r"enfekte", r"saastunut\w*", r"infekterad\w*", r"fert[oő]z[oö]tt\w*", r"інфікован\w+",
+            r"enfekte", r"botnet üye\w*", r"saastunut\w*", r"infekterad\w*", r"fert[oő]z[oö]tt\w*", r"інфікован\w+",
             r"botnet (?:infection|drone|member|node)\w*",
             r"(?<!control )infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*",
             r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)", r"beaconing to",
             r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected", r"sinkhole[sd]?",
             r"infec[tcç]\w+ (?:por|par|com|con)\b", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*", r"spambot",
-            r"conficker", r"感染", r"僵尸(?:主机|网络)(?!控制)", r"감염", r"malware infection", r"infection report",
+            r"conficker", r"感染", r"僵尸(?:主机|网络)(?!的?控制)", r"감염", r"malware infection", r"infection report",
             r"\bdrones?\b", r"bot-infected", r"\bbots? (?:is|are) (?:running|active)",
             r"(?:part|member) of (?:a|the) (?:[\w-]+ )?botnet", r"teil eines (?:\w+-?)?botnet\w*",
             r"(?:parte|partie|membro) (?:de |d')?(?:una?|uma|un)? ?botnet",
@@ -253,7 +261,7 @@ WORDS = {
             r"(?:admin|control) panel of (?:the |a )?(?:\w+ )?(?:stealer|malware|bot|trojan)\w*",
             r"control(?:s|ling)? (?:of )?(?:the )?infected", r"\bc&c\b", r"\bc&amp;c\b", r"\b(?<!:)c2\b(?!:)",
             r"command[- ](?:and|&)[- ]control", r"\bcnc\b", r"cobalt ?strike", r"control(?:ler)? servers?",
-            r"botnet (?:controller|server|host|infrastructure|command)\w*", r"控制(?:端|服务器|伺服器)",
+            r"botnet (?:controller|server|host|infrastructure|command)\w*", r"(?:僵尸网络的?)?控制(?:端|服务器|伺服器)",
             r"(?:指令|c&c)サーバ", r"управляющ\w+ (?:сервер|центр)\w*", r"командн\w+ (?:сервер|центр)\w*",
             r"serveur de (?:commande|contr[oô]le)", r"comando y control", r"comando e contr?ol\w*",
             r"servidor\w* de (?:comando|control)", r"befehlsserver", r"steuer(?:ungs)?server",
@@ -275,7 +283,9 @@ WORDS = {
                 r"|kompromittiert|gehackt|взломан)"
             ),
             r"(?:host|server|sistema|macchina|equipo|m[aá]quina|servidor) (?:compromess|comprometid|hackerat)\w+",
-            r"risulta compromess\w+", r"est[aá] comprometid\w+", r"a été compromis\w*",
+            r"risulta compromess\w+", r"(?:est[aá]|sido|foi|fue) comprometid\w+", r"a été compromis\w*",
+            r"(?:server|rechner|system)\w* (?:[\w]+ ){0,3}(?:gekapert|gehackt|übernommen)",
+            r"serwer\w* (?:[^ .\n]+ )?(?:zhakowan|przej[eę]t)\w*", r"сервер\w* (?:[^ .\n]+ )?(?:взломан|зламан)\w*",
             r"kompromittiert\w* [\w-]{1,20}-?(?:server|system|rechner|website)\w*",
             r"(?:server|machine|host|system|vps|box) (?:[\w']+ ){0,5}(?:taken over|broken into|hijacked|rooted)",
             r"(?:intruder|attacker|hacker)s? (?:has|have|had|gained) (?:full )?control",

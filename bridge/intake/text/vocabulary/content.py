@@ -8,9 +8,10 @@ WORDS = {
     "content/phishing": Words(
         plain=(
             r"smishing", r"vishing", r"valse (?:web)?site", r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama",
-            r"sahte (?:web )?site\w*", r"faux site", r"usurpation", r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*",
-            r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*",
-            r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
+            r"sahte (?:[^ .\n]+ )?(?:site|sayfa)\w*", r"faux site", r"fausses? pages?", r"usurpation",
+            r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*", r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*",
+            r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
+            r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
             (
                 r"(?:false|cloned?|deceptive|forged|rogue|bogus|look-?alike) (?:log-?in "
                 r"|sign-?in )?(?:web ?)?(?:site|page|portal|copy|form)s?\b"
@@ -55,7 +56,7 @@ WORDS = {
             r"credential[- ](?:theft|stealing|phishing)", r"theft of (?:\w+ )?credentials", r"wy[łl]udz\w+",
             r"выманива\w+", r"kradzie[żz]y? danych", r"bluff(?:sida|sajt)\w*",
             r"falsk\w* (?:nett?side|hjemmeside|side|login)\w*", r"nagemaakt\w* (?:site|pagina|inlog)\w*",
-            r"偽(?:サイト|ページ|の(?:サイト|ページ|ログイン))", r"欺诈网站", r"가짜 ?(?:사이트|페이지)",
+            r"偽の?(?:サイト|ページ|ログイン)", r"欺诈网站", r"가짜 ?(?:사이트|페이지|로그인)",
             (
                 r"(?:copia|copie|c[oó]pia|kopie) (?:del|de|di|da|van|unserer|der) (?:[^ .\n]+ ){0,4}(?:portal\w*"
                 r"|banking|banca|login|banque|inlog\w*|accesso)"
@@ -66,8 +67,11 @@ WORDS = {
             ),
             r"(?:recovery|seed) phrase", r"mimic\w*",
             r"enter(?:ed|ing)? (?:their |the |your )?(?:[\w-]+ ){0,4}(?:password|credentials|card)\w*",
-            r"fałszyw\w+ (?:stron|witryn|serwis|panel)\w*", r"fale[sš]n\w+ (?:str[aá]nk|web|e-?shop)\w*",
-            r"hamis (?:web)?(?:oldal|hely)\w*",
+            r"fałszyw\w+ (?:stron|witryn|serwis|panel)\w*",
+            r"(?:fale[sš]n|podvr[zž]en)\w+ (?:[^ .\n]+ )?(?:str[aá]n|web|e-?shop)\w*",
+            r"hamis (?:[^ .\n]+ )?(?:web)?(?:oldal|hely)\w*", r"підробл\w+ (?:[^ .\n]+ )?(?:сторінк|сайт|форм)\w*",
+            r"väärenne\w+ (?:[^ .\n]+ )?\w*sivu\w*", r"(?:pagin|site)\w* fals\w+", r"ψεύτικ\w+ (?:ιστο)?σελίδ\w*",
+            r"사칭",
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
@@ -87,9 +91,10 @@ WORDS = {
     ),
     "content/malware": Words(
         plain=(
-            r"logiciels? malveillants?", r"software maliciosos?", r"zararl[ıi] yaz[ıi]l[ıi]m\w*",
+            r"logiciels? malveillants?", r"software maliciosos?", r"zararli yazilim\w*",
             r"[sš]kodliv\w+ (?:k[oó]d|software|program)\w*", r"kwaadaardige (?:software|code)",
-            r"skadlig (?:kod|programvara)", r"haittaohjelm\w*", r"шкідлив\w+ програм\w*",
+            r"skade?lig\w* (?:kod|programva|program|software|fil)\w*", r"haittaohjelm\w*", r"шкідлив\w+ програм\w*",
+            r"(?:program|software|fi[sș]ier)\w* mali[tț]i\w+", r"κακόβουλ\w+",
             r"k[aá]rt[eé]kony\w* (?:program|szoftver|k[oó]d)\w*",
             (
                 r"malware[-. ]?(?:url|distribut|hosting|site|download|file|sample|payload|content|on your|attack"
@@ -121,7 +126,7 @@ WORDS = {
             r"mails? (?:with|containing) (?:a |an )?(?:virus|trojan|malware)\w*", r"banking (?:malware|trojan)\w*",
         ),
         hints=(
-            r"\bmalware\b", r"\bvirus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
+            r"\bmalware\b", r"\bv[ií]rus\w*", r"\btrojan\w*", r"payload", r"\bexe\b",
             r"malicious (?:content|url|link|web ?site|domain|download)\w*", r"infected (?:file|web)",
             r"\bsha-?(?:1|256)\b", r"\bmd5\b", r"wirus\w*", r"вирус\w*",
         ),
@@ -133,7 +138,7 @@ WORDS = {
             r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"\b419\b",
             r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)", r"designed to deceive",
             r"unregulated (?:financial|firm|service)\w*", r"estafa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*",
-            r"nep(?:winkel|shop|site)\w*", r"arnaque\w*", r"escroquer\w*", r"dolandırıc\w*", r"golpe",
+            r"nep(?:winkel|shop|site)\w*", r"arnaque\w*", r"escroquer\w*", r"dolandiric\w*", r"golpe",
             r"(?:never|nothing|not|without) (?:ever )?(?:deliver|ship|arriv)\w*(?: goods| orders?| anything)?",
             r"ships? nothing", r"(?:takes?|taking|took|collects?) (?:the |their |people'?s |our |customers'? )?money",
             r"(?:guaranteed|unrealistic|fixed) (?:daily )?(?:returns?|profits?|yields?)",
@@ -143,8 +148,9 @@ WORDS = {
             r"clone firms?", r"boiler room", r"\bponzi\b", r"pyramid scheme", r"inheritance", r"lottery win\w*",
             r"swindl\w*", r"defraud\w*", r"con artists?", r"rip-?offs?", r"ripped off",
             r"cheat(?:s|ed|ing) (?:\w+ ){0,3}(?:people|customers|users|buyers|out of)", r"schwindel\w*", r"abzock\w*",
-            r"nicht (?:aus)?geliefert", r"обман\w*", r"лохотрон\w*", r"vigarice", r"burla\w*", r"raggir\w*",
-            r"oszu\w+", r"t[rř]uff\w+", r"schijn\w*winkel", r"欺诈", r"詐騙", r"financial conduct authority",
+            r"nicht (?:aus)?geliefert", r"liefert (?:\w+ ){0,2}(?:nicht|nichts|keine)\b", r"[îi]n[sș]el[aă]\w*",
+            r"απάτη\w*", r"обман\w*", r"лохотрон\w*", r"vigarice", r"burla\w*", r"raggir\w*", r"oszu\w+",
+            r"t[rř]uff\w+", r"schijn\w*winkel", r"欺诈", r"詐騙", r"financial conduct authority",
             r"regulated activit\w*", r"financial services (?:and markets )?act", r"finanzdienst\w* ohne erlaubnis",
         ),
         hints=(
@@ -163,6 +169,7 @@ WORDS = {
                 r"|watches|clothing|merchandise|jerseys|sunglasses)\b"
             ),
             r"(?:owner|holder|proprietor)s? of the (?:\w+ )?(?:mark|brand)s?\b", r"plagiat\w*", r"f[äa]lschungen",
+            r"gef[äa]lschte\w* (?:uhr|ware|produkt|artikel|schuh|tasche|kleid|parf|medikament)\w*",
             r"markeninhaber\w*", r"inhaber\w* der marke",
             r"(?:produ\w+|art[ií]cul\w+|bolsos|ropa) (?:falsific|de imitaci|pirat)\w*",
             r"falsificaci[oó]n(?:es)? de (?:la )?marca", r"podr[oó]b\w+", r"поддельн\w+ (?:товар|продукц)\w*",
@@ -186,15 +193,18 @@ WORDS = {
             r"(?:mineurs?|enfants?) [^.\n]{0,40}p[ée]do?pornograph\w*", r"mineurs? [^.\n]{0,40}pornograph\w*",
             r"menores? [^.\n]{0,30}pornogr[áa]f\w*", r"minderj[äa]hrig\w* [^.\n]{0,40}pornogra\w*",
             r"pornograficzn\w+ z udzia[lł]em ma[lł]oletni\w*", r"indecent images? of children", r"kindermisbruik",
-            r"barn(?:e)?porno?\w*", r"lapsiporno\w*", r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*",
-            r"아동 ?(?:성착취|포르노)",
+            r"b(?:a|ø|oe)rne?porno?\w*", r"overgrepsbilde\w*", r"misbrugsbilled\w*", r"övergreppsbild\w*",
+            r"abus sexuels? sur (?:des |les )?(?:mineur|enfant)\w*", r"дитяч\w+ порно\w*",
+            r"lasten? (?:seksuaali\w*|hyväksikäyt\w*)", r"gyermekpornogr\w*", r"gyermek\w* szexuális",
+            r"pornografi\w+ infantil\w*", r"pornografi\w+ cu minori", r"παιδικ\w+ πορνογραφ\w*",
+            r"abus\w+ sexual\w* (?:asupra|de|a) (?:copii|minor|crian[cç]|ni[nñ])\w*", r"lapsiporno\w*",
+            r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*", r"아동 ?(?:성착취|포르노)",
             r"(?:nude|naked|porn|sex)\w*[^.\n]{0,40}\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b",
             r"\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b[^.\n]{0,40}(?:nude|naked|porn|sex)\w*",
-            r"(?:under-?aged?|pre-?teen) (?:\w+ ){0,3}abuse\w*",
-            r"child rape\w*", r"\bpthc\b", r"nacktbild\w* von (?:kind|minderj)\w*", r"p[ée]docriminel\w*",
-            r"pornographie enfantine", r"детск\w+ порно\b", r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)",
-            r"dzieci[ęe]c\w+ pornogra\w*", r"pornogra\w+ dzieci[ęe]c\w+", r"未成年人?色情",
-            r"儿童性(?:虐待|侵|剥削)",
+            r"(?:under-?aged?|pre-?teen) (?:\w+ ){0,3}abuse\w*", r"child rape\w*", r"\bpthc\b",
+            r"nacktbild\w* von (?:kind|minderj)\w*", r"p[ée]docriminel\w*", r"pornographie enfantine",
+            r"детск\w+ порно\b", r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)", r"dzieci[ęe]c\w+ pornogra\w*",
+            r"pornogra\w+ dzieci[ęe]c\w+", r"未成年人?色情", r"儿童性(?:虐待|侵|剥削)",
         ),
     ),
     "content/csem": Words(
@@ -258,8 +268,8 @@ WORDS = {
     "content/abusive": Words(
         plain=(
             r"harass\w*", r"hate speech", r"defam\w+", r"doxx?ing", r"cyber-?bull\w*", r"stalk(?:ing|er)", r"libel\w*",
-            r"threats? of violence", r"death threats?", r"verleumd\w*", r"beleidig\w*", r"difama\w*", r"клевет\w*",
-            r"calumni\w*", r"harc[eè]lement", r"diffama\w*", r"laster\b", r"smaad\b", r"znies[łl]awi\w*",
+            r"threats? of violence", r"death threats?", r"verleumd\w*", r"beleidig\w*", r"клевет\w*",
+            r"calumni\w*", r"harc[eè]lement", r"diff?am\w*", r"laster\b", r"smaad\b", r"znies[łl]awi\w*",
             r"оскорбл\w+",
         ),
         hints=(
@@ -283,9 +293,10 @@ WORDS = {
                 r"|of) (?:[\w,'’]+ ){0,4}(?:names|addresses|passwords|customers?|users?|personal)"
             ),
             r"password hashes", r"customer (?:list|data|records) (?:\w+ ){0,3}(?:online|exposed|public|available)",
-            r"öffentlich (?:einsehbar|abrufbar)\w*", r"fuites? de donn[ée]es", r"(?:filtraci[oó]n|fuga) de datos",
-            r"fuga di dati", r"vazamento de dados", r"datalek\w*", r"wyciek danych",
-            r"утечк\w+ (?:персональн\w+ )?данн\w*", r"(?:数据|信息)泄露", r"情報漏", r"datenabfluss",
+            r"öffentlich (?:einsehbar|abrufbar)\w*", r"donn[ée]es (?:[^ .\n]+ ){0,4}publiquement accessibles",
+            r"fuites? de donn[ée]es", r"(?:filtraci[oó]n|fuga) de datos", r"fuga di dati", r"vazamento de dados",
+            r"datalek\w*", r"wyciek danych", r"утечк\w+ (?:персональн\w+ )?данн\w*", r"(?:数据|信息)泄露", r"情報漏",
+            r"datenabfluss",
         ),
         hints=(
             r"\bleak\w*", r"personal data", r"dati personali", r"datos personales", r"donn[ée]es personnelles",
@@ -299,7 +310,12 @@ WORDS = {
             r"sit[eo]s? (?:web )?(?:pirat[eé]|hacke[aá]do|compromis)\w*", r"web ?shells?", r"deface(?:d|ment)",
             r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?", r"hacked (?:web)?(?:site|page)s?",
             r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*", r"injected (?:code|script)",
-            r"site (?:was |has been )?hacked",
+            r"site (?:was |has been )?hacked", r"(?:web)?(?:seite|site|shop)\w* (?:[^ .\n]+ ){0,3}wurde gehackt",
+            (
+                r"(?:sitio|site|p[aá]gina)\b (?:[^ .\n]+ ){0,7}(?:hackead\w+|invadid\w+|pirat[ée]\w*|hackerat\w+"
+                r"|jackead\w+)"
+            ),
+            r"stron\w* (?:[^ .\n]+ ){0,3}(?:zhakowan|przej[eę]t)\w*",
             (
                 r"(?:web ?site|site|page|cms|wordpress|joomla|shop)\b[^.\n]{0,50}(?:was|has been|is|were"
                 r"|been) (?:broken into|hacked|defaced|compromised|cracked|taken over)"

@@ -7,14 +7,17 @@ from bridge.intake.text.vocabulary import Words
 WORDS = {
     "messaging/spam": Words(
         plain=(
-            r"ongevraagde (?:e-?mail|reclame)", r"posta indesiderata", r"messaggi indesiderati", r"correo basura",
-            r"k[eé]retlen (?:lev[eé]l|e-?mail)\w*", r"skr[aä]ppost\w*", r"roskapost\w*",
-            r"небажан\w+ (?:лист|пошт)\w*", r"\bspam(?:mer|ming|med|s)?\b",
+            r"ongevraagde (?:e-?mail|reclame)", r"posta indesiderata", r"messaggi indesiderati", r"correos? basura",
+            r"k[eé]retlen (?:\w*lev[eé]l|e-?mail|rekl[aá]m)\w*", r"skr[aä]ppost\w*", r"roskapost\w*",
+            r"небажан\w+ (?:лист|пошт|реклам|розсил)\w*", r"\bspam(?:mer|ming|med|s)?\b",
             r"unsolicited (?:bulk |commercial |e-?mail|mail|message)", r"\bube\b", r"\buce\b", r"junk e?-?mail",
             r"correo no (?:deseado|solicitado)", r"pourriels?", r"courriels? (?:publicitaire|ind[ée]sirable)\w*",
             r"non sollicit[ée]\w*", r"unerw[uü]nschte\w* (?:e-?mail|werb|mail|nachricht)", r"спам",
-            r"niechcian\w+ (?:poczt|wiadomo)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan",
-            r"迷惑(?:な)?メール", r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail)",
+            r"niechcian\w+ (?:poczt|wiadomo|e-?mail|mail|reklam)", r"spam-?traps?", r"e-?mail abuse", r"nevy[zž]ádan",
+            r"迷惑(?:な)?メール", r"スパム", r"垃圾(?:邮件|郵件|信)", r"스팸", r"istenmeyen (?:e-?posta|mail|reklam)",
+            r"o[öo]nskad\w* (?:e-?post|reklam|mejl|mail|utskick)\w*",
+            r"ανεπιθύμητ\w+ (?:αλληλογραφ|μηνύμ|email|διαφημ)\w*", r"take me off (?:\w+ ){0,3}list",
+            r"remove me from (?:\w+ ){0,3}list", r"ke(?:ep|pt) (?:on )?(?:e-?mailing|mailing|spamming) (?:me|us)\b",
             r"ongewenste (?:e-?mail|reclame|post)", r"рассылк\w+", r"mailbomb", r"mail bomb", r"bulk e-?mail",
             r"snowshoe", r"u(?:ø|oe)nske[dt]\w* (?:e-?post|e-?mail|mail|reklame|post)",
             r"werbe-?(?:e-?mail|mail|m[üu]ll|nachricht|post)\w*", r"(?:unverlangt|unaufgefordert|unerbeten)\w*",
@@ -69,6 +72,7 @@ WORDS = {
         plain=(
             r"(?:address(?:es)?|ips?|hosts?) (?:is|are) (?:\w+ )?listed\b(?! (?:as|above|below|here))",
             r"reputation (?:system|list)", r"listed as (?:poor|bad|spam|malicious)", r"schwarze[nr]? liste",
+            r"sperrliste\w*", r"czarn\w+ list\w*", r"lista de bloque\w*", r"lista de bloqueio\w*",
             r"ч[её]рн\w+ спис\w+", r"lista negra", r"liste noire", r"\bsbl ?\d{4,}",
             r"\bhas been (?:black-?|block-?)?listed",
             r"(?:black|block)[- ]?list(?:ed|ing|ings|s? (?:block|entr|notif)\w*)\b", r"\bdnsbls?\b", r"\brbls?\b",
@@ -92,6 +96,7 @@ WORDS = {
             r"offene\w* dns-?resolver", r"recursive (?:dns )?(?:quer|resol)\w*", r"dns[- ]?open[- ]?resolver\w*",
             r"open dns", r"открыт\w+ (?:dns|резолв)\w*",
             r"resolver(?:s|en)? (?:dns )?(?:abiert|abert|ouvert|aperti)\w*", r"resolvers? dns recurs\w+",
+            r"r[ée]solveurs? (?:dns )?(?:r[ée]cursif\w* )?ouvert", r"dns recursiv\w+ abert\w*",
             r"recursi(?:ve|on|vos?)\b[^.\n]{0,40}(?:name ?server|quer|request|client|any)\w*",
             r"rekursiv\w* (?:dns-?)?(?:anfrage|abfrage)\w*", r"consultas? recursivas?", r"requ[eê]tes r[ée]cursives",
             r"рекурсивн\w+ (?:dns-?)?запрос\w*",
@@ -112,7 +117,11 @@ WORDS = {
                 r"|erreichbar)\w*"
             ),
             r"publicly (?:accessible|reachable|exposed)(?! (?:\.git|director|file|backup|dump))",
-            r"publicznie dost[eę]pn\w+ us[lł]ug\w*",
+            r"publicznie dost[eę]pn\w+ us[lł]ug\w*", r"dost[eęu]pn\w+ z internetu?",
+            (
+                r"(?:abert[oa]|esposto|expost[oa]|expuest[oa]|expos[ée]e?|offen) (?:na|a|su|sur|en|im"
+                r"|ins) (?:la )?internet"
+            ),
             r"services? (?:is|are) (?:publicly |openly )?(?:exposed|reachable)",
             r"servi[cç]os? \w{2,15} (?:habilitado|expost|abert)\w*", r"from anywhere on the internet",
             r"aus dem internet erreichbar",
@@ -145,7 +154,7 @@ WORDS = {
     ),
     "vulnerability/cve": Words(
         plain=(
-            r"güvenlik a[çc][ıi][ğg][ıi]", r"zafiyet\w*", r"вразлив\w+", r"kwetsbaar\w*", r"s[aå]rbarhet\w*",
+            r"güvenlik a[çc]i[ğg]i", r"zafiyet\w*", r"вразлив\w+", r"kwetsbaar\w*", r"s[aå]rbarhet\w*",
             r"haavoittuv\w*", r"s[eé]r[uü]l[eé]keny\w*", r"\bcve-\d{4}-\d{3,7}", r"schwachstelle\w*", r"verwundbar\w*",
             r"sicherheitsl[üu]cke\w*", r"unpatched", r"vuln[ée]r[aá][bv]\w+", r"уязвим\w+", r"podatno\w+", r"脆弱性",
             r"zranitelnost\w*",

@@ -12,11 +12,11 @@ WORDS = {
                 r"(?:copied|stole|stolen|copies) (?:all |the )?(?:my|our|from my|from our) (?:\w+ )?(?:web ?site"
                 r"|site|content|photos?|texts?|articles?)"
             ),
-            r"telif hak\w*", r"autorsk\w+ pr[aá]v\w*", r"szerz[oő]i jog\w*", r"авторськ\w+ прав\w*",
-            r"upphovsr[aä]tt\w*", r"tekij[aä]noikeu\w*", r"copyright\w*", r"\bdmca\b",
-            r"audio-?\s?visual (?:content|rights?|works?)", r"\bav infring\w*", r"broadcast(?:ing)? rights",
-            r"unauthori[sz]ed (?:digital )?(?:transmission|broadcast|stream)\w*", r"侵权", r"侵權",
-            r"(?:illegal|pirated?|infringing) (?:stream|iptv|broadcast)\w*", r"iptv infring\w*", r"ピラシー",
+            r"telif hak\w*", r"autorsk\w+ (?:pr[aá]v|z[aá]kon)\w*", r"drept\w* de autor", r"πνευματικ\w+ δικαιωμ\w*",
+            r"szerz[oő]i jog\w*", r"авторськ\w+ прав\w*", r"upphovsr[aä]tt\w*", r"tekij[aä]noikeu\w*", r"copyright\w*",
+            r"\bdmca\b", r"audio-?\s?visual (?:content|rights?|works?)", r"\bav infring\w*",
+            r"broadcast(?:ing)? rights", r"unauthori[sz]ed (?:digital )?(?:transmission|broadcast|stream)\w*", r"侵权",
+            r"侵權", r"(?:illegal|pirated?|infringing) (?:stream|iptv|broadcast)\w*", r"iptv infring\w*", r"ピラシー",
             r"著作物", r"urheberrecht\w*", r"derechos? de autor", r"direitos? autora\w+", r"droits? d.auteur",
             r"авторск\w+ (?:и смежн\w+ )?прав\w*", r"17 u\.?s\.?c", r"pirat(?:ed|ería|aria)", r"prawa? autorski\w*",
             r"著作権", r"版权", r"diritto d.autore", r"auteursrecht\w*",
@@ -31,8 +31,13 @@ WORDS = {
             r"opphavsrett\w*", r"ophavsret\w*", r"republish\w* (?:\w+ )?(?:our|my)",
         ),
         hints=(
-            r"infring\w*", r"intellectual property", r"good faith belief", r"penalty of perjury",
-            r"exclusive rights",
+            (
+                r"(?:film|movie|musi|m[uú]sic|song|photo|foto|bild|buch|bücher|libro|livre|serie|pel[ií]cula|obra"
+                r"|œuvre|spiel)\w* (?:[^ .\n]+ ){0,5}(?:ohne|sans|sin|senza|sem|zonder|bez"
+                r"|без) (?:[^ .\n]+ )?(?:lizenz|licen|autori|erlaubnis|genehm|permi|toestem|zg[oó]d|svolen|разреш"
+                r"|дозвол)\w*"
+            ),
+            r"infring\w*", r"intellectual property", r"good faith belief", r"penalty of perjury", r"exclusive rights",
             r"without (?:our |my |any |the |a )?(?:\w+ ){0,2}(?:permission|licen[cs]e|authori[sz]ation|consent)",
         ),
     ),
@@ -49,7 +54,8 @@ WORDS = {
         plain=(
             r"crypto-?(?:mining|miner|currency min)\w*", r"coin-?miner\w*", r"\bminer\b", r"mining pool", r"monero",
             r"xmrig", r"\bmin(?:es|ing) (?:of )?(?:xmr|monero|bitcoins?|btc|ethereum|crypto\w*|coins?)",
-            r"crypto-?jack\w*", r"krypto-?mining", r"майнинг\w*", r"майнер\w*",
+            r"crypto-?jack\w*", r"krypto-?mining", r"kryptow[äa]hrung\w* (?:\w+ )?gesch[üu]rft",
+            r"minage de crypto\w*", r"майнинг\w*", r"майнер\w*",
         ),
     ),
     "usage/proxy": Words(
