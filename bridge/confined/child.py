@@ -15,7 +15,7 @@ from bridge.intake.read import read
 
 _SAMPLE = b"Subject: abuse\n\nYour host 192.0.2.1 scanned our ports on 2000-01-01 at 10:00 UTC, see http://192.0.2.1/x."
 _SOME_TIME = datetime(2000, 1, 2, tzinfo=UTC)
-"""Read before the first message, so that this one finds every pattern compiled."""
+"""Read before the first message, so that this one finds all that is made when it is first asked."""
 
 _LONGEST = 64 * 1024 * 1024
 _OPEN_FILES = 32

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from bridge.intake.text.sieve import Finds, Sieve
+from bridge.intake.text.sieve import Finds, Phrase, Sieve
 from bridge.intake.text.signs import in_lower_case
 from bridge.intake.text.vocabulary import Words, attacks, content, mail_and_services, works_and_usage
 from bridge.intake.text.words import Phrases
@@ -87,7 +87,7 @@ class _Word:
 @cache
 def _words() -> Sieve[_Word]:
     told = (
-        (re.compile(phrase), _Word(category, weight))
+        (Phrase(phrase), _Word(category, weight))
         for category, words in WORDS.items()
         for phrases, weight in ((words.plain, _PLAIN), (words.hints, _HINT), (words.traces, _TRACE))
         for phrase in phrases

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,6 +20,18 @@ from bridge.intake.text.signs import alternatives, in_lower_case, signs_of
 T = TypeVar("T")
 _BREAK = "\n"
 """Stands in front of every line, the first one included, when a text is searched for signs."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A pattern that is compiled when it is first tried: of thousands, a mail holds signs of few."""
+
+    pattern: str
+    flags: re.RegexFlag = re.NOFLAG
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, self.flags)
 
 
 class Finds(NamedTuple):
@@ -73,7 +86,7 @@ class Sieve(Generic[T]):
     lowered   the texts are given in lower case (see `in_lower_case`), for which the patterns are made
     """
 
-    def __init__(self, told: Iterable[tuple[re.Pattern[str], T]], *, lowered: bool = False) -> None:
+    def __init__(self, told: Iterable[tuple[re.Pattern[str] | Phrase, T]], *, lowered: bool = False) -> None:
         self._told = tuple(told)
         self._lowered = lowered
 
@@ -118,7 +131,8 @@ class Sieve(Generic[T]):
         return [self._finds(place, text, starts[place]) for place in sorted(starts)]
 
     def _finds(self, place: int, text: str, starts: list[int]) -> tuple[T, Finds]:
-        pattern, thing = self._told[place]
+        told, thing = self._told[place]
+        pattern = told.compiled if isinstance(told, Phrase) else told
         if place in self._scan.leading:
             starts.sort()
             return thing, Finds(pattern, text, starts)
@@ -161,7 +175,7 @@ class Heard(Generic[T]):
         return sum(finds.first(begin, end) is not None for finds in self._finds.get(thing, ()))
 
 
-def _begins_lines(pattern: re.Pattern[str]) -> bool:
+def _begins_lines(pattern: re.Pattern[str] | Phrase) -> bool:
     if not pattern.flags & re.MULTILINE or pattern.flags & re.DOTALL:
         return False
     return all(each.startswith("^") for each in alternatives(pattern.pattern))
@@ -183,7 +197,7 @@ class Sought:
     """One long pattern, in any case: tried only where one of its signs stands."""
 
     def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:
-        self.pattern = re.compile(pattern, re.IGNORECASE | flags)
+        self.pattern = Phrase(pattern, re.IGNORECASE | flags)
         self._sieve = Sieve([(self.pattern, self)])
 
     def search(self, text: str) -> re.Match[str] | None:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import product
 
 _QUANTIFIER = re.compile(r"(?:(?P<mark>[?*+])|\{(?P<least>\d{0,4})(?P<more>,(?P<most>\d{0,4}))?\})[?+]?")
+_PLAIN = re.compile(r"[\w '\"/:;,<>=&%~#@!-]+(?![?*+{])")
+"""Characters that stand for themselves, and once."""
 _GROUP_HEAD = re.compile(r"\?(?:(?P<look><?[=!])|P<\w+>|P=(?P<again>\w+)|[a-z]*(?:-[a-z]+)?:)")
 _LIKE = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"))
 _NOWHERE = frozenset("bBAZ")
@@ -195,9 +197,15 @@ class _Parser:
         pieces: list[_Piece] = []
         while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
             is_beyond = self._broken and self._in_first_line
-            piece = self._repeated(self._atom())
+            plain = self._plain()
+            piece = _Piece(frozenset({in_lower_case(plain)})) if plain else self._repeated(self._atom())
             pieces.append(_ANYTHING if is_beyond else piece)
         return _joined(pieces)
+
+    def _plain(self) -> str:
+        found = _PLAIN.match(self._pattern, self._at)
+        self._at = found.end() if found else self._at
+        return found.group() if found else ""
 
     def _take(self, char: str) -> bool:
         if self._pattern[self._at : self._at + 1] != char:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from bridge.intake.text.sieve import Sieve
+from bridge.intake.text.sieve import Phrase, Sieve
 from bridge.intake.text.signs import alternatives, in_lower_case
 
 
@@ -17,9 +17,9 @@ class Phrases:
     pattern: str
 
     @cached_property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
+    def patterns(self) -> tuple[Phrase, ...]:
         """Each phrase of its own."""
-        return tuple(re.compile(each, re.MULTILINE) for each in alternatives(self.pattern))
+        return tuple(Phrase(each, re.MULTILINE) for each in alternatives(self.pattern))
 
     @cached_property
     def _sieve(self) -> Sieve[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bridge.intake.general import answers, nocomplaint, reader, receipts, reference, wanted, when
 from bridge.intake.text import offences, wording, zones
 from bridge.intake.text.offences import WORDS
-from bridge.intake.text.sieve import Sieve, Sought
+from bridge.intake.text.sieve import Phrase, Sieve, Sought
 from bridge.intake.text.signs import Signs, alternatives, signs_of
 from bridge.intake.text.words import Phrases
 
@@ -20,7 +20,7 @@ from bridge.intake.text.words import Phrases
 def patterns_of(module: ModuleType) -> list[str]:
     """Every pattern and phrase that a module holds."""
     held = list(vars(module).values())
-    sought = [each.pattern for each in held if isinstance(each, Sought)]
+    sought = [each.pattern.compiled for each in held if isinstance(each, Sought)]
     found = [each.pattern for each in (*held, *sought) if isinstance(each, re.Pattern)]
     phrases = [each for words in held if isinstance(words, Phrases) for each in alternatives(words.pattern)]
     return [*found, *phrases]
@@ -109,6 +109,12 @@ def test_neither_half_a_character_nor_one_that_grows_in_lower_case_hides_or_move
     sieve = Sieve([(re.compile("flood"), 1)])
     assert sieve.found_in("\ud800 flood") == [1]
     assert sieve.found_in("\u0130\u0130 flood") == [1]
+
+
+def test_a_phrase_is_sought_as_a_pattern_is() -> None:
+    sieve = Sieve([(Phrase(r"^flood|\d{3}$", re.MULTILINE), 1), (Phrase("probe"), 2)])
+    assert sieve.found_in("a scan,\nflood") == [1]
+    assert sieve.found_in("a flood, a probe") == [2]
 
 
 def test_a_pattern_is_sought_in_any_case() -> None:
