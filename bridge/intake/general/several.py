@@ -1,10 +1,11 @@
-"""Running text that reports different offences of different addresses: an account of each."""
+"""Running text that reports several addresses, each with an account of its own: blocks of labels, or sentences."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
+from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.general import when
 from bridge.intake.general.category import heaviest
@@ -17,6 +18,9 @@ from bridge.intake.text.times import find_times
 
 _ITEMS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,4}(?:\d{1,2}[.)]|[-*\u2022])[ \t])")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])|\n[ \t]*\n|\n(?=[ \t]{0,4}(?:\d{1,2}[.)]|[-*\u2022])[ \t])")
+_BLOCKS = re.compile(r"\n[ \t>*=_-]*\n")
+_LABEL = re.compile(r"^[ \t>*\u2022-]{0,8}([^\W\d_][\w /()-]{1,30}?)[ \t]{0,12}[:=](?!//)[ \t]{0,12}\S", re.MULTILINE)
+_FEWEST_LABELS = 2
 _LONGEST = 4000
 """Longer mails hold logs or lists, in which a word beside an address says little."""
 _LEAST, _MOST = 2, 12
@@ -33,8 +37,11 @@ class _Account:
 
 
 def apart(reading: Incident, mail: Mail, context: Context) -> tuple[Incident, ...]:
-    """The reading itself or, where the writer plainly tells of different offences, one for each."""
+    """The reading itself or, where the writer plainly tells of each by itself, one for each."""
     body = mail.tidy_body
+    blocks = _blocks(reading, body) if len(reading.ips) > 1 else ()
+    if blocks:
+        return _each(blocks, reading, context)
     if not reading.ips or len(body) > _LONGEST or find_addresses(prose.tidy(mail.subject[:1000])):
         return (reading,)
     own = prose.own_words(body)
@@ -43,10 +50,33 @@ def apart(reading: Incident, mail: Mail, context: Context) -> tuple[Incident, ..
     for division in (_ITEMS, _SENTENCES):
         accounts = _accounts(division.split(own), context)
         if _tell_different_things(accounts, reading):
-            taken = any(reading.occurred_text in each.text for each in accounts)
-            common = _undated(reading) if taken else reading
-            return tuple(_incident(each, common, context) for each in accounts)
+            return _each(accounts, reading, context)
     return (reading,)
+
+
+def _blocks(reading: Incident, body: str) -> tuple[_Account, ...]:
+    """Paragraphs under the same labels that name one address after the other; none where one of them is left out."""
+    texts: dict[tuple[str, ...], str] = {}
+    common: set[str] = set()
+    wanted = frozenset(reading.ips)
+    for piece in _BLOCKS.split(body[: limits.PROSE]):
+        labels = {label.lower() for label in _LABEL.findall(piece)}
+        ips = unique(each.ip for each in find_addresses(piece) if each.ip in wanted)
+        if len(labels) < _FEWEST_LABELS or not ips:
+            continue
+        common = common & labels if texts else labels
+        texts[ips] = texts[ips] + "\n" + piece if ips in texts else piece
+    named = [ip for ips in texts for ip in ips]
+    if len(texts) < _LEAST or len(common) < _FEWEST_LABELS or len(named) > len(wanted) or set(named) != wanted:
+        return ()
+    return tuple(_Account(text, _category(text) or reading.category, ips) for ips, text in texts.items())
+
+
+def _category(text: str) -> str:
+    """What a piece plainly says by itself; empty if it does not."""
+    weights = offences.weigh("", text)
+    category = heaviest(weights)
+    return category if weights.get(category, 0.0) >= _PLAIN else ""
 
 
 def _accounts(pieces: list[str], context: Context) -> tuple[_Account, ...]:
@@ -57,9 +87,8 @@ def _accounts(pieces: list[str], context: Context) -> tuple[_Account, ...]:
         ips = context.ours(unique(each.ip for each in mentions if weigh_mention(each, piece) > 0))
         if not ips:
             continue
-        weights = offences.weigh("", piece)
-        category = heaviest(weights)
-        if weights.get(category, 0.0) < _PLAIN or any(set(ips) & set(each.ips) for each in found):
+        category = _category(piece)
+        if not category or any(set(ips) & set(each.ips) for each in found):
             return ()
         found.append(_Account(piece, category, ips))
     return tuple(found)
@@ -74,9 +103,11 @@ def _tell_different_things(accounts: tuple[_Account, ...], reading: Incident) ->
     )
 
 
-def _undated(reading: Incident) -> Incident:
-    """Without a time: the one found belongs to one of the accounts."""
-    return replace(reading, occurred_at=None, occurred_text="", time_certain=False)
+def _each(accounts: tuple[_Account, ...], reading: Incident, context: Context) -> tuple[Incident, ...]:
+    """An incident for each; the time found is common to all unless it belongs to one of them."""
+    if any(reading.occurred_text in each.text for each in accounts):
+        reading = replace(reading, occurred_at=None, occurred_text="", time_certain=False)
+    return tuple(_incident(each, reading, context) for each in accounts)
 
 
 def _incident(account: _Account, reading: Incident, context: Context) -> Incident:

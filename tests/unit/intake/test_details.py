@@ -123,3 +123,17 @@ def test_what_the_writer_shows_as_his_own_or_as_proof_is_not_what_he_complains_o
     mail = f"From: a@rights.example\nSubject: Infringement\nDate: Thu, 28 Nov 2024 08:00:00 +0000\n\n{body}"
     (incident,) = read(mail.encode(), content_type="message/rfc822", received_at=NOW).incidents
     assert incident.urls == (BAD,)
+
+
+def test_blocks_of_one_form_are_dated_and_linked_each_by_itself() -> None:
+    block = "IP address: {ip}\nURL: hxxp://{ip}/a.exe\nFirst seen (UTC): 2024-05-{day} 10:00:00\n"
+    body = "Malware is spread in your network.\n\n" + "\n".join(
+        block.format(ip=ip, day=day) for ip, day in (("192.0.2.8", 30), ("192.0.2.9", 31), ("192.0.2.8", 29))
+    )
+    mail = f"From: a@example.org\nSubject: Malware\nDate: Sat, 01 Jun 2024 11:00:00 +0000\n\n{body}"
+    found = read(mail.encode(), content_type="message/rfc822", received_at=datetime(2024, 6, 2, tzinfo=UTC)).incidents
+    told = [(each.ips, each.urls, each.occurred_at.day if each.occurred_at else 0) for each in found]
+    assert told == [
+        (("192.0.2.8",), ("http://192.0.2.8/a.exe",), 30),
+        (("192.0.2.9",), ("http://192.0.2.9/a.exe",), 31),
+    ]
