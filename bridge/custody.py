@@ -54,7 +54,7 @@ def bare(found: Mapping[str, Json]) -> dict[str, Json]:
         }
         for incident in found["incidents"]
     ]
-    return {**found, "subject": "", "notes": [], "seen": [], "incidents": incidents}
+    return {**found, "subject": "", "notes": [], "seen": [], "text": "", "incidents": incidents}
 
 
 def _bare_event(event: Mapping[str, Json]) -> dict[str, Json]:

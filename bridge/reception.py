@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -38,6 +38,10 @@ _SBL = re.compile(r"SBL\d{1,9}")
 """Reports of a list that takes an address off for nobody but the provider."""
 
 
+_ABOUT = timedelta(days=1)
+"""A zone that nobody names moves a time by half a day, a date without a clock by a whole one."""
+_NOBODY = "it names none of our addresses plainly enough to act upon"
+_CHANGED_HANDS = "its time names no zone, and an address in it changed hands about then"
 BATCH = 50
 """Incidents that are accepted in one transaction: hooks wait for it, and a panel waits for them."""
 
@@ -51,11 +55,11 @@ class _Message(NamedTuple):
 
 
 class _Outcome(NamedTuple):
-    """What became of the incident at that place of a message; doubtful: a person has to look."""
+    """What became of the incident at that place of a message; doubt: why a person has to look, empty where none has."""
 
     taken: TakenComplaint
     place: int
-    doubtful: bool
+    doubt: str = ""
 
 
 class Reads(Protocol):
@@ -178,9 +182,9 @@ class Reception:
             self._keep(unit, message)
         last = min(first + BATCH, len(reading.incidents))
         found = [self._incident(unit, reading, place, source, now) for place in range(first, last)]
-        doubtful = [outcome.place for outcome in (*before, *found) if outcome.doubtful]
-        if (doubtful or reading.unread) and last == len(reading.incidents):
-            self._ask(unit, reading, doubtful, source, now)
+        doubts = {outcome.place: outcome.doubt for outcome in (*before, *found) if outcome.doubt}
+        if (doubts or reading.unread) and last == len(reading.incidents):
+            self._ask(unit, reading, doubts, source, now, "; ".join(dict.fromkeys(doubts.values())))
         return found
 
     def _keep(self, unit: Unit, message: _Message) -> None:
@@ -195,23 +199,27 @@ class Reception:
         if not (incident.ips or service) or incident.confidence < CONFIDENT:
             complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
             status = "unattributed" if complete else "incomplete"
-            return _Outcome(self._put_off(unit, id_, status), place, doubtful=True)
+            return _Outcome(self._put_off(unit, id_, status), place, _NOBODY)
+        if _may_have_changed_hands(unit, incident, now):
+            return _Outcome(self._put_off(unit, id_, "incomplete"), place, _CHANGED_HANDS)
         raw = event_of(incident, id_, now, service, quotes=not _is_secret(reading))
         one = self._take_incident(unit, reading, raw, source)
-        return _Outcome(one or TakenComplaint(id=id_, status="incomplete", case=None), place, doubtful=one is None)
+        return _Outcome(one or TakenComplaint(id=id_, status="incomplete", case=None), place, "" if one else _NOBODY)
 
     def _put_off(self, unit: Unit, id_: str, status: str) -> TakenComplaint:
         """Nothing is decided, unless a person has decided it since the message came first."""
         case = case_of_event(unit.connection, id_)
         return TakenComplaint(id=id_, status="duplicate" if case else status, case=case)
 
-    def _ask(self, unit: Unit, reading: Reading, places: Iterable[int], source: Source, now: datetime) -> None:
+    def _ask(
+        self, unit: Unit, reading: Reading, places: Iterable[int], source: Source, now: datetime, doubts: str = ""
+    ) -> None:
         """Put what could not be decided before a person."""
         doubtful, quotes = [], not _is_secret(reading)
         for place in places:
             incident = reading.incidents[place]
             doubtful.append((place, incident, event_of(incident, event_id(reading.digest, place), now, quotes=quotes)))
-        reason = reading.reason or reading.unread or "it names none of our addresses plainly enough to act upon"
+        reason = reading.reason or reading.unread or doubts or _NOBODY
         open_review(unit, reading, doubtful, reason, now=to_us(now), source=source.name, quotes=quotes)
 
     def _take_incident(
@@ -230,6 +238,19 @@ class Reception:
         unit.connection.execute(complaint_events.insert(), {"event": id_, "digest": reading.digest})
         took_in(unit, id_, raw["category"], reading.digest)
         return _taken(id_, receipt.records)
+
+
+def _may_have_changed_hands(unit: Unit, incident: Incident, now: datetime) -> bool:
+    """Whether somebody else had one of the addresses when the abuse may have been as well: its time says no zone."""
+    if incident.time_certain or not incident.occurred_text or incident.occurred_at is None:
+        return False
+    said = min(incident.occurred_at, now)
+    moments = (said - _ABOUT, said, min(said + _ABOUT, now))
+    for ip in incident.ips:
+        holders = {unit.directory.holder(ip, moment) for moment in moments}
+        if len(holders - {None}) > 1:
+            return True
+    return False
 
 
 def _service_of(unit: Unit, incident: Incident) -> str | None:
@@ -268,7 +289,12 @@ def event_of(
         event["targets"] = list(incident.targets)
         event["excerpt"] = incident.excerpt if quotes else ""
     event["reporter_address"] = incident.reporter.address
-    event["read"] = {"format": incident.source_format, "confidence": round(incident.confidence, 3)}
+    event["read"] = {
+        "format": incident.source_format,
+        "confidence": round(incident.confidence, 3),
+        "time_certain": incident.time_certain,
+        "time": incident.occurred_text if quotes and incident.category not in CHILD_ABUSE else "",
+    }
     if incident.deadline is not None:
         event["upstream_deadline"] = format_time(incident.deadline)
     event["evidence"] = [[item.part, item.sha256, item.size] for item in incident.evidence]

@@ -77,6 +77,7 @@ def open_review(
         "read": bool(reading.unread),
         "more": max(len(doubtful) - MOST_INCIDENTS, 0),
         "incidents": [_found(*each) for each in doubtful[:MOST_INCIDENTS]],
+        "text": reading.text,
         "seen": [[each.what, each.value, each.where, each.line, each.ours] for each in reading.seen],
     }
     last = unit.connection.execute(select(func.max(reviews.c.seq))).scalar() or 0
@@ -133,6 +134,7 @@ def _shown(row: Any) -> dict[str, Json]:
         "source": row.source,
         "digest": row.digest,
         "subject": kept["subject"],
+        "text": kept.get("text", ""),
         "sender": kept["sender"],
         "notes": kept["notes"],
         "incidents": [_shown_incident(row.digest, each) for each in kept["incidents"]],
@@ -255,6 +257,8 @@ def _corrected(base: Mapping[str, Json], correction: Correction, where: str) -> 
     if raw.get("ips") == []:
         del raw["ips"]
     raw["complete"] = True
+    if "occurred_at" in correction and "read" in raw:
+        raw["read"] = {**raw["read"], "time_certain": True}
     if not raw.keys() & {"ip", "ips", "service"}:
         raise InvalidInput(f"{where}.ips", "say which of our addresses, or which service, the complaint is about")
     return raw | {"reviewed": True}

@@ -146,6 +146,7 @@ class Reading:
     notes    what was cut off, undecodable or guessed; plain sentences for the desk, without quotation
     unread   of a complaint: what else it holds that was too much to be read; a person has to see to it
     seen     where a person has to look: what stands in the message and where; empty for child-abuse categories
+    text     where a person has to look: what it says, decoded and bounded; empty for child-abuse categories
     """
 
     kind: Kind
@@ -158,3 +159,4 @@ class Reading:
     notes: tuple[str, ...] = ()
     unread: str = ""
     seen: tuple[Sighting, ...] = ()
+    text: str = ""

@@ -23,7 +23,7 @@ from bridge.intake.mail.document import Mail
 from bridge.intake.mail.opening import HARMLESS, open_mail
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, ReporterKind
 from bridge.intake.reporters import for_rights, for_upstreams
-from bridge.intake.sightings import sightings
+from bridge.intake.sightings import sightings, words
 from bridge.intake.text.times import TimeFrame
 
 MORE_INCIDENTS = "it reports more incidents than are taken from one message"
@@ -166,7 +166,7 @@ def _shown(reading: Reading, outer: Mail, context: Context) -> Reading:
     secret = any(each.category in CHILD_ABUSE for each in reading.incidents)
     if secret or (reading.kind is Kind.COMPLAINT and clear):
         return reading
-    return replace(reading, seen=sightings(outer, context))
+    return replace(reading, seen=sightings(outer, context), text=words(outer))
 
 
 def _incidents(outer: Mail, inner: Mail, context: Context) -> Iterator[Incident]:

@@ -1,4 +1,4 @@
-"""What a person is shown who has to read a message himself: addresses and links, each with the line it stands in."""
+"""What a person is shown who has to read a message himself: its words, and each address and link with its line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bridge.intake.text.links import find_urls
 _MOST = 40
 _LOOKED_AT = 30_000
 _AROUND = 100
+_MAILS, _WORDS = 4, 6000
 
 
 def sightings(mail: Mail, context: Context) -> tuple[Sighting, ...]:
@@ -26,6 +27,12 @@ def sightings(mail: Mail, context: Context) -> tuple[Sighting, ...]:
             if len(found) >= _MOST * 4:
                 break
     return tuple(sorted(found.values(), key=lambda each: not each.ours)[:_MOST])
+
+
+def words(mail: Mail) -> str:
+    """The beginning of what it says, decoded and freed of mark-up, and of what the mails attached to it say."""
+    said = ("\n\n".join((f"> {each.subject[:300]}" * (each is not mail), each.body[:_WORDS])) for each in mail.walk())
+    return "\n\n".join(islice(said, _MAILS)).strip()[:_WORDS]
 
 
 def _texts(mail: Mail) -> Iterator[tuple[str, str]]:

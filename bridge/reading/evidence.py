@@ -25,6 +25,7 @@ class Complaint:
 
     address    where its reporter wants to be answered
     occurred   when the abuse happened, as the complaint says
+    as_written its time in its own words where that names no moment: without a zone or a clock, or none at all
     """
 
     event: str
@@ -38,6 +39,7 @@ class Complaint:
     targets: tuple[str, ...]
     severity: str
     occurred: str | None
+    as_written: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,8 @@ def complaint_of(body: str, at: int) -> Complaint:
     """A complaint out of its row in the log."""
     event = stored_event(body, at)
     assert isinstance(event, ComplaintReceived)
-    address = orjson.loads(body).get("reporter_address")
+    raw = orjson.loads(body)
+    address, read = raw.get("reporter_address"), raw.get("read")
     return Complaint(
         event=event.id,
         at=format_time(event.at),
@@ -93,7 +96,13 @@ def complaint_of(body: str, at: int) -> Complaint:
         targets=event.targets,
         severity=event.severity,
         occurred=format_time(event.occurred_at) if event.occurred_at else None,
+        as_written=_as_written(read) if isinstance(read, dict) else None,
     )
+
+
+def _as_written(read: Mapping[str, Json]) -> str | None:
+    """None where the time is certain, or nobody said whether it is."""
+    return None if read.get("time_certain", True) else str(read.get("time", ""))
 
 
 def message_of(connection: Connection, event: str) -> str:

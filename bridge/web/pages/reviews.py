@@ -9,9 +9,11 @@ from bridge.categories import CATEGORIES
 from bridge.errors import InvalidInput, NotAllowed
 from bridge.office import Office
 from bridge.reviews import ACCEPTED, NO_COMPLAINT, OPEN, REVIEW_STATES
+from bridge.timeformat import format_time
 from bridge.views import Filter
 from bridge.web.pages.page import PageAnswer
 from bridge.web.pages.visit import Visit
+from bridge.web.report_form import time_of
 
 Json = Any
 
@@ -66,5 +68,8 @@ class ReviewPages:
 def _correction(visit: Visit) -> Mapping[str, Json]:
     """What the form says of the first incident; what is left empty stands as it was found."""
     ips = [ip for ip in visit.filled("ips").replace(",", " ").split() if ip]
-    said = {"ips": ips, "service": visit.filled("service"), "category": visit.filled("category")}
+    said: dict[str, Json] = {"ips": ips, "service": visit.filled("service"), "category": visit.filled("category")}
+    written = visit.filled("occurred_at")
+    moment = time_of(written)
+    said["occurred_at"] = format_time(moment) if moment else written
     return {name: value for name, value in said.items() if value}

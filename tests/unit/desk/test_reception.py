@@ -244,3 +244,32 @@ def test_a_message_about_two_clients_is_shown_to_neither(bureau: Bureau) -> None
     work = bureau.claimed()
     assert work.case is not None
     assert (work.case.complaint, work.case.ips) in ((None, (IP,)), (None, (OTHER_IP,)))
+
+
+def scan(time: str) -> bytes:
+    """A mail about a scan from IP at that time, as written."""
+    head = "From: admin@shop.example\nSubject: Port scan from 192.0.2.10\nDate: Fri, 01 Mar 2024 00:00:00 +0000\n\n"
+    return f"{head}Your address {IP} scanned our ports at {time}.\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("time", "moved", "status"),
+    [
+        ("2024-02-29 12:30:00 UTC", True, "accepted"),
+        ("2024-02-29 12:30:00", True, "incomplete"),
+        ("2024-02-29 12:30:00", False, "accepted"),
+    ],
+)
+def test_a_time_without_a_zone_blames_nobody_for_an_address_that_changed_hands_about_then(
+    bureau: Bureau, time: str, moved: bool, status: str
+) -> None:
+    if moved:
+        bureau.accept(a_service("4", "-11h", client="c4"))
+    (taken,) = take(bureau, scan(time), "message/rfc822")
+    assert taken.status == status
+    if status == "accepted":
+        assert bureau.enquiries.case(taken.id)["service"] == "1"
+        return
+    (review,) = shown(bureau)
+    assert "changed hands" in str(review["reason"])
+    assert (review["incidents"][0]["time_certain"], review["incidents"][0]["ips"]) == (False, [IP])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from bridge.reception import Reception
@@ -47,9 +49,31 @@ def test_it_is_filed_as_no_complaint(house: House, review: str) -> None:
     assert "Messages: 1" in text_of(house.get("/reviews", state="not_a_complaint"))
 
 
+def test_what_it_says_is_shown_decoded_and_how_sure_its_time_is(house: House) -> None:
+    body = b64encode(f"Somebody at {IP} was odd on 2024-02-28 12:30.\n".encode()).decode()
+    mail = f"From: x@stranger.example\nSubject: hello\nContent-Transfer-Encoding: base64\n\n{body}\n"
+    reception = Reception(house.bureau.desk, (), {})
+    reception.take_complaints(mail.encode(), "message/rfc822", Source(name="mail-gateway"))
+    (link,) = [link["href"] for link in tags_of(house.get("/reviews"), "a") if "%2Freviews%2F" in link["href"]]
+    path = f"/reviews/{str(link).partition('%2Freviews%2F')[2]}"
+    text = text_of(house.get(path))
+    assert f"Somebody at {IP} was odd" in text
+    assert "time uncertain 2024-02-28 12:30" in text
+    house.post(path, do="accepted", category="connection/ddos", occurred_at="2024-02-29 23:00")
+    (case,) = house.bureau.cases()
+    shown = text_of(house.get(f"/cases/{case['id']}"))
+    assert "2024-02-29 23:00" in shown
+    assert "time uncertain" not in shown
+
+
 @pytest.mark.parametrize(
     ("form", "status"),
-    [({"do": "dance"}, 422), ({"do": "accepted", "ips": HOSTILE}, 422), ({"do": "accepted", "category": "x/y"}, 422)],
+    [
+        ({"do": "dance"}, 422),
+        ({"do": "accepted", "ips": HOSTILE}, 422),
+        ({"do": "accepted", "category": "x/y"}, 422),
+        ({"do": "accepted", "ips": IP, "occurred_at": HOSTILE}, 422),
+    ],
 )
 def test_what_cannot_be_taken_is_said(house: House, review: str, form: dict[str, str], status: int) -> None:
     page = house.post(f"/reviews/{review}", **form)
