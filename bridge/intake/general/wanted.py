@@ -29,7 +29,8 @@ _EXAMINERS = Sought(
 )
 """Who looks at links and shows what he saw, or lists works: defanged or not, a link to them shows something else."""
 _OWN_WORK = re.compile(
-    r"(?:original (?:work|image|photo\w*|picture|content|video|material|page|site|text|copy)|representative list"
+    r"(?:(?:fraudulent|fake|illegal|unauthori[sz]ed|exact|phishing)\s(?:copy|clone|imitation|replica|version) of"
+    r"|original (?:work|image|photo\w*|picture|content|video|material|page|site|text|copy)|representative list"
     r"|(?:rights|copyright|trademark) ?(?:holder|owner)(?:'?s)? (?:official )?(?:web ?)?site|copyrighted works?"
     r"|my (?:own )?(?:web ?)?(?:site|page|work|shop|blog|photo\w*)|authori[sz]ed (?:copy|example)|authority to act"
     r"|evidences?"

@@ -10,7 +10,10 @@ _SMALL_WORDS = {
         "the and of to is from this your that with for please have been are was you our we has by it hello dear which "
         "their not can"
     ).split(),
-    "de": "der die das und ist von mit sie bitte wir auf eine nicht ihre dem den für wurde".split(),
+    "de": (
+        "der die das und ist von mit sie bitte wir auf eine nicht ihre dem den für wurde sind im ihrem ihren sehr "
+        "geehrte damen herren wird werden haben ich"
+    ).split(),
     "fr": "le la les des et est vous nous votre pour une dans que sur avec merci veuillez".split(),
     "es": (
         "el los las que por una con para del su se es esta está están nos usted favor ha nuestro "

@@ -40,7 +40,7 @@ _VICTIM = Sought(
     r"|name ?servers?|dns servers?|ns\d?|mx|gateway|relay|via|(?:scanned|submitted|reported"
     r"|detected|seen|observed|logged) by|victime"
     r"|cible|alvo|v[ií]tima|жертв\w*)\b"
-    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:own|public|home|external|ip|ips|vps|vds"
+    r"|dst_?ip|dest_?ip|target_?ip|victim_?ip|ip_?dst|dstip)[\s:=\"'`\[\](){}*#<]*(?:(?:own|public|home|external|normal|usual|ip|ips|vps|vds"
     r"|host|hosts|server|servers|address|adresse|network|machine|system|mail|mx|web|is|was|on"
     r"|at|@|n[ao]me|service|customer|port|hostname|scann\w*|sensors?|firewall|nas|website|site"
     r"|domain|clients?|users?|infrastructure|vpn|ids|waf|siem|backup|proxy|lists?|database|honeypots?|customer'?s|router|machine|probe|v[46]"
@@ -79,7 +79,7 @@ _SUFFERS = Sought(
     r"^[^\n.;]{0,20}\b(?:is|are|was|wird|est|est[aá]|находится)\s(?:currently\s|being\s)?(?:under (?:a |an "
     r"|heavy )?(?:\w+\s)?attack"
     r"|attacked\b|ddosed|flooded|angegriffen|attaqu[eé]e?\b|atacad[oa]\b|под атакой)"
-    r"|^\s(?:is|are|ist|sind|est|es)\s(?:our|my|unser\w*|mein\w*|notre|nuestr\w+)\b"
+    r"|^,?\s(?:(?:which|that|die|qui|que)\s)?(?:is|are|ist|sind|est|es)\s(?:ours?|my|unser\w*|mein\w*|notre|nuestr\w+)\b"
 )
 _LET_IN = Sought(r"\b(?-i:Accepted) (?:publickey|gssapi-with-mic) for \S{1,60} from $")
 _CONTACTED = Sought(

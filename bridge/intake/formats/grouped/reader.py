@@ -20,6 +20,7 @@ from bridge.intake.text.times import find_times
 
 _ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:]|https?://)")
 _INDENTED = 10
+_FRAME = "[](){}<>=*-# "
 _MOST_LINES = 20_000
 
 
@@ -78,9 +79,9 @@ def _is_heading(line: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _named(heading: str, before: str) -> str:
-    """The offence that a heading names; one that names none ends the list before it if it ends in a colon."""
-    named = heaviest(offences.weigh("", heading))
-    if named == UNCLASSIFIED and not heading.endswith(":"):
+    """The offence that a heading names; one that names none ends the list before it by a colon or bracket."""
+    named = heaviest(offences.weigh("", heading.strip(_FRAME)))
+    if named == UNCLASSIFIED and not heading.endswith((":", "]")):
         return before
     return named
 

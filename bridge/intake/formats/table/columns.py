@@ -22,7 +22,7 @@ _TIME = frozenset(
     " zeitstempel zeitstempelutc datum datumzeit uhrzeit sourcetime timesource "
     "observationtime observed observedat occurred occurredat fecha hora fechahora data "
     "dataehora datahora dateheure heure eventdate attacktime attackdate when lasttime "
-    "firsttime czas epoch unixtime logtime reporttime datetimegmt"
+    "dateadded firsttime czas epoch unixtime logtime reporttime datetimegmt"
     " timestampcet localtime lastseenutc datetimecet eventtimestamp received impacttime".split()
 )
 _KIND = frozenset(
@@ -33,6 +33,7 @@ _KIND = frozenset(
     " comment info reason service eventdescription classificationtaxonomy botname bot "
     "vulnerability abuse report list signature rule alert".split()
 )
+_ZONE = frozenset("zone timezone tz utcoffset gmtoffset zeitzone fusohorario zonahoraria fuseau".split())
 _LINK = frozenset("url uri link sourceurl maliciousurl phishingurl urls malwareurl httpurl".split())
 _DOMAIN = frozenset("domain domainname fqdn website maliciousdomain sourcefqdn".split())
 _VICTIM = re.compile(r"^(?:dst|dest|target|victimhost|sinkhole|honeypot|to|remoteport|cc|c2)")
@@ -50,10 +51,17 @@ _IN_PARENTHESES = re.compile(r"\(([^)]{1,20})\)|\b(utc|gmt|cest|cet)\b", re.IGNO
 
 @lru_cache(maxsize=1024)
 def meaning(heading: str) -> str:
-    """`ip`, `time`, `kind`, `link`, `domain`, `victim`, or empty where the heading says nothing of use."""
+    """`ip`, `time`, `zone`, `kind`, `link`, `domain`, `victim`, or empty where the heading says nothing of use."""
     key = _SQUEEZE.sub("", heading.lower())
     bare = _SQUEEZE.sub("", heading.lower().partition("(")[0]) if "(" in heading else key
-    for name, words in (("ip", _IP), ("time", _TIME), ("link", _LINK), ("domain", _DOMAIN), ("kind", _KIND)):
+    for name, words in (
+        ("ip", _IP),
+        ("time", _TIME),
+        ("zone", _ZONE),
+        ("link", _LINK),
+        ("domain", _DOMAIN),
+        ("kind", _KIND),
+    ):
         if key in words or bare in words:
             return name
     if _VICTIM.match(key):

@@ -26,6 +26,7 @@ from bridge.intake.text.zones import Zone
 _MALWARE_HEADINGS = ("malware", "virus", "infection", "family", "bot")
 _UTC: Zone = ("UTC", None, None)
 _LONGEST_CELL = 4000
+_LONGEST_ZONE = 30
 _TOLD = ("ip", "link", "domain", "kind")
 _SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 _OF_SITES = ("content/", "copyright/", "infrastructure/botnet", "messaging/spamvertised")
@@ -259,7 +260,8 @@ def _time(row: Row, frame: TimeFrame) -> Stamp | None:
     cells = row.all("time")
     if not cells:
         return None
-    zone = next((zone_in(heading) for heading, _ in cells if zone_in(heading)), "")
+    named = (*(zone_in(heading) for heading, _ in cells), *(value[:_LONGEST_ZONE] for _, value in row.all("zone")))
+    zone = next(filter(None, named), "")
     first = read_time(f"{cells[0][1]} {zone}".strip(), frame)
     if first is not None and first.has_time:
         return first
