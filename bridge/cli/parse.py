@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 import click
 import orjson
 
+from bridge.cli.options import loaded
 from bridge.cli.saved_case import FOLDER, write_case
 from bridge.clock import SystemClock
 from bridge.confined import ConfinedReader
 from bridge.errors import InvalidInput
-from bridge.intake.model import Incident, Kind, Reading, quotable
+from bridge.intake.model import Incident, Kind, Network, Reading, ReporterKind, quotable
 from bridge.timeformat import format_time
 
 Json = Any
@@ -27,6 +29,7 @@ MAX_BYTES = 64 * 1024 * 1024
 @click.option(
     "--own", multiple=True, metavar="CIDR", help="One of our own networks; an address outside is no offender."
 )
+@click.option("--config", metavar="FILE", help="Whose networks, where no --own says them, and [[reporter]] count.")
 @click.option("--save-case", metavar="NAME", help="Keep the message and what it really says as a case of the tests.")
 @click.option(
     "--expect", multiple=True, metavar="FIELD=VALUE", help="What is right where the reading is wrong: ips=192.0.2.1, …"
@@ -36,7 +39,12 @@ MAX_BYTES = 64 * 1024 * 1024
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def parse(
-    own: tuple[str, ...], save_case: str | None, expect: tuple[str, ...], cases: Path, files: tuple[str, ...]
+    own: tuple[str, ...],
+    config: str | None,
+    save_case: str | None,
+    expect: tuple[str, ...],
+    cases: Path,
+    files: tuple[str, ...],
 ) -> None:
     """Print what intake sees in each message, one JSON line per incident. Stores nothing; `-` reads standard input.
 
@@ -47,12 +55,12 @@ def parse(
         raise InvalidInput("--expect", "goes with --save-case")
     if save_case is not None and len(files) != 1:
         raise InvalidInput("--save-case", "takes one message at a time")
-    networks = [_network(text) for text in own]
+    networks, reporters = _configured(config, [_network(text) for text in own])
     now = SystemClock().now()
     with closing(ConfinedReader()) as read:
         for name in files:
             data = read_file(name)
-            reading = read(data, own=networks, received_at=now)
+            reading = read(data, own=networks, received_at=now, reporters=reporters)
             for line in _lines(name, reading):
                 sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
             if save_case is not None:
@@ -61,7 +69,15 @@ def parse(
     sys.stdout.buffer.flush()
 
 
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def _configured(config: str | None, own: Sequence[Network]) -> tuple[Sequence[Network], Mapping[str, ReporterKind]]:
+    """Our networks and who counts as what, as a live desk knows them; no configuration is read that is not named."""
+    if config is None:
+        return own, {}
+    settings = loaded(config)
+    return own or settings.own_networks, {rule.match: ReporterKind(rule.kind) for rule in settings.reporters}
+
+
+def _network(text: str) -> Network:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -13,7 +13,7 @@ import orjson
 from bridge.categories import CATEGORIES, CHILD_ABUSE
 from bridge.errors import InvalidInput
 from bridge.events import address, time
-from bridge.intake.model import Kind, Networks, Reading
+from bridge.intake.model import Kind, Networks, Reading, ReporterKind
 from bridge.timeformat import format_time
 
 Json = Any
@@ -21,7 +21,8 @@ Json = Any
 FOLDER = "tests/intake/corrections"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 _LISTS = ("ips", "urls", "domains", "networks")
-_FIELDS = (*_LISTS, "kind", "category", "occurred_at", "report_id", "language")
+_FIELDS = (*_LISTS, "kind", "category", "occurred_at", "report_id", "language", "deadline", "reporter_kind")
+_TIMES = ("occurred_at", "deadline")
 _KINDS = (Kind.COMPLAINT.value, Kind.NOT_A_COMPLAINT.value)
 
 
@@ -69,10 +70,10 @@ def _said(item: str) -> tuple[str, Json]:
     if name in _LISTS:
         values = [part.strip() for part in value.split(",") if part.strip()]
         return name, [address(part, "--expect ips") for part in values] if name == "ips" else values
-    allowed = {"kind": _KINDS, "category": sorted(CATEGORIES)}.get(name)
+    allowed = {"kind": _KINDS, "category": sorted(CATEGORIES), "reporter_kind": sorted(ReporterKind)}.get(name)
     if allowed is not None and value not in allowed:
         raise InvalidInput(f"--expect {name}", f"{value[:60]!r} is not one of {', '.join(allowed)}")
-    return name, format_time(time(value, "--expect occurred_at")) if name == "occurred_at" else value
+    return name, format_time(time(value, f"--expect {name}")) if name in _TIMES else value
 
 
 def _truth(reading: Reading, said: dict[str, Json]) -> dict[str, Json]:

@@ -29,6 +29,11 @@ def save(folder: Path, *expected: str, name: str = "odd_things") -> Case:
     return next(case for case in cases(folder) if case.name.endswith(name))
 
 
+def test_who_reports_and_until_when_can_be_corrected(tmp_path: Path) -> None:
+    case = save(tmp_path, "ips=198.51.100.7", "reporter_kind=operator", "deadline=2024-11-16T10:00:00Z")
+    assert [line.partition(":")[0] for line in differences(case, case.read())][-2:] == ["deadline", "reporter_kind"]
+
+
 def test_a_saved_case_fails_until_the_reading_is_mended(tmp_path: Path) -> None:
     case = save(
         tmp_path, "ips=198.51.100.7,198.51.100.8", "category=connection/ddos", "occurred_at=2024-11-15T10:02:00Z"
