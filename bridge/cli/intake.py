@@ -79,7 +79,7 @@ def intake(config: str | None, content_type: str | None, files: tuple[str, ...])
 
 
 def _take(config: str | None, content_type: str | None, name: str) -> list[dict[str, Any]]:
-    """Take one message in; what became of it, a line each."""
+    """Take one message in; what became of it, a line each. Raises InvalidInput naming the file."""
     kind = content_type or BY_NAME.get(Path(name).suffix.lower(), MAIL)
     data = _read_pipe() if name == "-" else read_file(name)
     wired = wire(loaded(config))
@@ -87,7 +87,7 @@ def _take(config: str | None, content_type: str | None, name: str) -> list[dict[
         return [{"file": name, **line} for line in _taken(wired.office, data, kind, name)]
     except InvalidInput as refusal:
         if name != "-":
-            raise
+            raise InvalidInput(name, str(refusal)) from refusal
         # A sender's mistake must not make his mail server try for ever: of a pipe everything is kept.
         kept = wired.office.reception.keep(data[:LARGEST], kind, SOURCE, f"it cannot be read: {refusal}")
         return [{"file": name, **_line(item)} for item in kept]

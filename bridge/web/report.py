@@ -116,8 +116,15 @@ def _sender(proxies: Sequence[Network]) -> str | None:
     peers = [*request.headers.get("X-Forwarded-For", "").split(",")[-20:], request.remote_addr or ""]
     sender = peers.pop()
     while peers and _is_within(sender, proxies):
-        sender = peers.pop().strip()
+        sender = _without_port(peers.pop().strip())
     return sender
+
+
+def _without_port(peer: str) -> str:
+    """Some proxies name the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
+    if peer.startswith("["):
+        return peer[1:].partition("]")[0]
+    return peer.partition(":")[0] if peer.count(":") == 1 else peer
 
 
 def _is_within(address: str, networks: Sequence[Network]) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.cli.intake import intake
+from bridge.errors import InvalidInput
 from bridge.store.engine import migrate, open_engine
 from tests.sources.test_mailbox import a_mail
 
@@ -64,6 +66,15 @@ def test_what_cannot_be_read_is_kept_for_a_person(place: Path) -> None:
 def test_a_feed_that_is_none_is_kept_for_a_person(place: Path) -> None:
     status, said, _ = piped(place, b"PK no archive", "-", "--type", "application/zip")
     assert (status, json.loads(said)["status"]) == (0, "incomplete")
+
+
+def test_of_files_what_cannot_be_read_is_one_line_that_names_the_file(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    (place / "broken.zip").write_bytes(b"PK no archive")
+    with pytest.raises(InvalidInput, match=r"^broken\.zip: is no archive"):
+        intake.main(["broken.zip"], standalone_mode=False)
 
 
 @pytest.mark.parametrize(("shell", "expected"), [("{} >/dev/full", 0), ("{} >&- 2>&-", 0), ("{} <&- 2>&-", 75)])

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.clock import ManualClock
+from bridge.config.sources import NO_REPORT
 from bridge.web.pages.text import LOCALES, text_of
 from bridge.web.rate import RateLimit
+from bridge.web.report import report_blueprint
 from bridge.web.report_form import TROUBLES, check, xarf
 from tests.web.conftest import Web
-from tests.web.fake_desk import NOW
+from tests.web.fake_desk import NOW, FakeDesk
 
 GIVEN = {
     "category": "connection/login_attack",
@@ -110,6 +115,29 @@ def test_too_many_from_one_address_are_put_off(web: Web) -> None:
     answers = [send(web).status_code for _ in range(11)]
     assert answers == [202] * 10 + [429]
     assert int(send(web).headers["Retry-After"]) > 3000
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        ("203.0.113.1", "203.0.113.2", 202),
+        ("203.0.113.1", "198.51.100.9, 203.0.113.1", 429),
+        ("203.0.113.1:4711", "203.0.113.1:4712", 429),
+        ("[2001:db8::1]:4711", "[2001:db8:1::1]:4711", 202),
+        ("2001:db8::1", "2001:db8::2", 429),
+        ("203.0.113.1, 127.0.0.2", "203.0.113.2, 127.0.0.2", 202),
+    ],
+)
+def test_behind_a_proxy_of_ours_each_sender_has_a_limit_of_his_own(first: str, second: str, status: int) -> None:
+    config = replace(NO_REPORT, per_hour=1, in_all=100, proxies=(ip_network("127.0.0.0/8"),))
+    app = Flask("form")
+    app.register_blueprint(report_blueprint(FakeDesk(), config, (), ManualClock(NOW)))
+    client = app.test_client()
+    answers = [
+        client.post("/report", data=GIVEN, headers={"X-Forwarded-For": sender}).status_code
+        for sender in (first, second)
+    ]
+    assert answers == [202, status]
 
 
 @pytest.mark.parametrize(
