@@ -71,6 +71,21 @@ def test_the_same_message_again_is_a_duplicate_and_is_kept_once(bureau: Bureau) 
     assert bureau.counts()["complaint_events"] == 1
 
 
+def test_the_same_number_from_senders_without_a_name_is_one_report_only_from_the_same_place(bureau: Bureau) -> None:
+    def mail(sender: str, words: str) -> bytes:
+        return f"From: {sender}\nSubject: [Ticket#20240229] {words}\n\nYour host {IP}, {at('0h')}: {words}".encode()
+
+    cases = [
+        take(bureau, mail(sender, words), "message/rfc822")[0].case
+        for sender, words in (
+            ("a@victim.example", "Failed password for root by ssh"),
+            ("b@other.example", "we received unsolicited spam mail from this host"),
+            ("c@other.example", "a port scan of our network came from this host"),
+        )
+    ]
+    assert [cases.index(case) for case in cases] == [0, 1, 1]
+
+
 def test_another_report_of_the_same_trouble_joins_its_case(bureau: Bureau) -> None:
     (first,) = take(bureau, xarf())
     (second,) = take(bureau, xarf(report_id="99999999-2222-4333-8444-555555555555"))
