@@ -195,7 +195,7 @@ class Reception:
 
     def _incident(self, unit: Unit, reading: Reading, place: int, source: Source, now: datetime) -> _Outcome:
         incident, id_ = reading.incidents[place], event_id(reading.digest, place)
-        service = None if incident.ips else _service_of(unit, incident)
+        service = None if _is_held(unit, incident, now) else _service_of(unit, incident)
         if not (incident.ips or service) or incident.confidence < CONFIDENT:
             complete = incident.complete and bool(incident.ips or incident.networks or incident.domains)
             status = "unattributed" if complete else "incomplete"
@@ -251,6 +251,14 @@ def _may_have_changed_hands(unit: Unit, incident: Incident, now: datetime) -> bo
         if len(holders - {None}) > 1:
             return True
     return False
+
+
+def _is_held(unit: Unit, incident: Incident, now: datetime) -> bool:
+    """Whether a service of ours had one of its addresses then; asked only where its domains may tell more."""
+    if not incident.domains or not incident.ips:
+        return bool(incident.ips)
+    moment = min(incident.occurred_at or now, now)
+    return any(unit.directory.holder(ip, moment) for ip in incident.ips)
 
 
 def _service_of(unit: Unit, incident: Incident) -> str | None:

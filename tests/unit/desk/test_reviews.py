@@ -173,6 +173,17 @@ def test_a_complaint_that_names_only_a_domain_goes_to_the_service_that_has_it(bu
     assert bureau.faults() == []
 
 
+def test_a_domain_of_ours_tells_whose_it_is_behind_an_address_that_nobody_of_ours_holds(bureau: Bureau) -> None:
+    """Networks are not configured here, so the address of a delivery network may be an offender's."""
+    bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=["shop.example"]))
+    reception = Reception(bureau.desk, (), {})
+    mail = PHISHING + b" Its address is 203.0.113.80."
+    (taken,) = reception.take_complaints(mail, "message/rfc822", GATEWAY)
+    assert bureau.enquiries.case(str(taken.case))["service"] == "3"
+    (other,) = reception.take_complaints(PHISHING + b" Its address is 192.0.2.11.", "message/rfc822", GATEWAY)
+    assert bureau.enquiries.case(str(other.case))["service"] == "2"
+
+
 @pytest.mark.parametrize("domains", [["shop.example.net"], ["workshop.example"], ["*.example"], ["example"]])
 def test_another_domain_is_not_taken_for_it(bureau: Bureau, domains: list[str]) -> None:
     bureau.accept(a_service("3", "-1d", client="c3", ips=["192.0.2.33"], domains=domains))
