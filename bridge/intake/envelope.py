@@ -36,7 +36,7 @@ _AT_ONCE, _FAR = 500, 20_000
 """Characters in which the writer of a forwarded mail stands, who is named at once where the subject tells nothing."""
 _TAG = 10
 """Shorter subjects are alike by chance."""
-_SHORT = 700
+_FEW_WORDS, _SHORT = 40, 700
 
 
 def main_mail(mail: Mail) -> Mail:
@@ -68,7 +68,7 @@ def _is_wrapper(mail: Mail) -> bool:
         return False
     if mail.headers.first("x-trasporto").strip().lower() == _CERTIFIED:
         return True
-    inner = mail.nested[0]
+    inner = _carried(mail.nested[0])
     own = len(mail.body.strip())
     said = mail.body[:2000] if _same_subject(mail, inner) else mail.subject + "\n" + mail.body[:2000]
     if find_addresses(refang(said)) or not _NAMES_SOMETHING.search(inner.body[:20_000]):
@@ -77,7 +77,14 @@ def _is_wrapper(mail: Mail) -> bool:
         return True
     if own > _SHORT and not _FORWARDED.search(mail.subject):
         return False
-    return _complains(inner) > max(6.0, _complains(mail)) if own > 40 else _complains(inner) >= _PLAINLY
+    return _complains(inner) > max(6.0, _complains(mail)) if own > _FEW_WORDS else _complains(inner) >= _PLAINLY
+
+
+def _carried(mail: Mail) -> Mail:
+    """The mail itself or, where it only hands on another without a word, that one."""
+    while len(mail.nested) == 1 and len(mail.body.strip()) <= _FEW_WORDS:
+        mail = mail.nested[0]
+    return mail
 
 
 def _same_subject(mail: Mail, inner: Mail) -> bool:

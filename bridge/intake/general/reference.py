@@ -26,7 +26,7 @@ _TAGGED = re.compile(
 )
 _NUMBERED = Sought(
     r"\bID[:\s]{1,2}(?P<short>\d{3,15})\b"
-    r"|\b(?:issue|case|ticket|incident|report|complaint|notice|reference|ref|id)(?:\s(?:n[o°ºr]?|num)\b\.?)?"
+    r"|\b(?:issue|case|ticket|incident(?:e|s|ie)?|incidencia|dossier|protocolo|chamado|segnalazione|zaak|report|complaint|notice|reference|ref|id)(?:\s(?:n[o°ºr]?|num)\b\.?)?"
     r"[\s:]{1,2}#?(?P<id>\d{5,15}|[A-Z]{2,10}[-/]\d[\w/-]{2,30})\b"
 )
 _EAST_ASIAN = re.compile(

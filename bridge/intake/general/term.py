@@ -32,8 +32,8 @@ _UNIT = (
 )
 _NOT_PAST = r"(?!last|past|previous|letzte|vergangen|derni|[uú]ltim|ostatni|послед|ultim|afgelopen|posledn)"
 _WITHIN = Sought(
-    r"(?:within|innerhalb(?: von)?|binnen|in the next|en (?:un plazo (?:máximo )?de"
-    r"|las pr[oó]ximas)|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|prazo (?:máximo )?de"
+    r"(?:within|innerhalb(?: von)?|binnen|in the next|en las pr[oó]ximas"
+    r"|dans (?:les|un d[ée]lai de)|sous|dentro d[eo](?:s)?|em at[ée]|(?:prazo|plazo) (?:máximo )?de"
     r"|в течение|entro|w ci[aą]gu|inom|innen|během|deadline of|deadline:|frist(?: von)?:?)\s"
     r"(?:(?:the|der|des) (?:next|nächsten|following|folgenden)\s|maximum\s|at most\s|a maximum of\s|maximal\s)?"
     rf"(?:(?:(?P<word>{'|'.join(_NUMBERS)})\s"

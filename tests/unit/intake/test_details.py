@@ -18,6 +18,7 @@ NOW = datetime(2024, 12, 2, 12, tzinfo=UTC)
     ("subject", "number"),
     [
         ("Inquiry #0000000000008285", "0000000000008285"),
+        ("Incidencia 445512 - 192.0.2.6", "445512"),
         ("Second notice (1497545271.04851)", "1497545271.04851"),
         ("Letter to the host of shop.example #4632-309107-221125", "4632-309107-221125"),
         ("Notification of infringement - DMCA52300000", "DMCA52300000"),

@@ -38,6 +38,7 @@ def incident(text: str) -> Incident:
         ("Wir bitten um Antwort innerhalb von 48 Stunden.", 48),
         ("Frist: 24 Stunden", 24),
         ("Merci de nous répondre sous 48 heures.", 48),
+        ("Dispone de un plazo de 24 horas para ello.", 24),
         ("requer-se a remoção no prazo de 48 (quarenta e oito) horas", 48),
         ("Просим удалить в течение суток.", 24),
         ("Prosimy o usunięcie w ciągu 24 godzin.", 24),
