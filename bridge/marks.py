@@ -12,7 +12,7 @@ import hmac
 import re
 
 _DIGITS = 16
-_ANY = re.compile(r"(?<![A-Za-z0-9-])TS-[A-Z2-7]{16}(?![A-Za-z0-9-])")
+_ANY = re.compile(r"TS-(?<![A-Za-z0-9-]TS-)[A-Z2-7]{16}(?![A-Za-z0-9-])")
 
 
 def mark(secret: bytes, action_id: str, step: str) -> str:

@@ -8,7 +8,7 @@ from bridge.intake.general.answers import DEMANDS, GOES_ON
 from bridge.intake.general.wanted import points_at_something
 from bridge.intake.mail.document import Mail
 from bridge.intake.text import offences, prose
-from bridge.intake.text.addresses import find_addresses
+from bridge.intake.text.addresses import names_any
 from bridge.intake.text.sieve import Sought
 
 _NAMED = 2.5
@@ -40,7 +40,7 @@ def why_doubtful(mail: Mail) -> str:
 def _only_subject_accuses(mail: Mail) -> bool:
     """What a text repeats of the subject, tickets above all, says nothing new."""
     subject = prose.tidy(mail.subject)
-    if mail.nested or not find_addresses(subject):
+    if mail.nested or not names_any(subject):
         return False
     texts = "\n".join((mail.tidy_body, *(part.tidy for part in mail.attachments)))
     said = "\n".join(line for line in texts.split("\n") if not _repeats(line, subject))
@@ -57,10 +57,10 @@ def _repeats_a_letter(mail: Mail) -> bool:
     """Two salutations: below the first nobody is accused and nothing wanted, below the second somebody is."""
     own = mail.own_words[:_LOOKED_THROUGH]
     places = [found.start() for found in _SALUTATION.finditer(own)][:2]
-    if len(places) < 2 or places[0] > _FIRST or not find_addresses(own[places[1] :]):
+    if len(places) < 2 or places[0] > _FIRST or not names_any(own[places[1] :]):
         return False
     opening = own[places[0] : places[1]]
-    if not _LEAST_SAID < len(opening.strip()) < _OPENING or find_addresses(opening):
+    if not _LEAST_SAID < len(opening.strip()) < _OPENING or names_any(opening):
         return False
     if DEMANDS.occur_in(opening) or GOES_ON.occur_in(opening):
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable
 
 from bridge.intake import limits
-from bridge.intake.text.addresses import find_addresses, normalised, unique
+from bridge.intake.text.addresses import names_any, normalised, unique
 from bridge.intake.text.links import find_urls, host_of, is_domain
 from bridge.intake.text.sieve import Sieve, Sought
 
@@ -135,7 +135,7 @@ def bad_links(
 
 def points_at_something(text: str, writer: str) -> bool:
     """It names an address, or a link that leads neither to the writer's own pages nor to those that everybody knows."""
-    if find_addresses(text):
+    if names_any(text):
         return True
     hosts = (writer.rpartition("@")[2],)
     return "://" in text and bool(bad_links(text, text, own_hosts=(), sender_domains=hosts, generous=True))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from itertools import islice
 from typing import NamedTuple
 
 from bridge.intake import limits
@@ -58,22 +59,29 @@ class Mention(NamedTuple):
 
 def find_addresses(text: str) -> list[Mention]:
     """Every address in the (refanged) text, in its order."""
-    found: list[Mention] = []
-    for dotted in _FROM_FIRST_DOT.finditer(text):
-        dot = dotted.start()
-        before = text[max(0, dot - _LONGEST_NUMBER) : dot]
-        match = _IPV4.match(text, dot - len(before) + len(before.rstrip("0123456789")))
-        mention = _mention_v4(match, text) if match else None
-        if mention:
-            found.append(mention)
-        if len(found) >= limits.MENTIONS:
-            break
+    found = list(islice(_ipv4_mentions(text), limits.MENTIONS))
     if _may_hold_ipv6(text):
         longer = list(_ipv6_mentions(text))
         spans = {mention.end for mention in longer}
         found = [mention for mention in found if mention.end not in spans] + longer
         found.sort(key=lambda mention: mention.start)
     return found[: limits.MENTIONS]
+
+
+def names_any(text: str) -> bool:
+    """Whether an address or net stands in the text."""
+    first = next(_ipv4_mentions(text), None) or (next(_ipv6_mentions(text), None) if _may_hold_ipv6(text) else None)
+    return first is not None
+
+
+def _ipv4_mentions(text: str) -> Iterator[Mention]:
+    for dotted in _FROM_FIRST_DOT.finditer(text):
+        dot = dotted.start()
+        before = text[max(0, dot - _LONGEST_NUMBER) : dot]
+        match = _IPV4.match(text, dot - len(before) + len(before.rstrip("0123456789")))
+        mention = _mention_v4(match, text) if match else None
+        if mention:
+            yield mention
 
 
 def _mention_v4(match: re.Match[str], text: str) -> Mention | None:

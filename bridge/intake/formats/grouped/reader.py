@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from bridge.categories import UNCLASSIFIED
@@ -18,10 +19,10 @@ from bridge.intake.text.addresses import find_addresses, normalised
 from bridge.intake.text.links import find_urls, host_of
 from bridge.intake.text.times import find_times
 
-_ITEM = re.compile(r"^[\s*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:]|https?://)")
+_ITEM = re.compile(r"\n[ \t\r*\-•#>\d.)]{0,6}(?=\[?[0-9A-Fa-f]{1,4}[.:]|https?://)")
 _INDENTED = 10
 _FRAME = "[](){}<>=*-# "
-_MOST_LINES = 20_000
+_MOST_ITEMS = 20_000
 
 
 class _Item(NamedTuple):
@@ -48,13 +49,14 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
 def _rows(text: str) -> Iterator[tuple[_Item, str, str]]:
     """(item, category of the heading above it, its line)."""
     category, seen = UNCLASSIFIED, 0
-    lines = text.split("\n")[:_MOST_LINES]
-    for number, line in enumerate(lines):
-        listed = _listed(line) if _ITEM.match(line) else None
+    for item in islice(_ITEM.finditer(f"\n{text}"), _MOST_ITEMS):
+        start, end = item.start(), text.find("\n", item.start())
+        line = text[start : end if end >= 0 else len(text)]
+        listed = _listed(line)
         if listed is None:
             continue
-        heading = _heading(lines[seen:number])
-        category, seen = _named(heading, category) if heading else category, number + 1
+        heading = _heading(text[seen:start].split("\n"))
+        category, seen = _named(heading, category) if heading else category, start + len(line)
         if category != UNCLASSIFIED:
             yield listed, category, line
 
