@@ -136,6 +136,11 @@ def _batches(rows: Iterable[FeedRow]) -> Iterator[list[FeedRow]]:
         yield batch
 
 
+def _state(path: Path) -> tuple[int, int]:
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns
+
+
 def _words(path: Path, trouble: OSError) -> str:
     return f"{path.name}: {trouble.strerror or type(trouble).__name__}"
 
@@ -198,22 +203,33 @@ class FolderWatch:
         return sorted(files)[:AT_ONCE]
 
     def _one(self, path: Path) -> None:
+        """A file that somebody writes to meanwhile, or takes away, is left for the next round."""
+        refused: InvalidInput | None = None
         try:
-            kind = TYPES.get(path.suffix.lower())
-            if kind is None:
-                with path.open("rb") as stream:
-                    self._feeds.take(stream, path.name, self._source)
-            else:
-                self._reception.take_complaints(_bounded(path), kind, self._source)
+            before = _state(path)
+            try:
+                self._take(path)
+            except InvalidInput as refusal:
+                refused = refusal
+            if _state(path) != before:
+                return
         except FileNotFoundError:
             return
-        except InvalidInput as refusal:
-            _log.warning("a file cannot be read", source=self.name, file=path.name, error=str(refusal))
-            with path.open("rb") as stream:
-                self._reception.keep(stream.read(KEPT), "text/plain", self._source, f"{path.name[:100]}: {refusal}")
-            self._move(path, FAILED)
-        else:
+        if refused is None:
             self._move(path, DONE)
+            return
+        _log.warning("a file cannot be read", source=self.name, file=path.name, error=str(refused))
+        with path.open("rb") as stream:
+            self._reception.keep(stream.read(KEPT), "text/plain", self._source, f"{path.name[:100]}: {refused}")
+        self._move(path, FAILED)
+
+    def _take(self, path: Path) -> None:
+        kind = TYPES.get(path.suffix.lower())
+        if kind is None:
+            with path.open("rb") as stream:
+                self._feeds.take(stream, path.name, self._source)
+        else:
+            self._reception.take_complaints(_bounded(path), kind, self._source)
 
     def _move(self, path: Path, folder: str) -> None:
         """Never over another file of that name."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from bridge.clock import ManualClock
 from bridge.config.sources import FeedConfig
 from bridge.errors import InvalidInput
 from bridge.reception import Reception
-from bridge.sources.feeds import Feeds, FolderWatch
+from bridge.sources.feeds import Feeds, FolderWatch, Taken
 from bridge.store.tables import complaints
 from bridge.views import Filter, Source
 from tests.contract.store.bureau import Bureau, new_bureau
@@ -183,6 +184,29 @@ def test_a_file_that_cannot_be_read_holds_up_none_behind_it_and_is_told(bureau: 
     assert (names(folder), len(bureau.cases())) == (["a.csv", "done/scan_dns.csv"], 1)
     (source,) = bureau.enquiries.sources()
     assert source["error"] == "a.csv: Permission denied"
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_again(bureau: Bureau, tmp_path: Path) -> None:
+    class Growing(Feeds):
+        def take(self, stream: IO[bytes], name: str, source: Source) -> Taken:
+            taken = super().take(stream, name, source)
+            with path.open("ab") as file:
+                file.write(row(IP, 5).encode())
+            return taken
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    put(folder, "scan_dns.csv", (HEADING + row(IP)).encode())
+    path = folder / "scan_dns.csv"
+    reception = Reception(bureau.desk, OWN, {})
+    settings = FeedConfig(name="drop box", folder=folder, every=timedelta(minutes=1), silent_after=timedelta(days=7))
+    growing = Growing(reception, OWN, {}, bureau.clock)
+    FolderWatch(settings, growing, reception, bureau.store, bureau.clock).round(threading.Event())
+    assert names(folder) == ["scan_dns.csv"]
+    put(folder, "scan_dns.csv", path.read_bytes())
+    watched(bureau, folder).round(threading.Event())
+    assert names(folder) == ["done/scan_dns.csv"]
+    assert len(bureau.cases()[0]["complaints"]) == 2
 
 
 def test_a_folder_that_is_not_there_is_a_failing_source(bureau: Bureau, tmp_path: Path) -> None:
