@@ -71,7 +71,8 @@ _NOISE = Phrases(
     r"(?:compromised|infected|hacked)[^.\n]{0,60}"
     r"|(?:does|do|did) not (?:contain|include|carry) [^.\n]{0,60}|spam (?:and/or|and|or) abuse"
     r"|either (?:your|this|the|a) (?:machine|host|server|system|computer)[^.]{0,160}"
-    r"|(?:signs|symptoms|traces) of [^.\n]{0,40}",
+    r"|(?:signs|symptoms|traces) of [^.\n]{0,40}"
+    r"|\beither\b[^\n]{0,40}\n{1,2}[ \t>]{0,8}\(?a\)[^\n]*(?:\n{1,2}[ \t>]{0,8}\(?[b-h]\)[^\n]*){1,7}",
 )
 """Boilerplate and tools: header fields, comments of whois servers, response times, footers, names of departments."""
 

@@ -229,3 +229,15 @@ def test_child_abuse_in_a_subject_outweighs_everything_else_that_a_mail_complain
 @pytest.mark.parametrize("words", ["theme-font: minor-latin", "only minor changes", "minors may not register"])
 def test_child_abuse_is_named_by_words_that_speak_of_it_alone(words: str) -> None:
     assert weigh(words, words) == {}
+
+
+def test_a_list_of_all_that_might_be_meant_names_nothing() -> None:
+    """What a data centre writes above every report that it hands on."""
+    letter = """We were told of something about your server. It involves either:
+(a) an infringement of copyright,
+(b) hosting of illegal content,
+(c) malicious activities (DDoS attacks, spamming),
+(d) or any other illegal act.
+Please answer within a day.
+"""
+    assert weigh("Report", letter) == {}
