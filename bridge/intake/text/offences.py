@@ -54,7 +54,7 @@ _NOISE = Phrases(
     r"|^[> \t]{0,8}[#%](?![^\n]*#[ \t]*$)[^\n]*"
     r"|^[^\n]{0,60}[-\u2013:] ?(?:\d{1,3}|one|two|three|five|seven|ten) ?(?:hrs?|hours?|(?:business )?days?)[ .]*$"
     r"|blocklist\.de|https?://\S{1,300}|spam[- ]?(?:filter|protect|assassin|lists?\b)\w*"
-    r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|\*{2,9} ?spam ?\*{2,9}"
+    r"|\[(?:possible |suspected |\*{1,3})?spam\*{0,3}\]|\*\* ?spam ?\*\*"
     r"|e-?mail abuse report|reverse[- ]proxy|mozilla/\d\S*"
     r"|copyright (?:\(c\)|\u00a9|\d{4})[^\n]*|all rights reserved"
     r"|(?:may|might|could|can) contain (?:computer )?virus\w*|(?:may|might|could) (?:lead to|result in)[^.\n]{0,60}"

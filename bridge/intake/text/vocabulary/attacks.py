@@ -79,9 +79,9 @@ WORDS = {
     ),
     "connection/port_scan": Words(
         plain=(
-            r"port\w* tar[ai]\w*", r"portszken\w*", r"σάρωση (?:θυρ|πορτ)\w*", r"poortscan\w*", r"barrido de puertos",
-            r"balayage de ports?", r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*", r"et scan",
-            r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
+            r"port(?:lar|lari|larimizi|u)? tar[ai]\w*", r"portszken\w*", r"σάρωση (?:θυρ|πορτ)\w*", r"poortscan\w*",
+            r"barrido de puertos", r"balayage de ports?", r"сканування\w*", r"porttiskannaus\w*", r"portskanning\w*",
+            r"et scan", r"(?:ssh|rdp|smb|telnet|http|mysql) ?-?scans?\b", r"port[- ]?(?:scan|sweep|prob)\w*",
             r"netzwerk-?scans?\w*", r"(?:tcp|udp|syn) probes?\b", r"net(?:work)?[- ]?scan\w*", r"host[- ]?scan\w*",
             (
                 r"scan(?:ning|ned|s)? (?:an? |of |our |my |the |for |other |multiple |random |ports?|hosts?"
@@ -163,7 +163,7 @@ WORDS = {
             r"attempts? to (?:hack|break in)", r"session hijack\w*", r"(?:protected|restricted) file access",
             r"\w*servlet access", r"intento de intrusi", r"tentativas? de intrus", r"network attack", r"cyber ?attack",
             r"不正アクセス", r"кибератак",
-            r"(?:system|netz|server)\w* eingebrochen", r"p[ée]n[ée]tr\w+ (?:dans )?(?:notre|nos)\b",
+            r"(?:system|netzwerk|netz|server) eingebrochen", r"p[ée]n[ée]tr\w+ (?:dans )?(?:notre|nos)\b",
             r"atac(?:ando|ad[oa]s?)\b", r"aangevallen", r"angegriffen", r"attaquée?s?\b", r"break-?in\b",
             r"gain(?:ed|ing)? (?:unauthori[sz]ed )?(?:access|entry) to our",
             (
@@ -284,7 +284,7 @@ WORDS = {
             ),
             r"(?:host|server|sistema|macchina|equipo|m[aá]quina|servidor) (?:compromess|comprometid|hackerat)\w+",
             r"risulta compromess\w+", r"(?:est[aá]|sido|foi|fue) comprometid\w+", r"a été compromis\w*",
-            r"(?:server|rechner|system)\w* (?:[\w]+ ){0,3}(?:gekapert|gehackt|übernommen)",
+            r"(?:wurde|wurden|ist|sind) (?:gekapert|gehackt)",
             r"serwer\w* (?:[^ .\n]+ )?(?:zhakowan|przej[eę]t)\w*", r"сервер\w* (?:[^ .\n]+ )?(?:взломан|зламан)\w*",
             r"kompromittiert\w* [\w-]{1,20}-?(?:server|system|rechner|website)\w*",
             r"(?:server|machine|host|system|vps|box) (?:[\w']+ ){0,5}(?:taken over|broken into|hijacked|rooted)",

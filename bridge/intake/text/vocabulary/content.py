@@ -9,8 +9,8 @@ WORDS = {
         plain=(
             r"smishing", r"vishing", r"valse (?:web)?site", r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama",
             r"sahte (?:[^ .\n]+ )?(?:site|sayfa)\w*", r"faux site", r"fausses? pages?", r"usurpation",
-            r"(?:sitio|p[aá]gina|web|site) fals[ao]\w*", r"n[aä]tfiske", r"tietojenkalastel\w*", r"adathal[aá]sz\w*",
-            r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
+            r"(?:sitio|p[aá]gin[aă]|web|site) fals[ăao]s?\b", r"n[aä]tfiske", r"tietojenkalastel\w*",
+            r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
             r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
             (
                 r"(?:false|cloned?|deceptive|forged|rogue|bogus|look-?alike) (?:log-?in "
@@ -70,8 +70,7 @@ WORDS = {
             r"fałszyw\w+ (?:stron|witryn|serwis|panel)\w*",
             r"(?:fale[sš]n|podvr[zž]en)\w+ (?:[^ .\n]+ )?(?:str[aá]n|web|e-?shop)\w*",
             r"hamis (?:[^ .\n]+ )?(?:web)?(?:oldal|hely)\w*", r"підробл\w+ (?:[^ .\n]+ )?(?:сторінк|сайт|форм)\w*",
-            r"väärenne\w+ (?:[^ .\n]+ )?\w*sivu\w*", r"(?:pagin|site)\w* fals\w+", r"ψεύτικ\w+ (?:ιστο)?σελίδ\w*",
-            r"사칭",
+            r"väärenne\w+ (?:[^ .\n]+ )?\w*sivu\w*", r"ψεύτικ\w+ (?:ιστο)?σελίδ\w*", r"사칭",
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
@@ -197,7 +196,7 @@ WORDS = {
             r"abus sexuels? sur (?:des |les )?(?:mineur|enfant)\w*", r"дитяч\w+ порно\w*",
             r"lasten? (?:seksuaali\w*|hyväksikäyt\w*)", r"gyermekpornogr\w*", r"gyermek\w* szexuális",
             r"pornografi\w+ infantil\w*", r"pornografi\w+ cu minori", r"παιδικ\w+ πορνογραφ\w*",
-            r"abus\w+ sexual\w* (?:asupra|de|a) (?:copii|minor|crian[cç]|ni[nñ])\w*", r"lapsiporno\w*",
+            r"abu[sz](?:o|os|ul|uri)? sexual\w* (?:asupra|de|a) (?:copii|minor|crian[cç]|ni[nñ])\w*", r"lapsiporno\w*",
             r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*", r"아동 ?(?:성착취|포르노)",
             r"(?:nude|naked|porn|sex)\w*[^.\n]{0,40}\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b",
             r"\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b[^.\n]{0,40}(?:nude|naked|porn|sex)\w*",
@@ -310,7 +309,7 @@ WORDS = {
             r"sit[eo]s? (?:web )?(?:pirat[eé]|hacke[aá]do|compromis)\w*", r"web ?shells?", r"deface(?:d|ment)",
             r"compromised (?:web)?(?:site|page|cms|wordpress|joomla)s?", r"hacked (?:web)?(?:site|page)s?",
             r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*", r"injected (?:code|script)",
-            r"site (?:was |has been )?hacked", r"(?:web)?(?:seite|site|shop)\w* (?:[^ .\n]+ ){0,3}wurde gehackt",
+            r"site (?:was |has been )?hacked", r"seite\w* (?:[^ .\n]+ ){0,3}wurde gehackt",
             (
                 r"(?:sitio|site|p[aá]gina)\b (?:[^ .\n]+ ){0,7}(?:hackead\w+|invadid\w+|pirat[ée]\w*|hackerat\w+"
                 r"|jackead\w+)"
