@@ -46,7 +46,7 @@ _ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,120}")
 _LONGEST_NAME = 82
 _WRAPPED = re.compile(r"\n(?:(?<=[^\W\d_]\n)|(?<=[^\W\d_] \n))(?=[^\W\d_]{2}(?![^\n:]{0,30}:))")
 """Where a sentence runs on in the next line."""
-_JOINED = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?=[a-z])")
+_JOINED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?=[a-z])")
 """Where a Latin word follows Chinese, Japanese or Korean, which put no space before it."""
 _NOISE = Phrases(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
@@ -133,7 +133,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
 def _joined(text: str) -> str:
     """With sentences in one line and words apart."""
     text = _WRAPPED.sub(" ", text)
-    return text if text.isascii() else _JOINED.sub(" ", text)
+    return text if text.isascii() else _JOINED.sub(r"\g<0> ", text)
 
 
 def _without_addresses(text: str) -> str:
