@@ -160,6 +160,20 @@ SENTENCES = (
     ("vulnerability/open_service", "O serviço NTP está aberto na Internet."),
     ("reputation/blocklist", "Ihre Adresse steht auf unserer Sperrliste."),
     ("copyright/copyright", "Unser Film wird ohne Lizenz angeboten."),
+    ("copyright/copyright", "Mijn foto's worden zonder mijn toestemming gebruikt."),
+    ("messaging/spam", "Přestaňte mi posílat reklamu."),
+    ("messaging/spam", "Я на эти письма не подписывался."),
+    ("content/phishing", "La página se hace pasar por nuestro banco."),
+    ("content/phishing", "Strona udaje nasz bank i kradnie hasła."),
+    ("content/phishing", "当行を装ったサイトです。"),
+    ("content/malware", "El enlace descarga un troyano."),
+    ("content/fraud", "Ho pagato e non ho mai ricevuto la merce."),
+    ("connection/ddos", "Seu IP nos envia milhares de requisições."),
+    ("connection/port_scan", "Votre machine teste tous nos ports."),
+    ("connection/login_attack", "Někdo z vaší sítě se snaží přihlásit."),
+    ("content/csam", "Hay fotos sexuales de niños en ese sitio."),
+    ("content/csam", "Há imagens de crianças nuas nesse site."),
+    ("content/csam", "Там выложены фото голых детей."),
 )
 
 
@@ -226,7 +240,9 @@ def test_child_abuse_in_a_subject_outweighs_everything_else_that_a_mail_complain
     assert heaviest(weigh("Child pornography, spam", "Spam again! Blacklisted by three lists.")) == "content/csam"
 
 
-@pytest.mark.parametrize("words", ["theme-font: minor-latin", "only minor changes", "minors may not register"])
+@pytest.mark.parametrize(
+    "words", ["theme-font: minor-latin", "only minor changes", "minors may not register", "für Kinder und Jugendliche"]
+)
 def test_child_abuse_is_named_by_words_that_speak_of_it_alone(words: str) -> None:
     assert weigh(words, words) == {}
 

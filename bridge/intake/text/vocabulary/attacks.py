@@ -8,13 +8,13 @@ _A_FEW_WORDS = r" (?:(?!from\b|von\b|aus\b|desde\b|depuis\b|van\b|из\b)[^ .\n]
 """On the way to what it was done to, not to where it came from."""
 _TRIES = (
     r"(?:tr(?:y|ies|ied|ying)|attempt\w*|fail\w*|repeatedly|versuch\w*|tent[aeé]\w*|essa[iy]\w*|intent\w+|proba\w+"
-    r"|prob[oó]|prova\w*|попыт\w*|пыта\w*|намага\w*|спроб\w*|pr[oó]b\w+|poku[sš]\w*|pokou[sš]\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
+    r"|prob[oó]|prueb\w*|snaž\w*|prova\w*|попыт\w*|пыта\w*|намага\w*|спроб\w*|pr[oó]b\w+|poku[sš]\w*|pokou[sš]\w*|poging\w*|geprobeerd|f[öo]rs[öo]k\w*"
     r"|fors[øo][kg]\w*|yrit\w*|[îi]ncea?rc\w*|deneme\w*)"
 )
 _TO_LOG_IN = (
     r"(?:log[- ]?(?:in|on)|authenticat\w*|anmeld\w*|contrase[ñn]a\w*|claves?|парол\w*|has[łe][łl]?\w*|hes[el]l?\w*"
     r"|wachtwoord\w*|in ?log\w*|te loggen|inicio de sesi[oó]n|l[öo]senord\w*|adgangskod\w*|kodeord\w*|passord\w*"
-    r"|salasan\w*|parole\b|şifre\w*)\b"
+    r"|salasan\w*|parole\b|p[rř]ihl[aá]s\w*|şifre\w*)\b"
 )
 _SCANS = (
     r"(?:scan\w*|skan\w*|sken(?:ov|uj)\w*|balay\w*|escane\w*|varre\w*|sweep\w*|tara\w*|скан(?:ир|ув|ує)\w*"
@@ -57,7 +57,7 @@ WORDS = {
             r"guess\w* (?:[\w'’]+ ){0,5}passwords?",
             r"(?:tr(?:y|ied|ies|ying)|test(?:s|ed|ing)?) (?:[\w,']+ ){0,5}(?:passwords|user ?names|logins)\b",
             r"(?:log|sign)[- ]?(?:in|on)[- ]attempts?", r"attempts? to (?:log|sign)[- ]?(?:in|on)", r"fehlversuch\w*",
-            r"перебира\w+ (?:[^ \n]+ ){0,3}(?:парол|логин)\w*",
+            r"passw[öo]rt\w* (?:[^ .\n]+ ){0,4}durch\b", r"перебира\w+ (?:[^ \n]+ ){0,3}(?:парол|логин)\w*",
             r"(?:essaie|essay|tente)\w* (?:[^ .\n]+ ){0,6}mots? de passe",
             r"(?:prova\w*|tenta\w*) (?:[^ .\n]+ ){0,6}(?:password|senhas?)",
             r"passw[oö]rt\w* (?:zu )?(?:errat|durchprobier|erraten)\w*",
@@ -105,6 +105,10 @@ WORDS = {
             r"scansioni", _SCANS + _A_FEW_WORDS + _A_NETWORK,
         ),
         hints=(
+            (
+                r"(?:alle|tous (?:nos|les)|todos (?:nuestros|los|os nossos)|nossas|tutte le(?: nostre)?) (?:ports"
+                r"|puertos|portas|porte)\b"
+            ),
             r"\bprob(?:e|es|ed|ing)\b", r"firewall", r"\bdpt=", r"dropped", r"\bscan(?:ner|ning|s|ned)?\b",
             r"destination ports?", r"honeypot", r"dshield", r"darknet", r"connection attempts?\b",
         ),
@@ -127,7 +131,12 @@ WORDS = {
             r"(?:large-scale|reflected|amplified) (?:\w+ )?attacks?",
             r"(?:used|participated|involved|taking part) (?:for|in) an? (?:\w+[- ])?attack (?:against|on|targeting)",
             r"spoofed (?:requests|queries)", r"used for an attack", r"拒绝服务", r"洪水攻击", r"サービス(?:妨害|拒否)",
-            r"\d ?[mk]pps\b", r"디도스", r"서비스 거부", r"volumetric", r"booter", r"inond\w+", r"inund\w+",
+            r"\d ?[mk]pps\b", r"디도스", r"서비스 거부",
+            (
+                r"(?:milhares|miles|milliers|migliaia|tausende\w*|tisíc\w*|тысяч\w*) (?:de |di |d['’])?(?:requ|petic"
+                r"|anfrag|richiest|požadav|запрос)\w*"
+            ),
+            r"requêtes massives", r"volumetric", r"booter", r"inond\w+", r"inund\w+",
             r"saturat(?:es?|ed|ing) (?:our|the)", r"satur\w+ (?:notre|la|nuestr\w+|nossa|nosso)\b", r"überflut\w*",
             r"lahm ?(?:gelegt|zu ?legen)", r"legt\w* [^.\n]{0,40} lahm",
             r"(?:knock|took|taken|bring|brought)\w* (?:\w+ ){0,3}(?:offline|down) (?:by|with|through)",
@@ -244,9 +253,11 @@ WORDS = {
             r"(?<!control )infected (?:with|by|host|computer|machine|system|device|client|pc|server|ip)\w*",
             r"infiziert\w*", r"inifziert\w*", r"suspicious communications? (?:towards|to|with)", r"beaconing to",
             r"(?:host|computer|machine|system|server|device|is|are) (?:is |are )?infected", r"sinkhole[sd]?",
-            r"infec[tcç]\w+ (?:por|par|com|con)\b", r"zainfekowan\w+", r"заражен\w*", r"заражён\w*", r"spambot",
-            r"conficker", r"感染", r"僵尸(?:主机|网络)(?!的?控制)", r"감염", r"malware infection", r"infection report",
-            r"\bdrones?\b", r"bot-infected", r"\bbots? (?:is|are) (?:running|active)",
+            r"infec[tcç]\w+ (?:por|par|com|con)\b",
+            r"(?:computador|equipo|m[áa]quina|ordenador|computer)\w* (?:[^ .\n]+ ){0,5}infe[ct]t?ad\w+",
+            r"zainfekowan\w+", r"заражен\w*", r"заражён\w*", r"spambot", r"conficker", r"感染",
+            r"僵尸(?:主机|网络)(?!的?控制)", r"감염", r"malware infection", r"infection report", r"\bdrones?\b",
+            r"bot-infected", r"\bbots? (?:is|are) (?:running|active)",
             r"(?:part|member) of (?:a|the) (?:[\w-]+ )?botnet", r"teil eines (?:\w+-?)?botnet\w*",
             r"(?:parte|partie|membro) (?:de |d')?(?:una?|uma|un)? ?botnet",
             r"infection (?:of|on|with) (?:a|an|the|one|your)", r"(?:possible|suspected|bot|virus|trojan) infections?",

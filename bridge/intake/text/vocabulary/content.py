@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from bridge.intake.text.vocabulary import Words
 
+_NAKED = (
+    r"(?:nackt\w*|nude|nue?s?|desnud\w*|nud[ei]|nuas?|naakt\w*|nagi\w*|nah[éáý]\w*|гол\w+|sexu[ae]l\w*|sessual\w*"
+    r"|seksu\w*|сексуальн\w*)"
+)
+_CHILDREN = r"(?:kindern?|enfants?|ni[ñn][oa]s|crian[çc]as?|bambin[aeio]|kinderen|dzieci|d[ěe]t[ií]|детей|дітей|copii|børn|barn)"
 WORDS = {
     "content/phishing": Words(
         plain=(
             r"smishing", r"vishing", r"valse (?:web)?site", r"podvodn\w+ (?:web\w*|str[aá]n\w+)", r"oltalama",
             r"sahte (?:[^ .\n]+ )?(?:site|sayfa)\w*", r"faux site", r"fausses? pages?", r"usurpation",
             r"(?:sitio|p[aá]gin[aă]|web|site) fals[ăao]s?\b", r"n[aä]tfiske", r"tietojenkalastel\w*",
-            r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*", r"credential harvest\w*",
-            r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
+            r"adathal[aá]sz\w*", r"frauduleuze (?:web)?site", r"phish\w*", r"gibt sich als (?:[^ .\n]+ ){1,4}aus\b",
+            r"se fait passer pour", r"se hace(?:n)? pasar por", r"se passa(?:m)? por", r"finge di essere",
+            r"si spaccia per", r"doet zich voor als", r"udaj\w+ (?:[^ .\n]+ )?(?:bank|stron)\w*", r"vyd[aá]v\w+ se za",
+            r"выда[её]т себя за", r"видає себе за", r"を装", r"冒充", r"(?:骗取|盗取)",
+            (
+                r"(?:krad\w+|крад\w+|steelt|rouba\w*) (?:[^ .\n]+ ){0,3}(?:has[lł]\w*|hesl\w*|парол\w*|wachtwoord\w*"
+                r"|senhas?|dados)"
+            ),
+            r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
             (
                 r"(?:false|cloned?|deceptive|forged|rogue|bogus|look-?alike) (?:log-?in "
                 r"|sign-?in )?(?:web ?)?(?:site|page|portal|copy|form)s?\b"
@@ -120,8 +132,12 @@ WORDS = {
             r"(?:infizierte|verseuchte|sch[äa]dliche|bösartige)\w* (?:datei|download|software|dokument)\w*",
             r"drive-?by", r"exploit kit", r"skimmer", r"magecart", r"malspam payload", r"заражённ\w+ файл\w*",
             r"вирусн\w+ файл\w*", r"ウイルス", r"ウィルス", r"(?:script|code)s? (?:\w+ ){0,3}steal\w*", r"病毒",
-            r"ran[cç]ongiciel\w*", r"erpressungstrojaner", r"gijzelsoftware", r"second[- ]stage",
-            r"(?:virus|infected|trojan) (?:e-?)?mails?",
+            (
+                r"(?:descarga|t[ée]l[ée]charge|scarica|baixa|скачива\w+"
+                r"|завантажу\w+) (?:[^ .\n]+ ){0,3}(?:tro[jy]an\w*|v[ií]rus|троян\w*|вирус\w*|вірус\w*)"
+            ),
+            r"troj\w+ (?:wird )?heruntergeladen", r"ran[cç]ongiciel\w*", r"erpressungstrojaner", r"gijzelsoftware",
+            r"second[- ]stage", r"(?:virus|infected|trojan) (?:e-?)?mails?",
             r"mails? (?:with|containing) (?:a |an )?(?:virus|trojan|malware)\w*", r"banking (?:malware|trojan)\w*",
         ),
         hints=(
@@ -148,6 +164,11 @@ WORDS = {
             r"swindl\w*", r"defraud\w*", r"con artists?", r"rip-?offs?", r"ripped off",
             r"cheat(?:s|ed|ing) (?:\w+ ){0,3}(?:people|customers|users|buyers|out of)", r"schwindel\w*", r"abzock\w*",
             r"nicht (?:aus)?geliefert", r"liefert (?:\w+ ){0,2}(?:nicht|nichts|keine)\b", r"[îi]n[sș]el[aă]\w*",
+            (
+                r"(?:bezahlt|pay[ée]|pagu[ée]i?|pagato|paid|betaald|zap[lł]aci\w+|оплатил\w*"
+                r"|заплатил\w*) [^.\n]{0,40}(?:nie|nichts|jamais|nunca|non ho mai|never|nooit|nic|ничего"
+                r"|не получ\w*)\b"
+            ),
             r"απάτη\w*", r"обман\w*", r"лохотрон\w*", r"vigarice", r"burla\w*", r"raggir\w*", r"oszu\w+",
             r"t[rř]uff\w+", r"schijn\w*winkel", r"欺诈", r"詐騙", r"financial conduct authority",
             r"regulated activit\w*", r"financial services (?:and markets )?act", r"finanzdienst\w* ohne erlaubnis",
@@ -200,9 +221,11 @@ WORDS = {
             r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*", r"아동 ?(?:성착취|포르노)",
             r"(?:nude|naked|porn|sex)\w*[^.\n]{0,40}\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b",
             r"\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b[^.\n]{0,40}(?:nude|naked|porn|sex)\w*",
-            r"(?:under-?aged?|pre-?teen) (?:\w+ ){0,3}abuse\w*", r"child rape\w*", r"\bpthc\b",
-            r"nacktbild\w* von (?:kind|minderj)\w*", r"p[ée]docriminel\w*", r"pornographie enfantine",
-            r"детск\w+ порно\b", r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)", r"dzieci[ęe]c\w+ pornogra\w*",
+            r"(?:under-?aged?|pre-?teen) (?:\w+ ){0,3}abuse\w*",
+            _NAKED + r" (?:[^ .\n]+ )?(?:(?:von|de|des|di|van|z) )?" + _CHILDREN + r"\b",
+            _CHILDREN + " " + _NAKED + r"\b", r"child rape\w*", r"\bpthc\b", r"nacktbild\w* von (?:kind|minderj)\w*",
+            r"p[ée]docriminel\w*", r"pornographie enfantine", r"детск\w+ порно\b",
+            r"эксплуатаци\w+ (?:детей|несовершеннолетн\w*)", r"dzieci[ęe]c\w+ pornogra\w*",
             r"pornogra\w+ dzieci[ęe]c\w+", r"未成年人?色情", r"儿童性(?:虐待|侵|剥削)",
         ),
     ),

@@ -38,11 +38,17 @@ WORDS = {
             r"нежелательн\w+ (?:[^ \n]+ )?(?:почт|письм|рассыл|сообщен|реклам)\w*", r"niezam[oó]wion\w+",
             r"広告メール", r"骚扰邮件", r"광고 ?메일", r"nesolicitat\w*",
             r"(?:keep|kept|still) (?:getting|receiving) (?:[\w']+ ){0,6}(?:e-?mails?|mails?|messages|ads)\b",
-            r"never gave (?:\w+ ){0,3}address", r"(?:flood|clog|fill)\w* (?:up )?(?:my|our) (?:inbox|mailbox)\w*",
+            (
+                r"(?:nie|jamais|nooit|mai|nunca|никогда не) (?:[^ .\n]+ )?(?:angemeldet|abonniert|abonn[ée]"
+                r"|demand[ée]\w*|gevraagd|richiest\w*|solicit\w*|подпис\w*)"
+            ),
+            r"не подписыва\w+", r"广告邮件", r"never gave (?:\w+ ){0,3}address",
+            r"(?:flood|clog|fill)\w* (?:up )?(?:my|our) (?:inbox|mailbox)\w*",
         ),
         hints=(
-            r"\bunsubscribe", r"newsletter", r"opt(?:ed)?[- ]?in\b", r"mailing list", r"email feedback report",
-            r"complaint about (?:message|email)",
+            r"\bwerbung\b", r"publicit[ée]s?\b", r"publicidade?\b", r"pubblicità", r"propaganda\b", r"\breclame\b",
+            r"\breklam[aęuy]?\b", r"рекламн\w+", r"广告", r"広告", r"\bunsubscribe", r"newsletter",
+            r"opt(?:ed)?[- ]?in\b", r"mailing list", r"email feedback report", r"complaint about (?:message|email)",
         ),
     ),
     "messaging/spamvertised": Words(

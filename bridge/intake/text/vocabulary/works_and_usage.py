@@ -33,9 +33,9 @@ WORDS = {
         hints=(
             (
                 r"(?:film|movie|musi|m[uú]sic|song|photo|foto|bild|buch|bücher|libro|livre|serie|pel[ií]cula|obra"
-                r"|œuvre|spiel)\w* (?:[^ .\n]+ ){0,5}(?:ohne|sans|sin|senza|sem|zonder|bez"
-                r"|без) (?:[^ .\n]+ )?(?:lizenz|licen|autori|erlaubnis|genehm|permi|toestem|zg[oó]d|svolen|разреш"
-                r"|дозвол)\w*"
+                r"|œuvre|spiel|фото|фильм|музык|книг)[\w'’]* (?:[^ .\n]+ ){0,5}(?:ohne|sans|sin|senza|sem|zonder|bez"
+                r"|без) (?:[^ .\n]+ )?(?:lizenz|licen|autori|erlaubnis|genehm|zustimm|accord|permi|perme|consen|toestem"
+                r"|zg[oó]d|svolen|разреш|соглас|дозвол)\w*"
             ),
             r"infring\w*", r"intellectual property", r"good faith belief", r"penalty of perjury", r"exclusive rights",
             r"without (?:our |my |any |the |a )?(?:\w+ ){0,2}(?:permission|licen[cs]e|authori[sz]ation|consent)",
