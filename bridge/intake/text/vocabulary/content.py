@@ -8,7 +8,10 @@ _NAKED = (
     r"(?:nackt\w*|nude|nue?s?|desnud\w*|nud[ei]|nuas?|naakt\w*|nagi\w*|nah[éáý]\w*|гол\w+|sexu[ae]l\w*|sessual\w*"
     r"|seksu\w*|сексуальн\w*)"
 )
-_CHILDREN = r"(?:kindern?|enfants?|ni[ñn][oa]s|crian[çc]as?|bambin[aeio]|kinderen|dzieci|d[ěe]t[ií]|детей|дітей|copii|børn|barn)"
+_CHILDREN = (
+    r"(?:children|kindern?|enfants?|ni[ñn][oa]s|crian[çc]as?|bambin[aeio]|kinderen|dzieci|d[ěe]t[ií]|детей|дітей|copii"
+    r"|børn|barn)"
+)
 WORDS = {
     "content/phishing": Words(
         plain=(
