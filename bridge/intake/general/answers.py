@@ -87,6 +87,12 @@ GOES_ON = Phrases(
     r"|再び|まだ|仍然|再次|依然|여전히"
 )
 """Words with which a reply tells that it is not over."""
+HANDS_ON = Phrases(
+    r"^[>|* \t]{0,8}received: (?:from|by) |forwarded message|weitergeleitete nachricht|message transf[ée]r"
+    r"|mensaje reenviado"
+    r"|mensagem encaminhada|messaggio inoltrato|пересылаемое|переслан|doorgestuurd|original message headers"
+)
+"""A mail that is handed on, with its headers or under a line that says so, is no quotation of our own words."""
 ENQUIRES = Phrases(
     r"do you (?:allow|offer|support|accept|provide|have) |what (?:is|are) (?:the|your) (?:price|cost|fee|rate)\w*"
     r"|how much (?:is|does|do|for)|would like to (?:order|buy|purchase|rent|upgrade|cancel)|can i (?:use|host|run"
@@ -109,7 +115,8 @@ ASKS_FOR_SUPPORT = Phrases(
     r"|can i (?:have|get) (?:a|an|another) (?:\w+ ){0,2}(?:ip|one|address)\b|with my new (?:vps|server)"
     r"|my (?:own )?(?:ip )?address(?: \S{2,45})? (?:is|was|got) (?:now )?(?:blocked|banned)|i (?:am|got) locked out"
     r"|i mistyped"
-    r"|is (?:that|this|it) normal\b|should i (?:install|worry|be worried)|fail2ban (?:has )?(?:banned|blocked) (?:me"
+    r"|\b(?:for|on|to) my (?:vps|vserver|vm)\b|is (?:that|this|it) normal\b|should i (?:install|worry|be worried)"
+    r"|fail2ban (?:has )?(?:banned|blocked) (?:me"
     r"|my|our)|(?:remove|lift) (?:the|my|this) ban|banned (?:my"
     r"|our) (?:own )?"
     r"(?:\w+ )?(?:ip|address)|(?:need|require) (?:outgoing |outbound )?port \d|(?:get|log) ?(?:in"

@@ -13,13 +13,14 @@ from bridge.intake.general.answers import (
     DEMANDS,
     ENQUIRES,
     GOES_ON,
+    HANDS_ON,
     REPLY_SUBJECT,
     SETTLED,
     TICKET_DETAILS,
     TICKET_SUBJECT,
 )
 from bridge.intake.general.machines import HAS_SOURCE, REPORTING, by_structure
-from bridge.intake.general.offers import NEWSLETTER, PITCH, is_list_talk, tells_of_service
+from bridge.intake.general.offers import NEWSLETTER, PITCH, came_over_list, is_list_talk, tells_of_service
 from bridge.intake.general.receipts import AWAY, RECEIVED, UNATTENDED
 from bridge.intake.general.wanted import points_at_something
 from bridge.intake.mail.document import Mail
@@ -95,7 +96,8 @@ _SYSTEM_REPORT = re.compile(
     r"|down|up|ok)\b|"
     r"^\W{0,3}(?:rfo\b|reason for outage|post-?mortem)|^lfd on \S{1,80}: [^\n]{0,40}\blogin alert\b"
     r"|^\[fail2ban\][^\n]{0,60}\b(?:started|stopped)\b|"
-    r"^\W{0,3}(?:cron\b|anacron|logwatch|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga|prometheus)"
+    r"^\W{0,3}(?:cron\b|anacron|logwatch|monit alert|rkhunter|smartd|unattended-upgrades|backup|nagios|zabbix|icinga"
+    r"|prometheus)"
     r"|\b(?:raid (?:event|degraded)|disk (?:failure|space|usage)|backup of \S{1,60} (?:finished|completed|failed))",
     re.IGNORECASE,
 )
@@ -124,12 +126,6 @@ _NOTICE = Phrases(
 )
 _PASTES_HEADERS = Phrases(r"^[>|* \t]{0,8}received: (?:from|by) ")
 """Whoever pastes the headers of a mail complains about that mail, which may well be a newsletter."""
-_HANDS_ON = Phrases(
-    r"^[>|* \t]{0,8}received: (?:from|by) |forwarded message|weitergeleitete nachricht|message transf[ée]r"
-    r"|mensaje reenviado"
-    r"|mensagem encaminhada|messaggio inoltrato|пересылаемое|переслан|doorgestuurd|original message headers"
-)
-"""A mail that is handed on, with its headers or under a line that says so, is no quotation of our own words."""
 _COMPLAINS = Phrases(
     r"please (?:investigate|stop|block|suspend|take|remove)|\b(?:attack|brute|spam|scann?)(?:ed|ing|s)? (?:my|our|us)\b"
     r"|from your (?:network|ip|server)"
@@ -309,7 +305,7 @@ def _merely_answers(mail: Mail, letter: _Letter) -> bool:
     words = letter.own.strip()
     if not len(words) < _SHORT_NOTE or letter.says(DEMANDS) or letter.says(GOES_ON):
         return False
-    if mail.attachments or mail.nested or _HANDS_ON.occur_in(mail.body):
+    if mail.attachments or mail.nested or HANDS_ON.occur_in(mail.body):
         return False
     if points_at_something(words, mail.sender[1]) or _offends(words):
         return False
@@ -344,7 +340,7 @@ def _advertises(mail: Mail, letter: _Letter) -> bool:
     if letter.says(_PASTES_HEADERS):
         return False
     marks = letter.times(NEWSLETTER)
-    bulk = bool(mail.headers.first("list-unsubscribe") or mail.headers.first("list-id")) or _offers_to_leave(letter)
+    bulk = came_over_list(mail) or _offers_to_leave(letter)
     if marks >= (1 if bulk else 2) and not letter.begins(REPORTING, 1500):
         return True
     offers = letter.times(PITCH) >= _PITCHED or marks >= (_MANY if bulk else _MANY + 1)

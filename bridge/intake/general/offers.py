@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bridge.intake.mail.document import Mail
 from bridge.intake.text.words import Phrases
 
 NEWSLETTER = Phrases(
@@ -49,6 +50,13 @@ PITCH = Phrases(
     r"|(?:we have|our) (?:buyers|clients) who|\bleas(?:e|ing) (?:your|clean|unused)|unverbindlich\w* angebot"
     r"|kurze[sn]? (?:telefonat|gespräch)|devis gratuit|sin compromiso"
 )
+_DESK = re.compile(
+    r"(?:^|[<:/\s])(?:nic_)?(?:abuse|noc|security|csirt|cert|soc|postmaster|hostmaster|support|copyright"
+    r"|dmca)[\w-]{0,20}[.@]"
+    r"|/group/(?:abuse|noc|security|support)",
+    re.IGNORECASE,
+)
+"""The name of a group that is an abuse desk's mailbox."""
 _LIST_FOOTER = re.compile(
     r"^_{10,}\s{0,3}\n[^\n]{1,80} mailing list\b|^https?://\S{1,80}/(?:mailman3?/)?(?:listinfo"
     r"|lists)/\S{1,60}\s{0,3}$",
@@ -63,6 +71,12 @@ _STATE = re.compile(
     r"|outage|maintenance)\b",
     re.IGNORECASE,
 )
+
+
+def came_over_list(mail: Mail) -> bool:
+    """A mailing list or a sender of bulk mail handed it out; a desk that reads its mail as a group is no such list."""
+    fields = [mail.headers.first(name) for name in ("list-id", "list-unsubscribe", "list-post")]
+    return any(fields) and not any(map(_DESK.search, fields))
 
 
 def is_list_talk(body: str) -> bool:

@@ -35,8 +35,10 @@ _EAST_ASIAN = re.compile(
 )
 _LISTING = re.compile(r"(?P<sbl>SBL(?<!\wSBL)\d{4,8})\b")
 _NO_NUMBER = re.compile(
-    r"^\d{1,3}[a-z]{1,4}$|\.[a-z]{2,}$|^(?:19|20)\d\d$|^\d{1,5}\.\d+$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19|20)\d{6}$"
-    r"|^[A-Za-z]{2,}\d{1,2}[A-Za-z]{2,}$|^(?i:AS)\d{1,10}$|^[a-z]{2,}[-_]?\d{1,3}$|^[a-z]+\d{0,2}(?:_[a-z]+\d{0,2}){1,6}$"
+    r"^\d{1,3}[a-z]{1,4}$|\.[a-z]{2,}$|^(?:19|20)\d\d$|^\d{1,5}\.\d+$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$|^(?:19"
+    r"|20)\d{6}$"
+    r"|^[A-Za-z]{2,}\d{1,2}[A-Za-z]{2,}$|^(?i:AS)\d{1,10}$|^[a-z]{2,}[-_]?\d{1,3}$"
+    r"|^[a-z]+\d{0,2}(?:_[a-z]+\d{0,2}){1,6}$"
 )
 """A span of time, a host, a year, a measure, a date; what every such mail bears: a program's name such as Fail2Ban, a
 machine's such as srv001, our network's number, the kind of a report such as `event4_honeypot`."""

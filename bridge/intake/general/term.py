@@ -24,7 +24,8 @@ _NUMBERS = {
     "трёх": 3,
 }  # fmt: skip
 _UNIT = (
-    r"(?:(?P<hours>hours?|hrs?|h\b|stunden?|std|heures?|horas?|час\w*|ore\b|godzin\w*|uur\b|uren\b|hodin\w*|timmar|timer)"
+    r"(?:(?P<hours>hours?|hrs?|h\b|stunden?|std|heures?|horas?|час\w*|ore\b|godzin\w*|uur\b|uren\b|hodin\w*|timmar"
+    r"|timer)"
     r"|(?P<worked>(?:business|working|work)[ -]?days?|(?:werk|arbeits)tag\w*|jours? ouvr\w*|d[ií]as? (?:h[áa]biles?"
     r"|laborables?|[úu]teis)|рабочих дн\w*|giorni lavorativi|dni robocz\w*|werkdagen|pracovní\w{0,2} dn\w*)"
     r"|(?P<days>(?:calendar )?days?|tag\w{0,2}|jours?|d[ií]as?|дн\w*|сут\w*|giorn[io]|dni|dagen|dn[íůy]|dagar)"
@@ -45,7 +46,8 @@ _IN_SO_MANY = re.compile(
 )
 """Where what is meant by it stands behind the number."""
 _OF_THE_EVENT = re.compile(
-    r"(?:\b(?:attempts|hits|connections|requests|packets|failures|logins|e?mails|messages|events|scans|times|versuche\w*"
+    r"(?:\b(?:attempts|hits|connections|requests|packets|failures|logins|e?mails|messages|events|scans|times"
+    r"|versuche\w*"
     r"|tentativ\w+|intentos|попыт\w*"
     r"|delist\w*|expires?|automatic\w*|lifted|lawsuit|court)"
     r"|\bwe(?:'ll|\s(?:will|shall|aim to|try to|usually|normally))\s(?:\w+\s)?(?:respond|reply|answer|get back))"

@@ -161,6 +161,22 @@ def test_a_person_looks_where_a_letter_stands_below_words_that_accuse_nobody() -
     )
 
 
+def test_a_person_looks_where_the_accusation_is_in_another_language_than_the_words_above_it() -> None:
+    above = "Se tulee meille ja on nyt tässä, ja joku meistä katsoo sen huomenna.\n\n"
+    accusation = "The host 192.0.2.1 attacks our server by ssh brute force and this is not allowed.\n"
+    assert reading_of(above + accusation, Subject="Viesti").kind is Kind.UNSURE
+    assert reading_of(accusation + "\n" + above, Subject="Viesti").kind is Kind.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"), [("talk@lists.example", Kind.UNSURE), ("abuse@host.example", Kind.COMPLAINT)]
+)
+def test_talk_on_a_mailing_list_is_looked_at_but_not_what_a_desk_reads_as_a_group(group: str, kind: Kind) -> None:
+    fields = {"List-Post": f"<mailto:{group}>", "List-Id": f"<{group.replace('@', '.')}>"}
+    words = "Your server 192.0.2.1 attacks us by ssh brute force."
+    assert reading_of(words, Subject="SSH attack", **fields).kind is kind
+
+
 QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
 
 
