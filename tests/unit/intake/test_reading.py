@@ -174,7 +174,7 @@ def test_a_person_looks_where_the_accusation_is_in_another_language_than_the_wor
 def test_talk_on_a_mailing_list_is_looked_at_but_not_what_a_desk_reads_as_a_group(group: str, kind: Kind) -> None:
     fields = {"List-Post": f"<mailto:{group}>", "List-Id": f"<{group.replace('@', '.')}>"}
     words = "Your server 192.0.2.1 attacks us by ssh brute force."
-    assert reading_of(words, Subject="SSH attack", **fields).kind is kind
+    assert reading_of(words, OWN, Subject="SSH attack", **fields).kind is kind
 
 
 QUOTED = "\n\nOn 1 June 2024 abuse@host.example wrote:\n> ssh brute force from 192.0.2.1, please stop it\n"
