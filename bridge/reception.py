@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+import orjson
 from sqlalchemy import and_, select
 
 from bridge.categories import CHILD_ABUSE
@@ -17,8 +18,10 @@ from bridge.custody import took_in, withhold
 from bridge.desk import Desk
 from bridge.errors import InvalidInput, NotFound
 from bridge.events import parse_event
+from bridge.intake.general.category import heaviest
 from bridge.intake.model import CONFIDENT, Incident, Kind, Networks, Reading, Reporter, ReporterKind
 from bridge.intake.read import read
+from bridge.intake.text.offences import weigh
 from bridge.reviews import case_of_event, event_id, open_review
 from bridge.store.engine import storable, to_us
 from bridge.store.sources import note_arrival
@@ -125,6 +128,10 @@ class Reception:
             replace(each, reporter=replace(each.reporter, kind=ReporterKind.INDIVIDUAL)) for each in reading.incidents
         )
         kind, reason = (Kind.UNSURE, "it came by the public form") if review else (reading.kind, "")
+        if (grave := _child_abuse_in(data)) is not None:
+            # The form has no such choice: what was chosen says nothing, and nothing of it may be quoted.
+            incidents = tuple(_bare(each, grave) for each in incidents)
+            kind, reason = Kind.UNSURE, "it came by the public form, and speaks of child abuse"
         self._take(data, REPORT, replace(reading, incidents=incidents, kind=kind, reason=reason), source, now)
         return reading.digest
 
@@ -307,6 +314,16 @@ def event_of(
         event["upstream_deadline"] = format_time(incident.deadline)
     event["evidence"] = [[item.part, item.sha256, item.size] for item in incident.evidence]
     return event
+
+
+def _child_abuse_in(report: bytes) -> str | None:
+    """The category that the reporter's own words speak of, if it is about child abuse."""
+    found = heaviest(weigh("", str(orjson.loads(report).get("description", ""))))
+    return found if found in CHILD_ABUSE else None
+
+
+def _bare(incident: Incident, category: str) -> Incident:
+    return replace(incident, category=category, urls=(), domains=(), targets=(), excerpt="")
 
 
 def _name_of(reporter: Reporter) -> str:

@@ -239,6 +239,19 @@ def test_a_report_of_the_form_counts_as_an_individuals_and_can_be_fetched_again(
             reception.report(reference)
 
 
+def test_a_report_of_the_form_that_speaks_of_child_abuse_is_quoted_nowhere_and_waits_for_a_person(
+    bureau: Bureau,
+) -> None:
+    report = xarf(category="content", type="fraud", url=f"http://{IP}/a", description="child pornography, see it there")
+    Reception(bureau.desk, (ip_network("192.0.2.0/24"),), {}).take_report(report, GATEWAY, review=False)
+    (review,) = bureau.enquiries.reviews(Filter(), 10, None).items
+    assert (bureau.cases(), review["incidents"][0]["category"]) == ([], "content/csam")
+    assert "see it there" not in str(review)
+    assert f"http://{IP}/a" not in str(review)
+    with pytest.raises(NotAllowed):
+        Reviews(bureau.desk).message(review["id"])
+
+
 def test_mail_cannot_be_fetched_as_a_report_and_a_report_may_wait_for_a_person(bureau: Bureau) -> None:
     reception = Reception(bureau.desk, (ip_network("192.0.2.0/24"),), {})
     take(bureau, xarf())
