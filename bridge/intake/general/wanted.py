@@ -40,7 +40,7 @@ _OWN_WORK = re.compile(
 """What the writer points to as his own, or as proof."""
 _BAD_LABEL = re.compile(
     r"(?:urls?|uris?|links?|web ?sites?|web ?pages?|infring\w*|malicious|phish\w*|malware"
-    r"|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|content|domains?|site|reported"
+    r"|offend\w*|fraud\w*|scam|abus\w*|location|located|hosted|contents?|conte[úu]do|contenido|contenu|inhalte?|dispon[ií]\w*|domains?|site|reported"
     r"|target|adresse|dirección|endereço|ссылк\w*|сайт\w*|страниц\w*|адрес\w*|указател\w*"
     r"|stron\w*|following|folgende\w*|siguiente\w*|seguinte\w*|suivant\w*|following locations?"
     r"|payload|distribution|c2|spamvertis\w*)\b[^\n]{0,40}$",

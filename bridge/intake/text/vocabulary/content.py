@@ -262,6 +262,9 @@ WORDS = {
             ),
             r"dark ?net market\w*", r"bet[äa]ubungsmittel\w*", r"stup[ée]fiants", r"estupefacient\w+",
             r"n[aä]rkotik\w*",
+            r"(?:determina[çc][ãa]o|ordem|decis[ãa]o|orden|resoluci[óo]n|mandato) judicial", r"\bcourt orders?\b",
+            r"it is (?:hereby )?ordered that", r"gerichtliche\w* (?:anordnung|beschluss|verf[üu]gung)",
+            r"ordonnance du tribunal", r"решени\w+ суда",
         ),
         hints=(
             r"роскомнадзор\w*", r"единый реестр", r"ограничени\w+ доступа", r"удалить", r"unlawful", r"illegal",
