@@ -62,6 +62,15 @@ def reporter_of(name: str, address: str, context: Context) -> Reporter:
     return Reporter(name=name.strip()[:200], address=lowered[:320], kind=kind)
 
 
+def by_program(reporter: Reporter, context: Context) -> Reporter:
+    """Of an organisation that reports in a format of machines: no person has written that, unless from free mail."""
+    if reporter.kind is not ReporterKind.INDIVIDUAL or _FREE_MAIL.search(reporter.address):
+        return reporter
+    if configured_kind(reporter.address, context.reporters):
+        return reporter
+    return replace(reporter, kind=ReporterKind.AUTOMATED)
+
+
 def for_rights(reporter: Reporter, category: str, context: Context) -> Reporter:
     """Whoever complains about works or brands in the name of a firm holds the rights, or acts for their holder."""
     guessed = reporter.kind in (ReporterKind.AUTOMATED, ReporterKind.INDIVIDUAL)

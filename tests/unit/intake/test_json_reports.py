@@ -196,3 +196,11 @@ def test_a_report_by_api_keeps_its_source_outside_our_networks() -> None:
     data = json.dumps(a_report(source_identifier="203.0.113.1")).encode()
     reading = read(data, content_type="application/json", own=[ip_network("192.0.2.0/24")], received_at=NOW)
     assert reading.incidents[0].ips == ("203.0.113.1",)
+
+
+@pytest.mark.parametrize(
+    ("contact", "kind"), [("desk@safety.example", "automated"), ("jo@gmail.com", "individual"), ("jo@", "automated")]
+)
+def test_an_organisation_that_reports_by_program_is_no_person(contact: str, kind: str) -> None:
+    party = {"org": "Content Safety", "contact": contact, "domain": "safety.example"}
+    assert incident_of(a_report(reporter=party)).reporter.kind == kind

@@ -16,7 +16,7 @@ from bridge.intake import limits
 from bridge.intake.context import Context
 from bridge.intake.formats.xarf.words import category_of_pair, category_of_type
 from bridge.intake.model import Evidence, Incident, Reporter
-from bridge.intake.reporters import reporter_of
+from bridge.intake.reporters import by_program, reporter_of
 from bridge.intake.text.addresses import network_of, normalised, unique
 from bridge.intake.text.links import host_of, is_domain, is_url
 from bridge.intake.text.refang import refang
@@ -112,7 +112,7 @@ def _version_4(report: _Checked, context: Context) -> Incident:
         sources=[report.text("source_identifier")],
         urls=urls,
         occurred=(at, written),
-        reporter=reporter_of(party.text("org"), party.text("contact"), context),
+        reporter=_reporter(party.text("org"), "", party.text("contact"), context),
         report_id=report.text("report_id"),
         works=[report.text(name) for name in _WORKS],
         domain=report.text("domain"),
@@ -141,8 +141,9 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
         sources=sources,
         urls=urls,
         occurred=(at, written),
-        reporter=reporter_of(
-            info.text("ReporterOrg", "ReporterContactName"),
+        reporter=_reporter(
+            info.text("ReporterOrg"),
+            info.text("ReporterContactName"),
             info.text("ReporterOrgEmail", "ReporterContactEmail"),
             context,
         ),
@@ -153,6 +154,11 @@ def _version_3(whole: _Checked, context: Context) -> Incident:
         severe=report.text("ReporterSeverity").lower() in ("critical", "severe"),
         about=report.text("AttackDescription", "ReporterNotes", "HarassmentDescription"),
     )
+
+
+def _reporter(organisation: str, person: str, address: str, context: Context) -> Reporter:
+    found = reporter_of(organisation or person, address, context)
+    return by_program(found, context) if organisation else found
 
 
 def _incident(
