@@ -174,6 +174,7 @@ SENTENCES = (
     ("content/csam", "Hay fotos sexuales de niños en ese sitio."),
     ("content/csam", "Há imagens de crianças nuas nesse site."),
     ("content/csam", "Там выложены фото голых детей."),
+    ("content/csam", "En el foro se comparte pornografía de menores."),
 )
 
 

@@ -153,7 +153,7 @@ WORDS = {
         plain=(
             r"podvod\w*", r"csal[aá]s\w*", r"svindel\w*", r"bedr[aä]ger\w*", r"frode\b", r"huijau\w*", r"\bfraud\w*",
             r"\bscams?\b", r"scammers?\b", r"fake[- ]?(?:shop|store|invest\w*|trad\w+|webshop)\w*", r"advance[- ]fee",
-            r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrüg\w*", r"\b419\b",
+            r"мошен\w+", r"шахрай\w*", r"betrug\w*", r"betrogen", r"betrüg\w*", r"\b419\b",
             r"deceiv\w* (?:users|customers|consumers|people|visitors|the public|innocent)", r"designed to deceive",
             r"unregulated (?:financial|firm|service)\w*", r"estafa", r"诈骗", r"詐欺", r"사기", r"oplicht\w*",
             r"nep(?:winkel|shop|site)\w*", r"arnaque\w*", r"escroquer\w*", r"dolandiric\w*", r"golpe",
@@ -219,7 +219,8 @@ WORDS = {
             r"b(?:a|ø|oe)rne?porno?\w*", r"overgrepsbilde\w*", r"misbrugsbilled\w*", r"övergreppsbild\w*",
             r"abus sexuels? sur (?:des |les )?(?:mineur|enfant)\w*", r"дитяч\w+ порно\w*",
             r"lasten? (?:seksuaali\w*|hyväksikäyt\w*)", r"gyermekpornogr\w*", r"gyermek\w* szexuális",
-            r"pornografi\w+ infantil\w*", r"pornografi\w+ cu minori", r"παιδικ\w+ πορνογραφ\w*",
+            r"pornografi\w+ infantil\w*", r"pornogra\w+ (?:de|con|com|di|cu) (?:menor|minor)\w*",
+            r"παιδικ\w+ πορνογραφ\w*",
             r"abu[sz](?:o|os|ul|uri)? sexual\w* (?:asupra|de|a) (?:copii|minor|crian[cç]|ni[nñ])\w*", r"lapsiporno\w*",
             r"d[ěe]tsk\w+ pornogra\w*", r"çocuk (?:pornosu|istismar)\w*", r"아동 ?(?:성착취|포르노)",
             r"(?:nude|naked|porn|sex)\w*[^.\n]{0,40}\b(?:under-?aged?|pre-?teens?|1?[0-7][- ]years?[- ]old)\b",
@@ -340,7 +341,7 @@ WORDS = {
             r"backdoor\w*", r"phishing kit", r"gehackte\w* (?:web)?seite\w*", r"injected (?:code|script)",
             r"site (?:was |has been )?hacked", r"seite\w* (?:[^ .\n]+ ){0,3}wurde gehackt",
             (
-                r"(?:sitio|site|p[aá]gina)\b (?:[^ .\n]+ ){0,7}(?:hackead\w+|invadid\w+|pirat[ée]\w*|hackerat\w+"
+                r"(?:sitio|site|p[aá]gina)\b (?:[^ .\n]+ ){0,7}(?:hackead\w+|invadid\w+|piratée?s?\b|hackerat\w+"
                 r"|jackead\w+)"
             ),
             r"stron\w* (?:[^ .\n]+ ){0,3}(?:zhakowan|przej[eę]t)\w*",
