@@ -39,6 +39,9 @@ _CLIENT_BEFORE = re.compile(
     r"\b(?:client|user[- ]agent|browser|software)\s?[:=]\s{0,10}[A-Za-z][\w .-]{1,24}\s$", re.IGNORECASE
 )
 """`Client: SomeTorrent 1.1.0.26` is a version."""
+_SIGNATURES = ("\n-- \n", "\n--\n")
+_VERSIONS_OF_GIT = ("1.", "2.")
+"""What git writes as the signature of a patch that it mails."""
 _MAY_END_VERSION = frozenset("vrnsdehlcVRNSDEHLC./")
 """The last characters of what `_VERSION_BEFORE` finds, marks and spaces behind it left out."""
 _MARKS = " \t\n\r\u00a0:=#_"
@@ -97,6 +100,8 @@ def _mention_v4(match: re.Match[str], text: str) -> Mention | None:
 def _is_version(text: str, start: int) -> bool:
     """What stands before says that the four numbers tell a version."""
     before = text[max(0, start - 16) : start]
+    if before.endswith(_SIGNATURES) and text.startswith(_VERSIONS_OF_GIT, start):
+        return True
     if before.rstrip(_MARKS)[-1:] in _MAY_END_VERSION and _VERSION_BEFORE.search(before):
         return not _IN_LINK.search(text[max(0, start - 300) : start])
     return before[-1:].isspace() and _CLIENT_BEFORE.search(text, max(0, start - 50), start) is not None

@@ -23,6 +23,7 @@ def found(text: str) -> list[str]:
     [
         "from 192.0.2.1.", "192[.]0[.]2[.]1", "192.0.2(.)1", "192 dot 0: 192[dot]0[dot]2[dot]1", "hxxp://192[.]0.2.1/x",
         "(192.0.2.1)", "192.0.2.1:22", "SRC=192.0.2.1", "192.0.2.1/32", "::ffff:192.0.2.1", "IP 192.0.2.1.53 > x",
+        "--\n192.0.2.1",
     ],
 )  # fmt: skip
 def test_an_address_is_found_however_it_is_dressed(text: str) -> None:
@@ -46,6 +47,7 @@ def test_an_address_of_the_sixth_version_is_found_however_it_is_dressed(text: st
     [
         "Chrome/120.0.0.0", "version 10.2.3.4", "v5.6.7.8", "192.0.2.1.static.example.com", "1.2.0.192.in-addr.arpa",
         "300.1.1.1", "12:30:45", "MAC=00:11:22:33:44:55:66:77:88:99:aa:bb:08:00", "std::string", "0.0.0.0", "1.2.3",
+        "a patch\n-- \n1.6.3.3\n",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_address_is_none(text: str) -> None:
