@@ -43,9 +43,9 @@ _TO_HIS_CUSTOMER = Sought(
     r"dear (?:valued )?(?:customer|client|partner|reseller)|sehr geehrte\w* kund|cher client|estimad[oa] cliente"
     r"|prezado cliente|geachte klant|gentile cliente|уважаемый клиент|under your (?:responsib|management)"
     r"|(?:server|service|customer|client|vps|machine)\b[^.\n]{0,40}(?:with us\b|in our (?:network|data ?cent))"
-    r"|(?:will|may|can|shall|to|might) (?:be )?(?:null-?rout|black-?hol|lock|block|suspend|disconnect|shut ?down"
+    r"|(?:will|may|can|shall|to|might) (?:be )?(?:null-?rout|black-?hol|lock|suspend|disconnect|shut ?down"
     r"|disabl|terminat)"
-    r"|gesperrt|abgeschaltet|suspendu\b|bloqué|suspendid\w|bloquead\w|заблокирован|zablokowan|geblokkeerd|sospes\w\b"
+    r"|abgeschaltet|suspendu\b|suspendid\w|zawieszon|opgeschort|sospes\w\b|приостановлен"
 )
 """How a data centre speaks to whom it sells to."""
 _OF_RIGHTS = ("copyright/", "content/brand_infringement")

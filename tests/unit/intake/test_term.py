@@ -77,9 +77,16 @@ def test_a_span_that_nobody_is_given_is_no_term(text: str) -> None:
 
 def test_an_abuse_desk_that_sets_a_term_for_our_service_is_the_operator_above_us() -> None:
     assert incident("Dear customer,\nplease answer within 24 hours.").reporter.kind == "operator"
-    assert incident("Answer within 24 hours, or the server will be blocked.").reporter.kind == "operator"
+    assert incident("Answer within 24 hours, or the server will be shut down.").reporter.kind == "operator"
 
 
-@pytest.mark.parametrize("text", ["Dear customer, please stop it.", "Please answer within 24 hours."])
-def test_a_term_or_a_tone_alone_makes_no_operator(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear customer, please stop it.",
+        "Please answer within 24 hours.",
+        "Stop it within 24 hours, or your network will be blocked here.",
+    ],
+)
+def test_a_term_or_what_any_victim_may_threaten_makes_no_operator(text: str) -> None:
     assert incident(text).reporter.kind == "automated"
