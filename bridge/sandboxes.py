@@ -6,7 +6,7 @@ Together with `bridge.wiring` the only place that knows the adapters by name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -43,6 +43,16 @@ _PEOPLE = (
 _MAILER, _RESELLER, _DEDICATED, _WITH_IPV6 = 2, 9, 12, 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """What the panels' APIs ask of whoever calls them."""
+
+    identifier: str = whmcs.Seed().identifier
+    secret: str = field(default=whmcs.Seed().secret, repr=False)
+    api_key: str = field(default=API_KEY, repr=False)
+    api_password: str = field(default=API_PASSWORD, repr=False)
+
+
 @dataclass(frozen=True)
 class Sandboxes:
     """Two running panels; `world` is the WHMCS inside, for looking and for faults."""
@@ -50,6 +60,7 @@ class Sandboxes:
     whmcs: whmcs.Server
     virtualizor: virtualizor.Server
     world: World
+    keys: Keys
 
     def connect(self, bridge_url: str, hook_secret: str) -> None:
         """From now on hooks go to the bridge."""
@@ -60,12 +71,15 @@ class Sandboxes:
         self.virtualizor.stop()
 
 
-def start_sandboxes(now: Callable[[], datetime], *, ports: tuple[int, int] = (0, 0)) -> Sandboxes:
+def start_sandboxes(
+    now: Callable[[], datetime], *, ports: tuple[int, int] = (0, 0), keys: Keys | None = None
+) -> Sandboxes:
     """Start both panels on loopback; port 0 takes a free one."""
-    machines = virtualizor.make_app(_machines(), api_key=API_KEY, api_password=API_PASSWORD, now=now)
+    keys = keys or Keys()
+    machines = virtualizor.make_app(_machines(), api_key=keys.api_key, api_password=keys.api_password, now=now)
     servers = virtualizor.serve(machines, port=ports[1])
-    app = whmcs.make_app(_installation(servers.url, now().date()), now=now)
-    return Sandboxes(whmcs.serve(app, port=ports[0], cron_every=1.0), servers, whmcs.world_of(app))
+    app = whmcs.make_app(_installation(servers.url, keys, now().date()), now=now)
+    return Sandboxes(whmcs.serve(app, port=ports[0], cron_every=1.0), servers, whmcs.world_of(app), keys)
 
 
 _CONFIGURATION = """\
@@ -122,20 +136,20 @@ kind = "blocklist"
 
 def configuration(sandboxes: Sandboxes, *, port: int, hook_secret: str, token: str) -> str:
     """A tipstaff.toml for these panels."""
-    seed = whmcs.Seed()
+    keys = sandboxes.keys
     return _CONFIGURATION.format(
         port=port,
         hook_secret=hook_secret,
         token=token,
         whmcs_url=sandboxes.whmcs.url,
-        identifier=seed.identifier,
-        secret=seed.secret,
+        identifier=keys.identifier,
+        secret=keys.secret,
         department=ABUSE_DEPARTMENT,
-        timezone=seed.timezone,
+        timezone=whmcs.Seed().timezone,
         virtualizor_url=sandboxes.virtualizor.url,
         server=SERVER,
-        api_key=API_KEY,
-        api_password=API_PASSWORD,
+        api_key=keys.api_key,
+        api_password=keys.api_password,
         refuge=REFUGE,
         storage=STORAGE,
         resellers=RESELLERS,
@@ -167,8 +181,10 @@ def _machines() -> virtualizor.Seed:
     )
 
 
-def _installation(servers_url: str, today: date) -> whmcs.Seed:
+def _installation(servers_url: str, keys: Keys, today: date) -> whmcs.Seed:
     return whmcs.Seed(
+        identifier=keys.identifier,
+        secret=keys.secret,
         clients=tuple(
             whmcs.SeedClient(
                 id=number,
@@ -185,7 +201,7 @@ def _installation(servers_url: str, today: date) -> whmcs.Seed:
             whmcs.SeedProduct(id=VPS, name="VPS 2", custom_fields=("vpsid", "vps_uuid", MAIL_FIELD)),
             whmcs.SeedProduct(id=DEDICATED, name="Dedicated 1", module="", custom_fields=(MAIL_FIELD,)),
         ),
-        servers=(whmcs.SeedServer(id=SERVER, name="kvm1", url=servers_url, password=API_PASSWORD),),
+        servers=(whmcs.SeedServer(id=SERVER, name="kvm1", url=servers_url, password=keys.api_password),),
         services=tuple(_service(number, today) for number in range(1, len(_PEOPLE) + 1)),
         currencies=(whmcs.SeedCurrency(code="USD"), whmcs.SeedCurrency(code="EUR", rate=Decimal("0.92"))),
     )

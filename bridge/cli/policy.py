@@ -81,14 +81,16 @@ def _folder(config: str | None) -> Path | None:
 
 
 @policy.command()
-@click.argument("pack")
+@config_option
+@click.argument("pack", required=False)
 @click.option("--html", "as_html", is_flag=True, help="As an HTML page instead of Markdown.")
-def show(pack: str, as_html: bool) -> None:
+def show(config: str | None, pack: str | None, as_html: bool) -> None:
     """Write a policy as a page that a customer can read, made from the pack: clauses, times, sums, what lifts what.
 
-    PACK is the name of a shipped pack, or a file; its newest version is shown, PACK@VERSION shows another.
+    PACK is the name of a shipped pack, or a file; its newest version is shown, PACK@VERSION shows another. Without
+    it, the policy of the configuration.
     """
-    page = page_of(find_pack(pack))
+    page = page_of(find_pack(pack) if pack else rules_of(loaded(config)).packs[0])
     click.echo(to_html(page) if as_html else to_markdown(page), nl=False)
 
 
@@ -99,16 +101,20 @@ def write_reference() -> None:
 
 
 @policy.command()
+@config_option
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
-def test(packs: tuple[str, ...]) -> None:
-    """Run a pack's own examples (of all shipped packs where none is named). Exit 1 where one does not hold.
+def test(config: str | None, packs: tuple[str, ...]) -> None:
+    """Run a pack's own examples. Exit 1 where one does not hold.
+
+    Where none is named: those of the packs that a named configuration uses, else of all shipped packs.
 
     Clauses with rules that no example proves are named; they are no failure.
     """
     failed = total = 0
     unproven: list[str] = []
-    for name in packs or shipped_packs():
-        pack = find_pack(name)
+    base = _folder(config) if config and not packs else None
+    for name in packs or (_uses(config) if config else shipped_packs()):
+        pack = find_pack(name, base=base)
         own = pack.newest.clauses.values()
         unproven += [f"{name} {clause.number}" for clause in own if clause.rules and not clause.examples]
         for version, example, failure in run_examples(pack):

@@ -82,3 +82,13 @@ def test_the_list_says_what_each_pack_is_in_use_for(tmp_path: Path, monkeypatch:
 def test_a_clause_with_rules_that_no_example_proves_is_named(tmp_path: Path) -> None:
     pack = a_pack(tmp_path, NOTICE)
     assert run("test", pack.file).output == f"0 passed, 0 failed; without an example: {pack.file} 0\n"
+
+
+def test_with_a_configuration_its_own_policies_are_shown_and_tested(tmp_path: Path) -> None:
+    pack = a_pack(tmp_path, NOTICE)
+    config = tmp_path / "tipstaff.toml"
+    config.write_text(f'policy = "{Path(pack.file).name}"\n[[route]]\npolicy = "lanmang"\nregion = "cn"\n')
+    assert run("show", "--config", str(config)).output == run("show", pack.file).output
+    assert run("show", "--config", str(config), "lanmang").output == run("show", "lanmang").output
+    tested = run("test", "--config", str(config)).output
+    assert tested == f"{run('test', 'lanmang').output.strip()}; without an example: {Path(pack.file).name} 0\n"
