@@ -7,6 +7,7 @@ from bridge.intake.text.offences import LEFT_OPEN
 
 _ENOUGH = 1.0
 _IMPLIED = (
+    ("reputation/blocklist", "connection/login_attack", 0.6),
     ("connection/port_scan", "connection/vulnerability_scan", 0.7),
     ("connection/ddos", "vulnerability/open_resolver", 0.2),
     ("connection/ddos", "vulnerability/open_service", 0.2),
@@ -60,6 +61,8 @@ _SHOWN = 2.0
 """What log lines are worth that show a precise category."""
 _IN_SUBJECT = 9.0
 """From this weight the subject names it: then it is the matter itself."""
+_PLAINLY_SAID = 6.0
+"""From this weight the text says it so plainly that what lies behind it is an aside though the subject names it."""
 
 
 def heaviest(weights: dict[str, float]) -> str:
@@ -75,7 +78,7 @@ def heaviest(weights: dict[str, float]) -> str:
         return grave
     said = max((weight for category, weight in adjusted.items() if category not in _ASIDES), default=0.0)
     if said >= _PLAIN:
-        floor = _IN_SUBJECT if said < _IN_SUBJECT else float("inf")
+        floor = _IN_SUBJECT if said < _PLAINLY_SAID else float("inf")
         adjusted = {each: weight for each, weight in adjusted.items() if each not in _ASIDES or weight >= floor}
     best = max(adjusted, key=lambda category: adjusted[category], default=UNCLASSIFIED)
     return best if adjusted.get(best, 0.0) >= _ENOUGH else UNCLASSIFIED

@@ -129,6 +129,9 @@ _PASTES_HEADERS = Phrases(r"^[>|* \t]{0,8}received: (?:from|by) ")
 _COMPLAINS = Phrases(
     r"please (?:investigate|stop|block|suspend|take|remove)|\b(?:attack|brute|spam|scann?)(?:ed|ing|s)? (?:my|our|us)\b"
     r"|from your (?:network|ip|server)"
+    r"|received (?:\w+ ){0,3}(?:reports?|complaints?) (?:that|about|of|concerning|regarding) your\b"
+    r"|your (?:\w+ )?(?:instance|server|vps|machine|host|ip)(?: [^ \n]{1,60})? (?:is|was|has been)"
+    r" (?:scanning|attacking|spamming|involved|implicated)"
 )
 _ACCUSING = Phrases(
     r"(?:your|ihr\w*|votre|ваш\w*|su) (?:server|network|ip|host|customer|client|user|system"

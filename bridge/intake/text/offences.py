@@ -48,6 +48,10 @@ _WRAPPED = re.compile(r"\n(?:(?<=[^\W\d_]\n)|(?<=[^\W\d_] \n))(?=[^\W\d_]{2}(?![
 """Where a sentence runs on in the next line."""
 _JOINED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3](?=[a-z])")
 """Where a Latin word follows Chinese, Japanese or Korean, which put no space before it."""
+_REQUESTED = re.compile(r"\b(?:get|post|head) (/[^ ?\"]{0,200})")
+_LOGIN_PAGE = re.compile(r"(?:wp-login|xmlrpc)\.php")
+_MANY_PATHS = 5
+"""So many in one log are a search, not the way to a log-in page."""
 _NOISE = Phrases(
     r"^[> \t]{0,20}(?:x-spam|x-virus|x-[\w-]{0,20}spam|authentication-results|x-ms-|dkim-|arc-|list-"
     r"|x-abuse)[\w-]*:[^\n]*(?:\n[ \t]+[^\n]*)*"
@@ -70,6 +74,9 @@ _NOISE = Phrases(
     r"|(?:is|are|was|were) (?:most )?(?:probably|possibly|likely|perhaps|presumably) (?:\w+ ){0,2}"
     r"(?:compromised|infected|hacked)[^.\n]{0,60}"
     r"|(?:does|do|did) not (?:contain|include|carry) [^.\n]{0,60}|spam (?:and/or|and|or) abuse"
+    r"|\([\w/ -]{3,30}(?:, [\w/ -]{3,30}){1,8},? (?:or|and/or|oder|ou) [\w/ -]{3,40}\)"
+    r"|(?:such as|e\. ?g\.?,?|for example,?|including|z\. ?b\.) [\w/ -]{3,30}(?:, [\w/ -]{3,30}){1,8},? "
+    r"(?:or|and/or|oder|ou|etc)\b(?: [\w/-]{3,30})?"
     r"|either (?:your|this|the|a) (?:machine|host|server|system|computer)[^.]{0,160}"
     r"|(?:signs|symptoms|traces) of [^.\n]{0,40}"
     r"|\beither\b[^\n]{0,40}\n{1,2}[ \t>]{0,8}\(?a\)[^\n]*(?:\n{1,2}[ \t>]{0,8}\(?[b-h]\)[^\n]*){1,7}",
@@ -111,7 +118,7 @@ def weigh(subject: str, body: str) -> dict[str, float]:
     hinted: dict[str, float] = {}
     traced: set[str] = set()
     for raw, factor in texts:
-        text = _NOISE.cut_from(_joined(_without_addresses(in_lower_case(raw))))
+        text = _without_probed_pages(_NOISE.cut_from(_joined(_without_addresses(in_lower_case(raw)))))
         counted: dict[str, list[tuple[int, int]]] = {}
         for word, finds in _words().possible(text) if text.strip() else ():
             found = _presence(finds, counted.setdefault(word.category, []))
@@ -149,6 +156,14 @@ def _without_addresses(text: str) -> str:
             done = found.end()
         at = text.find("@", max(at + 1, done))
     return " ".join([*pieces, text[done:]])
+
+
+def _without_probed_pages(text: str) -> str:
+    """Whoever asks for one path after another looks for holes, though log-in pages are among them; who tries passwords
+    asks for the same page again and again."""
+    if _LOGIN_PAGE.search(text) is None or len(set(_REQUESTED.findall(text))) < _MANY_PATHS:
+        return text
+    return _LOGIN_PAGE.sub("", text)
 
 
 def _presence(finds: Finds, counted: list[tuple[int, int]]) -> float:

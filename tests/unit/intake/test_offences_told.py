@@ -175,6 +175,16 @@ SENTENCES = (
     ("content/csam", "Há imagens de crianças nuas nesse site."),
     ("content/csam", "Там выложены фото голых детей."),
     ("content/csam", "En el foro se comparte pornografía de menores."),
+    ("messaging/spam", "We received suspicious mails from your machine."),
+    ("messaging/spam", "This report was made from our FBL."),
+    ("messaging/spamvertised", "The shop is named in SMS spam that came to my phone."),
+    ("connection/scraping", "It sent an unusually high number of requests for one customer's page."),
+    ("connection/infected_host", "Traffic of the Mozi botnet was seen."),
+    ("connection/vulnerability_scan", "It was scanning hosts all over the world for security vulnerabilities."),
+    ("connection/port_scan", "192.0.2.7 → 198.51.100.9 TCP 60 40112 → 22 [SYN] Seq=0 Win=64240"),
+    ("content/brand_infringement", "Violazione della proprietà intellettuale, logo compreso."),
+    ("content/suspicious_registration", "The suspicious domain shows no content, yet could serve phishing."),
+    ("content/fraud", "It is a scam; the fake page takes the money of buyers."),
 )
 
 
@@ -246,6 +256,36 @@ def test_child_abuse_in_a_subject_outweighs_everything_else_that_a_mail_complain
 )
 def test_child_abuse_is_named_by_words_that_speak_of_it_alone(words: str) -> None:
     assert weigh(words, words) == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["(port scan, brute force or DDoS)", "such as spam, phishing or malware", "(e.g. spam, DDoS, botnets, etc.)"],
+)
+def test_examples_of_what_abuse_may_be_name_nothing(words: str) -> None:
+    assert weigh("", words) == {}
+
+
+def test_a_log_in_page_among_many_paths_shows_a_search_for_holes() -> None:
+    probes = "\n".join(
+        f'192.0.2.9 - - "POST {path} HTTP/1.1" 404 9'
+        for path in ("/a", "/b/", "/old/xmlrpc.php", "/wp-login.php", "/c")
+    )
+    trials = '192.0.2.9 - - "POST /wp-login.php HTTP/1.1" 200 9\n' * 5
+    assert heaviest(weigh("Abuse", f"Please see our log:\n{probes}")) == "connection/vulnerability_scan"
+    assert heaviest(weigh("Abuse", f"Please see our log:\n{trials}")) == "connection/login_attack"
+
+
+def test_a_listing_is_the_consequence_of_what_the_log_below_it_shows() -> None:
+    log = "sshd[7]: Invalid user admin from 192.0.2.9\nsshd[7]: Failed password for root\n"
+    letter = f"We noticed network abuse.\n{log}In consequence the address was blacklisted."
+    assert heaviest(weigh("Address blacklisted", letter)) == "connection/login_attack"
+
+
+def test_what_a_hacked_site_shows_is_reported_and_not_that_it_was_hacked() -> None:
+    assert heaviest(weigh("Your server has been hacked", "It shows a phishing page, a fraudulent login.")) == (
+        "content/phishing"
+    )
 
 
 def test_a_list_of_all_that_might_be_meant_names_nothing() -> None:

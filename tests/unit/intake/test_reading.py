@@ -146,6 +146,17 @@ def test_what_a_desk_repeats_below_its_receipt_is_no_complaint_of_its_own(words:
     assert reading_of(words + repeated, Subject="SSH attack").kind is kind
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("We've received a report that your instance 192.0.2.1 has been scanning other hosts.", Kind.COMPLAINT),
+        ("Your instance 192.0.2.1 is hosting my site.", Kind.NOT_A_COMPLAINT),
+    ],
+)
+def test_who_asks_what_this_may_be_enquires_only_if_he_tells_of_no_abuse(words: str, kind: Kind) -> None:
+    assert reading_of(f"Hello,\n\n{words} Is this normal?", Subject="Your instance").kind is kind
+
+
 def test_a_person_looks_where_only_the_subject_of_a_ticket_names_an_address() -> None:
     reading = reading_of("Ticket 44012 was given to Kim.", Subject="SSH attack from 192.0.2.1")
     assert reading.kind is Kind.UNSURE

@@ -115,7 +115,7 @@ WORDS = {
         traces=(
             r"\bdpt=\d", r"\bproto(?:col)?[ =:]{1,3}(?:tcp|udp|icmp|6|17)\b",
             r"(?:target|dest\w*|dst)[ _-]?port[ =:]{1,3}\d", r"\d[: ]\d{2,5} {0,4}-?[=-]> {0,20}\d{1,3}\.\d",
-            r"\btcp syn\b",
+            r"\btcp syn\b", r"\[syn\] seq=0",
         ),
     ),
     "connection/ddos": Words(
@@ -206,7 +206,7 @@ WORDS = {
             r"eval-stdin", r"/\.git/", r"jndi:", r"log4(?:shell|j) (?:scan|exploit|attack|attempt)\w*",
             r"scanning for (?:a )?vuln\w*", r"cgi-bin/",
             (
-                r"(?:look|search|prob|hunt|scan)\w* (?:[\w']+ ){0,4}for (?:[\w']+ ){0,3}(?:holes|weakness\w*"
+                r"(?:look|search|prob|hunt|scan)\w* (?:[\w']+ ){0,6}for (?:[\w']+ ){0,3}(?:holes|weakness\w*"
                 r"|weak spots?|flaws|vulnerab\w*|exploit\w*|bugs)\b"
             ),
         ),
@@ -241,6 +241,10 @@ WORDS = {
             r"harvest\w* (?:of )?(?:e-?mail |mail )?addresses",
         ),
         hints=(
+            (
+                r"(?:large|high|huge|excessive|massive|abnormal|enormous) (?:number|amount|volume|quantity)s? of"
+                r" (?:\w+ )?(?:requests|queries|hits|page views)"
+            ),
             r"\bcrawl\w*", r"robots\.txt", r"\bbad ?bots?\b", r"python-requests", r"scrapy", r"headless",
         ),
     ),
@@ -260,6 +264,10 @@ WORDS = {
             r"bot-infected", r"\bbots? (?:is|are) (?:running|active)",
             r"(?:part|member) of (?:a|the) (?:[\w-]+ )?botnet", r"teil eines (?:\w+-?)?botnet\w*",
             r"(?:parte|partie|membro) (?:de |d')?(?:una?|uma|un)? ?botnet",
+            (
+                r"\b(?:mirai|mozi|gafgyt|bashlite|hajime|emotet|trickbot|qakbot|qbot|dridex|necurs|andromeda|avalanche"
+                r"|socks5systemz|badbox)[- ](?:botnet|bot|infection|infected)s?\b(?! (?:c2|c&c|command|control))"
+            ),
             r"infection (?:of|on|with) (?:a|an|the|one|your)", r"(?:possible|suspected|bot|virus|trojan) infections?",
         ),
         hints=(

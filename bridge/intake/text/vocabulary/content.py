@@ -26,7 +26,7 @@ WORDS = {
                 r"(?:krad\w+|крад\w+|steelt|rouba\w*) (?:[^ .\n]+ ){0,3}(?:has[lł]\w*|hesl\w*|парол\w*|wachtwoord\w*"
                 r"|senhas?|dados)"
             ),
-            r"credential harvest\w*", r"fake (?:login|bank|web ?mail|(?:web ?)?page)\w*", r"hame[cç]onnage",
+            r"credential harvest\w*", r"fake (?:login|bank|web ?(?:mail|page))\w*", r"hame[cç]onnage",
             (
                 r"(?:false|cloned?|deceptive|forged|rogue|bogus|look-?alike) (?:log-?in "
                 r"|sign-?in )?(?:web ?)?(?:site|page|portal|copy|form)s?\b"
@@ -89,7 +89,7 @@ WORDS = {
         ),
         hints=(
             r"(?:card|bank|account) (?:details|numbers|data)",
-            r"credentials", r"impersonat\w*", r"fake (?:web)?site", r"bank(?:ing)?\b", r"gef[äa]lscht\w*",
+            r"credentials", r"impersonat\w*", r"fake (?:(?:web)?site|page)", r"bank(?:ing)?\b", r"gef[äa]lscht\w*",
         ),
     ),
     "content/phishing_redirect": Words(
@@ -201,7 +201,9 @@ WORDS = {
             r"marka (?:hakk?|ihlal)\w*", r"상표", r"위조",
         ),
         hints=(
-            r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"the marks?\b",
+            r"\blogos?\b", r"\bbrands?\b", r"intellectual property", r"propr?i\w+ intell?[ei]\w*t[ou]\w*al\w*",
+            r"geistige\w* eigentum\w*", r"интеллектуальн\w+ собственност\w*", r"własno[sś]ci? intelektualn\w+",
+            r"the marks?\b",
         ),
     ),
     "content/csam": Words(
@@ -364,7 +366,8 @@ WORDS = {
             r"(?:newly|recently|freshly|just)[- ]registered (?:\w+ )?domains?",
             r"new domains? (?:\w+ )?(?:resembl|similar|imitat)\w*",
             r"differs? (?:\w+ ){0,4}(?:in|by) (?:only )?(?:one|a single) (?:letter|character)", r"homoglyph\w*",
-            r"confusable domain",
+            r"confusable domain", r"suspicious domains?\b",
+            r"(?:displays?|shows?|hosts?|has|contains?) no (?:\w+ )?content",
         ),
     ),
     "content/prohibited": Words(

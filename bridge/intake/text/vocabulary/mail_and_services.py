@@ -19,7 +19,8 @@ WORDS = {
             r"ανεπιθύμητ\w+ (?:αλληλογραφ|μηνύμ|email|διαφημ)\w*", r"take me off (?:\w+ ){0,3}list",
             r"remove me from (?:\w+ ){0,3}list", r"ke(?:ep|pt) (?:on )?(?:e-?mailing|mailing|spamming) (?:me|us)\b",
             r"ongewenste (?:e-?mail|reclame|post)", r"рассылк\w+", r"mailbomb", r"mail bomb", r"bulk e-?mail",
-            r"snowshoe", r"u(?:ø|oe)nske[dt]\w* (?:e-?post|e-?mail|mail|reklame|post)",
+            r"snowshoe", r"\bfbl\b", r"feedback loop", r"suspicious (?:e-?)?mails?\b",
+            r"u(?:ø|oe)nske[dt]\w* (?:e-?post|e-?mail|mail|reklame|post)",
             r"werbe-?(?:e-?mail|mail|m[üu]ll|nachricht|post)\w*", r"(?:unverlangt|unaufgefordert|unerbeten)\w*",
             (
                 r"(?:junk|unwanted|unrequested|promotional|advertising) (?:e-?mails?|mails?|messages?|newsletters?"
@@ -59,6 +60,7 @@ WORDS = {
                 r"|contained|linked|found|advertised|promoted|used) in (?:the |this |these |said )?(?:spam"
                 r"|unsolicited|junk)"
             ),
+            r"(?:\bsms|text(?: message)?|whatsapp)[- ]spam\w*", r"spam (?:sms|text messages|texts)\b",
             r"spam-?advertised", r"website (?:in|from) spam",
             r"(?:advertis|promot)\w+ (?:\w+ ){0,3}(?:in|through|by|via|with) (?:\w+ )?(?:spam|junk|unsolicited|bulk)",
         ),
