@@ -131,7 +131,7 @@ def test_the_story_is_clicked_from_the_complaint_to_the_release(browser: Browser
         bureau.finish_all()
         bureau.accept(a_reply("0h", text="We cleaned it.", claims="remediated"))
         page.get_by_role("link", name="Cases", exact=True).click()
-        page.get_by_label("Case, service, client or address").fill("192.0.2.10")
+        page.get_by_label("Case, service, client, domain or address").fill("192.0.2.10")
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name="k1", exact=True).click()
         assert "We cleaned it." in page.content()
