@@ -98,17 +98,21 @@ def _other_language(own: str) -> int:
         language = language_of(paragraph.group())
         first = first or language
         if language and language == first:
-            if left:
-                return 0
             end = paragraph.end()
+            if left or not _may_be_opening(own[:end]):
+                return 0
         left = left or bool(language and language != first)
     return end if left else 0
 
 
 def _accuses_nobody(opening: str) -> bool:
-    if not _LEAST_SAID < len(opening.strip()) < _OPENING or HAS_SOURCE.search(opening):
+    if not (len(opening.strip()) > _LEAST_SAID and _may_be_opening(opening)):
         return False
     return not (DEMANDS.occur_in(opening) or GOES_ON.occur_in(opening) or _heaviest(opening))
+
+
+def _may_be_opening(words: str) -> bool:
+    return len(words.strip()) < _OPENING and not HAS_SOURCE.search(words)
 
 
 def _heaviest(words: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from bridge.intake import limits
 from bridge.intake.context import Context
@@ -48,8 +49,8 @@ def apart(reading: Incident, mail: Mail, context: Context) -> tuple[Incident, ..
     if len({mention.ip for mention in find_addresses(own)}) < _LEAST:
         return (reading,)
     for division in (_ITEMS, _SENTENCES):
-        accounts = _accounts(division.split(own), context)
-        if _tell_different_things(accounts, reading):
+        accounts = _accounts(division.split(own), reading, context)
+        if len({each.category for each in accounts}) > 1:
             return _each(accounts, reading, context)
     return (reading,)
 
@@ -79,28 +80,21 @@ def _category(text: str) -> str:
     return category if weights.get(category, 0.0) >= _PLAIN else ""
 
 
-def _accounts(pieces: list[str], context: Context) -> tuple[_Account, ...]:
-    """Of the pieces that blame somebody; none where one does not plainly say for what, or blames whom another does."""
-    found: list[_Account] = []
-    for piece in pieces[: _MOST * 4]:
-        mentions = [mention for mention in find_addresses(piece) if mention.prefix is None]
-        ips = context.ours(unique(each.ip for each in mentions if weigh_mention(each, piece) > 0))
-        if not ips:
-            continue
-        category = _category(piece)
-        if not category or any(set(ips) & set(each.ips) for each in found):
-            return ()
-        found.append(_Account(piece, category, ips))
-    return tuple(found)
+def _accounts(pieces: list[str], reading: Incident, context: Context) -> tuple[_Account, ...]:
+    """Of the pieces that blame somebody; none where an address is left out, where one does not plainly say for what,
+    or blames whom another does."""
+    blaming = tuple((piece, ips) for piece in pieces[: _MOST * 4] if (ips := _blamed(piece, context)))
+    named = [ip for _, ips in blaming for ip in ips]
+    if not (_LEAST <= len(blaming) <= _MOST and len(set(named)) == len(named) and set(reading.ips) <= set(named)):
+        return ()
+    accounts = (_Account(piece, _category(piece), ips) for piece, ips in blaming)
+    plain = tuple(takewhile(lambda account: account.category, accounts))
+    return plain if len(plain) == len(blaming) else ()
 
 
-def _tell_different_things(accounts: tuple[_Account, ...], reading: Incident) -> bool:
-    """No address is left out, and the offences are not all one."""
-    return (
-        _LEAST <= len(accounts) <= _MOST
-        and len({each.category for each in accounts}) > 1
-        and set(reading.ips) <= {ip for each in accounts for ip in each.ips}
-    )
+def _blamed(piece: str, context: Context) -> tuple[str, ...]:
+    mentions = [mention for mention in find_addresses(piece) if mention.prefix is None]
+    return context.ours(unique(each.ip for each in mentions if weigh_mention(each, piece) > 0))
 
 
 def _each(accounts: tuple[_Account, ...], reading: Incident, context: Context) -> tuple[Incident, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from bridge.intake import limits
 from bridge.intake.text.addresses import names_any, normalised, unique
@@ -186,11 +187,11 @@ def _badness(
     ip = normalised(host)
     if ip and ip in own_hosts:
         return 5.0
-    if _EXAMINERS.search(host):
+    if _is_examiner(host):
         return -3.0
     if host in defanged:
         return 4.0
-    if any(host == sender or host.endswith("." + sender) for sender in senders if sender) or _REFERENCES.search(host):
+    if any(host == sender or host.endswith("." + sender) for sender in senders if sender) or _is_reference(host):
         return -3.0
     line_start = text.rfind("\n", 0, start) + 1
     if _OWN_WORK.search(_introduction(text, line_start, start)):
@@ -200,6 +201,16 @@ def _badness(
         before = text[max(0, line_start - 160) : line_start].rstrip().rpartition("\n")[2] + " " + before
     says = _LABELS.found_in(before)
     return 1.0 - (2.0 if _GOOD_LABEL in says else 0.0) + (1.5 if _BAD_LABEL in says else 0.0)
+
+
+@lru_cache(maxsize=1024)
+def _is_examiner(host: str) -> bool:
+    return _EXAMINERS.search(host) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_reference(host: str) -> bool:
+    return _REFERENCES.search(host) is not None
 
 
 def _introduction(text: str, line_start: int, start: int) -> str:
@@ -242,6 +253,6 @@ def spoken_domains(text: str, sender_domains: Iterable[str]) -> tuple[str, ...]:
 
 def may_be_bad(domain: str, senders: tuple[str, ...]) -> bool:
     """It is a name, and neither a sender's nor one of those that everybody refers to."""
-    if not is_domain(domain) or domain.rpartition(".")[2] in _FILE_ENDINGS or _REFERENCES.search(domain):
+    if not is_domain(domain) or domain.rpartition(".")[2] in _FILE_ENDINGS or _is_reference(domain):
         return False
     return not any(domain == sender or domain.endswith("." + sender) for sender in senders if sender)

@@ -37,7 +37,9 @@ def _closes(url: str) -> bool:
 
 def find_urls(text: str) -> list[tuple[str, int, int]]:
     """(link, start, end) of every link in the (refanged) text, punctuation of the sentence around it taken off."""
-    found = []
+    found: list[tuple[str, int, int]] = []
+    if "://" not in text:
+        return found
     for match in _URL.finditer(text):
         url = match.group(0)
         while url and url[-1] in _TRAILING and not _closes(url):

@@ -36,29 +36,40 @@ def read(mail: Mail, context: Context) -> Sequence[Incident]:
     """An incident for each item and offence; none unless headings name at least two different ones of addresses."""
     texts = (mail.tidy_body, *(part.tidy for part in mail.attachments[:8]))
     sender = context.sender.address.rpartition("@")[2]
-    rows: dict[tuple[_Item, str], Incident] = {}
-    for text in texts:
-        for item, category, line in _rows(text):
+    lists = [(text, _items(text)) for text in texts]
+    if sum(not item.url for _, items in lists for _, _, item in items) < 2:
+        return ()
+    rows: dict[tuple[_Item, str], str] = {}
+    for text, items in lists:
+        for item, category, line in _rows(text, items):
             wanted = context.ours((item.ip,)) if item.ip else may_be_bad(host_of(item.url), (sender,))
             if wanted:
-                rows.setdefault((item, category), _incident(item, category, line, context))
-    offences_listed = {category for item, category in rows if not item.url}
-    return tuple(rows.values()) if len(offences_listed) >= 2 else ()
+                rows.setdefault((item, category), line)
+    if len({category for item, category in rows if not item.url}) < 2:
+        return ()
+    return tuple(_incident(item, category, line, context) for (item, category), line in rows.items())
 
 
-def _rows(text: str) -> Iterator[tuple[_Item, str, str]]:
-    """(item, category of the heading above it, its line)."""
-    category, seen = UNCLASSIFIED, 0
+def _items(text: str) -> list[tuple[int, str, _Item]]:
+    """(where its line begins, its line, item)."""
+    found: list[tuple[int, str, _Item]] = []
     for item in islice(_ITEM.finditer(f"\n{text}"), _MOST_ITEMS):
         start, end = item.start(), text.find("\n", item.start())
         line = text[start : end if end >= 0 else len(text)]
         listed = _listed(line)
-        if listed is None:
-            continue
+        if listed:
+            found.append((start, line, listed))
+    return found
+
+
+def _rows(text: str, items: Sequence[tuple[int, str, _Item]]) -> Iterator[tuple[_Item, str, str]]:
+    """(item, category of the heading above it, its line)."""
+    category, seen = UNCLASSIFIED, 0
+    for start, line, item in items:
         heading = _heading(text[seen:start].split("\n"))
         category, seen = _named(heading, category) if heading else category, start + len(line)
         if category != UNCLASSIFIED:
-            yield listed, category, line
+            yield item, category, line
 
 
 def _listed(line: str) -> _Item | None:

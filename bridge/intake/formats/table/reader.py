@@ -102,7 +102,7 @@ class _Repeats:
         told = (
             offence,
             *[heading for heading, _ in times],
-            *[value for name in _TOLD for _, value in row.all(name)],
+            *[value for name in _TOLD if name in row.places for _, value in row.all(name)],
         )
         known = self._earliest.get(told)
         if known is None or len(known) != len(at) or not _SORTABLE.match(at) or not _SORTABLE.match(known):

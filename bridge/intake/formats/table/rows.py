@@ -13,6 +13,7 @@ from bridge.intake import limits
 from bridge.intake.formats.table.columns import meaning
 
 _DELIMITERS = (",", ";", "|", "\t")
+_DELIMITED = re.compile(f"[{''.join(_DELIMITERS)}]")
 _HEADING_LENGTH = 4000
 _GAP = 3
 _RULE = "-+=| "
@@ -95,6 +96,8 @@ def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda l
     while strays < limits.STRAYS and (taken := lines.take()) is not None:
         line = taken.strip()
         strays += 1
+        if not line:
+            continue
         if line.startswith("{") and '"' in line:
             row = _json_row(line)
             if row:
@@ -107,10 +110,10 @@ def find_rows(text: Iterable[str], may_be_ours: Callable[[str], bool] = lambda l
 
 def _heading_delimiter(line: str) -> str:
     """The delimiter of a line that names columns; empty if it does not."""
-    if not 6 <= len(line) <= _HEADING_LENGTH:
+    if not (6 <= len(line) <= _HEADING_LENGTH and _DELIMITED.search(line)):
         return ""
     found = [delimiter for delimiter in _DELIMITERS if delimiter in line]
-    if not found or not any(map(line.lower().__contains__, _SOURCE_HINTS)) or _DOTTED.search(line):
+    if not any(map(line.lower().__contains__, _SOURCE_HINTS)) or _DOTTED.search(line):
         return ""
     for delimiter in found:
         meanings = [meaning(heading) for heading in _split(line, delimiter)]
