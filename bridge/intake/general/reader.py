@@ -285,11 +285,19 @@ def _ranked(mail: Mail, texts: Prose, context: Context) -> list[Candidate]:
     for text, worth in ((texts.subject, 4.0), (texts.spoken, 0.0), (texts.pasted, _IN_PASTED)):
         suspects.add(text, worth)
     found = suspects.ranked()
-    if not any(candidate.score > 1.0 for candidate in found) or context.own:
-        suspects.add(texts.attached, -0.5)
+    blamed = [each for each in found if each.score > 1.0]
+    if not blamed or context.own:
+        settled = any(context.ours((each.ip,)) for each in blamed)
+        suspects.add(_without_hops(texts.attached) if settled else texts.attached, -0.5)
         found = suspects.ranked()
     quoted = _from_quoted_mail(mail, texts, found)
     return quoted if quoted else found
+
+
+def _without_hops(text: str) -> str:
+    """Without the header blocks of mail: once the writer has blamed one of ours, what it passed on its way is not."""
+    parted = split_pasted(text)
+    return f"{parted.before}\n{parted.after}"
 
 
 def _from_quoted_mail(mail: Mail, texts: Prose, found: list[Candidate]) -> list[Candidate]:
