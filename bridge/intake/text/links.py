@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bridge.intake.text.sieve import Sought
 
@@ -18,6 +19,7 @@ def is_url(text: str) -> bool:
     return bool(host_of(text))
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of a link in lower case, brackets of IPv6 taken off; empty if there is none."""
     match = _HOST.match(url)
