@@ -31,7 +31,6 @@ from bridge.doctor.means import Means, means_of
 from bridge.doorway import Doorway
 from bridge.enquiries import Enquiries
 from bridge.errors import InvalidInput
-from bridge.intake.model import ReporterKind
 from bridge.letters import Letters, load_letters
 from bridge.mailer import SmtpMailer
 from bridge.office import Office
@@ -192,8 +191,7 @@ def _worker_settings(config: Config, secret: bytes) -> WorkerSettings:
 
 
 def _office(config: Config, desk: Desk, reads: ConfinedReader, *, worker_needed: bool) -> Office:
-    reporters = {rule.match: ReporterKind(rule.kind) for rule in config.reporters}
-    reception = Reception(desk, config.own_networks, reporters, reads)
+    reception = Reception(desk, config.own_networks, config.reporters, reads)
     department = config.whmcs.abuse_department if config.whmcs else None
     return Office(
         desk,
@@ -202,7 +200,7 @@ def _office(config: Config, desk: Desk, reads: ConfinedReader, *, worker_needed:
         Enquiries(desk.store, desk, desk.clock, needs_worker=lambda: worker_needed, sources=expectations(config)),
         Reviews(desk),
         Casework(desk),
-        Feeds(reception, config.own_networks, reporters, desk.clock),
+        Feeds(reception, config.own_networks, config.reporters, desk.clock),
     )
 
 

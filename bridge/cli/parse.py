@@ -74,7 +74,7 @@ def _configured(config: str | None, own: Sequence[Network]) -> tuple[Sequence[Ne
     if config is None:
         return own, {}
     settings = loaded(config)
-    return own or settings.own_networks, {rule.match: ReporterKind(rule.kind) for rule in settings.reporters}
+    return own or settings.own_networks, settings.reporters
 
 
 def _network(text: str) -> Network:

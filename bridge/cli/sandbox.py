@@ -37,8 +37,9 @@ def sandbox(whmcs_port: int, virtualizor_port: int, bridge_port: int, config: st
     """
     settings = load_config(Path(config)) if config is not None else None
     ports, keys = _of_config(settings) if settings is not None else ((whmcs_port, virtualizor_port), Keys())
-    for port, option in zip(ports, ("--whmcs-port", "--virtualizor-port"), strict=True):
-        check_free(LOOPBACK, port, option)
+    named = ("--whmcs-port", "--virtualizor-port") if settings is None else ("whmcs.url", "virtualizor.url")
+    for port, name in zip(ports, named, strict=True):
+        check_free(LOOPBACK, port, name)
     panels = start_sandboxes(SystemClock().now, ports=ports, keys=keys)
     if settings is not None:
         panels.connect(f"http://{LOOPBACK}:{settings.server.port}", settings.server.hook_secret)

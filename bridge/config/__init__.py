@@ -20,6 +20,7 @@ from bridge.config.routes import RouteConfig, RouteTable, check_reachable
 from bridge.config.sources import SourcesConfig, SourceTables, sources_config
 from bridge.errors import InvalidInput, NotFound
 from bridge.events import REPORTER_KINDS
+from bridge.intake.model import ReporterKind
 from bridge.model import AUTO
 from bridge.policy.facts import nearest
 from bridge.policy.verbs import ACTIONS, NEVER_AUTO
@@ -95,14 +96,6 @@ class MailConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReporterRule:
-    """Reporters whose address is or ends with `match` are of that kind."""
-
-    match: str
-    kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class PanelNames:
     """What the panels know under other names.
 
@@ -129,7 +122,11 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """The whole configuration; `file` is where it came from, relative paths start from its folder."""
+    """The whole configuration.
+
+    file       where it came from; relative paths start from its folder
+    reporters  an address, or the end of one, to the kind that it counts as
+    """
 
     file: Path
     policy: str
@@ -146,7 +143,7 @@ class Config:
     expire_after: timedelta
     limits: Limits
     mapping: PanelNames
-    reporters: tuple[ReporterRule, ...]
+    reporters: Mapping[str, ReporterKind]
     exempt: Mapping[str, str]
     routes: tuple[RouteConfig, ...]
     sources: SourcesConfig
@@ -323,10 +320,6 @@ class _Reporter(Strict):
     match = fields.Str(required=True)
     kind = fields.Str(required=True, validate=validate.OneOf(sorted(REPORTER_KINDS)))
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ReporterRule:
-        return ReporterRule(**data)
-
 
 class _Exempt(Strict):
     service = _Id(required=True)
@@ -481,7 +474,7 @@ def _built(path: Path, data: dict[str, Any], panels: list[VirtualizorConfig], en
         expire_after=expire_after,
         limits=data["limits"],
         mapping=replace(data["mapping"], routed_by=frozenset(name for route in data["route"] for name in route.asks())),
-        reporters=tuple(data["reporter"]),
+        reporters={one["match"]: ReporterKind(one["kind"]) for one in data["reporter"]},
         exempt={item["service"]: item["reason"] for item in data["exempt"]},
         routes=tuple(data["route"]),
         sources=sources_config(data, path.parent, environ.get("TIPSTAFF_IMAP_PASSWORD")),
